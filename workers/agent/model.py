@@ -1,0 +1,86 @@
+"""The seam between the turn engine and whatever decides what a turn does next.
+
+A `Planner` is told everything that is known and answers with the next `Step`. The built-in planner is pure:
+the same view gives the same step. The engine journals each step before it acts on it, so a step is never
+asked for twice, and everything named in a step has an id that the same step always gives.
+"""
+
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from msgspec import Raw, Struct
+
+from app.contract.events import CallStatus, ErrorBody
+from app.contract.turn import TurnRequest, TurnResult
+
+
+class Task(Struct, kw_only=True, frozen=True):
+    """A task the user sees; `key` is unique within the turn, `parent` another task's key (or the root's, None)."""
+
+    key: str
+    name: str
+    description: str
+    parent: str | None = None
+
+
+class Call(Struct, kw_only=True, frozen=True):
+    """A tool call that belongs to a task; `key` is unique within the turn."""
+
+    key: str
+    task: str
+    tool: str
+    arguments: dict[str, Any]
+
+
+class TaskEnd(Struct, kw_only=True, frozen=True):
+    """A task is over: with a result, or with an error."""
+
+    key: str
+    result: Any = None
+    error: ErrorBody | None = None
+
+
+class Step(Struct, kw_only=True, frozen=True):
+    """What to do now, in this order: begin tasks, say text, make calls (in parallel), end tasks, finish.
+
+    `say` is appended to the answer that is streamed. `result` ends the turn; `status` is what
+    `agent_status_update.current_task` shows from here on. A step that does nothing means: waiting for calls.
+    """
+
+    tasks: tuple[Task, ...] = ()
+    say: str = ""
+    calls: tuple[Call, ...] = ()
+    ended: tuple[TaskEnd, ...] = ()
+    status: str | None = None
+    result: TurnResult | None = None
+    finish_reason: Literal["stop", "error", "limit"] = "stop"
+
+
+class CallOutcome(Struct, kw_only=True, frozen=True):
+    """How a call ended. `result` is the JSON of the tool's result struct, present when complete."""
+
+    key: str
+    status: CallStatus
+    result: Raw | None = None
+    error: ErrorBody | None = None
+    endpoint: str | None = None
+
+
+class View(Struct, kw_only=True, frozen=True):
+    """All that is known: the request, the day it is made on, the turn before it, steps done, calls ended."""
+
+    request: TurnRequest
+    today: date
+    previous: TurnResult | None
+    steps: tuple[Step, ...]
+    outcomes: dict[str, CallOutcome]
+
+
+class Planner(Protocol):
+    def next(self, view: View) -> Step:
+        """The next step for this view.
+
+        It is asked again after every call that ends, until a step has a `result`. It must not
+        have side effects. An exception ends the turn with `INTERNAL_ERROR`.
+        """
+        ...
