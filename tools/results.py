@@ -80,7 +80,10 @@ class WeatherResult(Struct, kw_only=True):
 
 
 class CurrencyResult(Struct, kw_only=True):
-    """`converted` of `to_currency` is what `amount` of `from_currency` is worth at `rate`, published for `date`."""
+    """`converted` of `to_currency` is what `amount` of `from_currency` is worth.
+
+    `rate` is for one unit, as published for `date`.
+    """
 
     from_currency: str
     to_currency: str

@@ -36,22 +36,38 @@ class ErrorMeaning:
 
 
 ERRORS: dict[ErrorCode, ErrorMeaning] = {
-    ErrorCode.INVALID_MESSAGE: ErrorMeaning(False, "The frame is not JSON (or MessagePack), or is no object with a type."),
+    ErrorCode.INVALID_MESSAGE: ErrorMeaning(
+        False, "The frame is not JSON (or MessagePack), or is no object with a type."
+    ),
     ErrorCode.UNKNOWN_TYPE: ErrorMeaning(False, "No frame of this type is understood by the server."),
-    ErrorCode.VALIDATION_ERROR: ErrorMeaning(False, "A field is missing, unknown or has a wrong value; details.field names it."),
-    ErrorCode.AUTHENTICATION_FAILED: ErrorMeaning(False, "The token is missing, malformed, forged or expired; details.reason says which."),
+    ErrorCode.VALIDATION_ERROR: ErrorMeaning(
+        False, "A field is missing, unknown or has a wrong value; details.field names it."
+    ),
+    ErrorCode.AUTHENTICATION_FAILED: ErrorMeaning(
+        False, "The token is missing, malformed, forged or expired; details.reason says which."
+    ),
     ErrorCode.FORBIDDEN: ErrorMeaning(False, "The caller may see this but not change it."),
     ErrorCode.NOT_FOUND: ErrorMeaning(False, "There is no such thing, or the caller may not see it."),
-    ErrorCode.CONFLICT: ErrorMeaning(False, "It has changed since it was read, or the id was used before for something else."),
-    ErrorCode.RATE_LIMITED: ErrorMeaning(True, "Too many requests; details.retry_after says in seconds when to try again."),
+    ErrorCode.CONFLICT: ErrorMeaning(
+        False, "It has changed since it was read, or the id was used before for something else."
+    ),
+    ErrorCode.RATE_LIMITED: ErrorMeaning(
+        True, "Too many requests; details.retry_after says in seconds when to try again."
+    ),
     ErrorCode.PAYLOAD_TOO_LARGE: ErrorMeaning(False, "The frame or body is larger than the server takes."),
     ErrorCode.SESSION_BUSY: ErrorMeaning(True, "A turn is running and the message asked not to wait for it."),
-    ErrorCode.EXTERNAL_API_ERROR: ErrorMeaning(True, "A travel provider failed or answered with something unexpected."),
+    ErrorCode.EXTERNAL_API_ERROR: ErrorMeaning(
+        True, "A travel provider failed or answered with something unexpected."
+    ),
     ErrorCode.TOOL_TIMEOUT: ErrorMeaning(True, "A tool did not answer in time."),
     ErrorCode.TOOL_NOT_FOUND: ErrorMeaning(False, "The agent asked for a tool that is not installed."),
     ErrorCode.CANCELLED: ErrorMeaning(False, "It was stopped on request."),
-    ErrorCode.LIMIT_EXCEEDED: ErrorMeaning(False, "A limit was reached: streams a connection, steps a turn, or the like."),
-    ErrorCode.INTERNAL_ERROR: ErrorMeaning(True, "The server failed; details.request_id finds it in the logs."),
+    ErrorCode.LIMIT_EXCEEDED: ErrorMeaning(
+        False, "A limit was reached: streams a connection, steps a turn, or the like."
+    ),
+    ErrorCode.INTERNAL_ERROR: ErrorMeaning(
+        True, "The server failed; details.request_id finds it in the logs."
+    ),
 }
 
 
@@ -99,12 +115,18 @@ CLOSE_CODES: tuple[CloseMeaning, ...] = (
     CloseMeaning(Close.DONE, "Done.", "stays away"),
     CloseMeaning(Close.GOING_AWAY, "The server or the page goes away.", "reconnects"),
     CloseMeaning(Close.FRAME_TOO_LARGE, "A frame over 256 KiB.", "does not resend it"),
-    CloseMeaning(Close.NOT_AUTHENTICATED, "Not authenticated, or the token expired.", "gets a new token first"),
+    CloseMeaning(
+        Close.NOT_AUTHENTICATED, "Not authenticated, or the token expired.", "gets a new token first"
+    ),
     CloseMeaning(Close.PROTOCOL_BROKEN, "It keeps breaking the protocol.", "stops"),
     CloseMeaning(Close.ACCESS_REVOKED, "Access revoked, or the origin was refused.", "stops"),
     CloseMeaning(Close.TOO_SLOW, "Too slow: over 1 MiB waits to be sent.", "reconnects and resumes"),
     CloseMeaning(Close.TOO_MANY_CONNECTIONS, "Too many connections for this user.", "stops"),
     CloseMeaning(Close.LOST_PLACE, "The server lost its place in a stream.", "reconnects and resumes"),
-    CloseMeaning(Close.DRAINING, "The server is draining; connection_close came first.", "waits reconnect_after with jitter, resumes"),
+    CloseMeaning(
+        Close.DRAINING,
+        "The server is draining; connection_close came first.",
+        "waits reconnect_after with jitter, resumes",
+    ),
     CloseMeaning(Close.RATE_LIMITED, "Over the rate limit, after warnings.", "waits"),
 )

@@ -15,7 +15,10 @@ from app.contract.turn import TurnRequest, TurnResult
 
 
 class Task(Struct, kw_only=True, frozen=True):
-    """A task the user sees; `key` is unique within the turn, `parent` another task's key (or the root's, None)."""
+    """A task that the user sees.
+
+    `key` is unique within the turn; `parent` is another task's key, or None under the root task.
+    """
 
     key: str
     name: str

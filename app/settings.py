@@ -1,0 +1,231 @@
+"""Every setting of the gateway and the workers, read once from `TRIPSAGE_*` variables.
+
+A wrong setting raises `SettingsError` with one line that names the variable and what it may be.
+"""
+
+import ipaddress
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+AuthMode = Literal["dev", "jwt"]
+MIN_SECRET_BYTES = 32  # RFC 7518 section 3.2: a key of at least the hash's size for HS256
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message is one line for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what one client may cost; times in seconds, sizes in bytes."""
+
+    frame_bytes: int = 256 * 1024
+    queue_bytes: int = 1024 * 1024
+    frames_per_minute: int = 120
+    frame_burst: int = 30
+    messages_per_minute: int = 20
+    connections_per_user: int = 20
+    streams_per_connection: int = 64
+    authenticate_within: float = 10.0
+    heartbeat_interval: float = 25.0
+    bad_frames_per_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How much of a stream is kept for replay: whichever of the two ends first."""
+
+    events: int = 10_000
+    seconds: int = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    sandbox_port: int = 8001
+    events_url: str = field(default="", repr=False)
+    queue_url: str = field(default="", repr=False)
+    embedded: bool = True
+    auth: AuthMode = "dev"
+    jwt_secret: str | None = field(default=None, repr=False)
+    jwks_url: str | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    today: date | None = None
+    agent_jobs: int = 100
+    tool_jobs: int = 50
+    drain_seconds: float = 10.0
+    limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
+
+    @property
+    def socket_path(self) -> Path:
+        """Where the embedded server listens."""
+        return self.data_dir / "valkey.sock"
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings that these variables describe.
+
+    Raises `SettingsError` for the first one that cannot be used.
+    """
+    read = _Reader(environ)
+    data_dir = Path(read.text("DATA_DIR", ".tripsage")).absolute()
+    shared = read.redis_url("REDIS_URL")
+    events_url = read.redis_url("EVENTS_URL") or shared
+    queue_url = read.redis_url("QUEUE_URL") or shared
+    if bool(events_url) != bool(queue_url):
+        raise SettingsError(
+            "TRIPSAGE_EVENTS_URL and TRIPSAGE_QUEUE_URL go together: set both, or TRIPSAGE_REDIS_URL alone"
+        )
+    embedded_url = f"unix://{data_dir / 'valkey.sock'}"
+    settings = Settings(
+        data_dir=data_dir,
+        host=read.text("HOST", "127.0.0.1"),
+        port=read.number("PORT", 8000, 1, 65535),
+        sandbox_port=read.number("SANDBOX_PORT", 8001, 1, 65535),
+        events_url=events_url or embedded_url,
+        queue_url=queue_url or embedded_url,
+        embedded=not events_url,
+        auth=read.choice("AUTH", "dev", ("dev", "jwt")),
+        jwt_secret=read.secret("JWT_SECRET"),
+        jwks_url=read.optional("JWKS_URL"),
+        jwt_issuer=read.optional("JWT_ISSUER"),
+        jwt_audience=read.optional("JWT_AUDIENCE"),
+        allowed_origins=read.origins("ALLOWED_ORIGINS"),
+        today=read.day("TODAY"),
+        agent_jobs=read.number("AGENT_JOBS", 100, 1, 10_000),
+        tool_jobs=read.number("TOOL_JOBS", 50, 1, 10_000),
+        drain_seconds=float(read.number("DRAIN_SECONDS", 10, 0, 3600)),
+        limits=Limits(
+            messages_per_minute=read.number("MESSAGES_PER_MINUTE", 20, 1, 1_000_000),
+            frames_per_minute=read.number("FRAMES_PER_MINUTE", 120, 1, 1_000_000),
+            frame_burst=read.number("FRAME_BURST", 30, 1, 1_000_000),
+            connections_per_user=read.number("CONNECTIONS_PER_USER", 20, 1, 1_000_000),
+        ),
+        retention=Retention(
+            events=read.number("RETENTION_EVENTS", 10_000, 100, 10_000_000),
+            seconds=read.number("RETENTION_SECONDS", 7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
+        ),
+    )
+    _check_auth(settings)
+    return settings
+
+
+def dev_secret(data_dir: Path) -> str:
+    """The key that signs development tokens: made on first use and kept with the data.
+
+    Raises `SettingsError` when the directory cannot be written.
+    """
+    path = data_dir / "dev-secret"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            draft = path.with_suffix(f".{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_hex(32))
+            try:
+                path.hardlink_to(draft)
+            except FileExistsError:
+                pass  # another process of this system was first; its key is the key
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"TRIPSAGE_DATA_DIR {data_dir} cannot be used: {error.strerror}") from error
+
+
+def _check_auth(settings: Settings) -> None:
+    if settings.auth == "jwt":
+        if not settings.jwt_secret and not settings.jwks_url:
+            raise SettingsError("TRIPSAGE_AUTH=jwt needs TRIPSAGE_JWT_SECRET or TRIPSAGE_JWKS_URL")
+        return
+    if settings.jwt_secret or settings.jwks_url:
+        raise SettingsError(
+            "TRIPSAGE_JWT_SECRET and TRIPSAGE_JWKS_URL are for TRIPSAGE_AUTH=jwt; the mode is dev"
+        )
+    if not _is_loopback(settings.host):
+        raise SettingsError(
+            f"TRIPSAGE_HOST={settings.host} is not a loopback address and TRIPSAGE_AUTH=dev lets anybody in: "
+            "set TRIPSAGE_AUTH=jwt, or bind to 127.0.0.1"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Typed look-ups of `TRIPSAGE_*` variables; an empty variable counts as unset."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def optional(self, name: str) -> str | None:
+        return self._environ.get(f"TRIPSAGE_{name}", "").strip() or None
+
+    def text(self, name: str, default: str) -> str:
+        return self.optional(name) or default
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.optional(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise SettingsError(f"TRIPSAGE_{name}={text} is not a whole number from {low} to {high}")
+        return int(text)
+
+    def choice(self, name: str, default: T, allowed: tuple[T, ...]) -> T:
+        text = self.optional(name)
+        if text is None:
+            return default
+        for option in allowed:
+            if option == text:
+                return option
+        raise SettingsError(f"TRIPSAGE_{name}={text} is not one of: {', '.join(map(str, allowed))}")
+
+    def day(self, name: str) -> date | None:
+        text = self.optional(name)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise SettingsError(f"TRIPSAGE_{name}={text} is not a date like 2026-11-22") from None
+
+    def secret(self, name: str) -> str | None:
+        text = self.optional(name)
+        if text is not None and len(text.encode()) < MIN_SECRET_BYTES:
+            raise SettingsError(f"TRIPSAGE_{name} is too short: use at least {MIN_SECRET_BYTES} bytes")
+        return text
+
+    def redis_url(self, name: str) -> str | None:
+        text = self.optional(name)
+        if text is not None and urlsplit(text).scheme not in REDIS_SCHEMES:
+            raise SettingsError(f"TRIPSAGE_{name} is not a redis://, rediss:// or unix:// address")
+        return text
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        origins = tuple(part.strip().rstrip("/") for part in self.text(name, "").split(",") if part.strip())
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+                raise SettingsError(
+                    f"TRIPSAGE_{name}: {origin} is not an origin like https://trips.example.com"
+                )
+        return origins
