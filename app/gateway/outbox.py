@@ -1,0 +1,205 @@
+"""What waits to be sent to one client: bounded in bytes, sent in as few writes as possible, never awaited."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from litestar.types import Send
+
+from app.contract.errors import Close
+from app.gateway.protocol import DirectWebSocketProtocol
+from app.streams.frame import Frame
+
+
+class Transport(Protocol):
+    """The way out to one client. Nothing here waits for the peer."""
+
+    on_writable: Callable[[], None]
+
+    @property
+    def paused(self) -> bool: ...
+
+    def write(self, frames: Sequence[Frame]) -> None: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+
+class DirectTransport:
+    """Ready-made WebSocket frames, straight to uvicorn's transport."""
+
+    __slots__ = ("_binary", "_protocol")
+
+    def __init__(self, protocol: DirectWebSocketProtocol, binary: bool) -> None:
+        self._protocol = protocol
+        self._binary = binary
+
+    @property
+    def on_writable(self) -> Callable[[], None]:
+        return self._protocol.on_writable
+
+    @on_writable.setter
+    def on_writable(self, callback: Callable[[], None]) -> None:
+        self._protocol.on_writable = callback
+
+    @property
+    def paused(self) -> bool:
+        return self._protocol.paused
+
+    def write(self, frames: Sequence[Frame]) -> None:
+        binary = self._binary
+        if len(frames) == 1:
+            self._protocol.write(frames[0].wire(binary))
+        else:
+            self._protocol.write(b"".join([frame.wire(binary) for frame in frames]))
+
+    def close(self, code: int, reason: str) -> None:
+        self._protocol.close_with(code, reason)
+
+
+class AsgiTransport:
+    """Plain ASGI `send`, for a server that does not offer `DirectWebSocketProtocol`."""
+
+    def __init__(self, send: Send, binary: bool) -> None:
+        self._send = send
+        self._binary = binary
+        self._waiting: list[Any] = []
+        self._task: asyncio.Task[None] | None = None
+        self.on_writable: Callable[[], None] = lambda: None
+
+    @property
+    def paused(self) -> bool:
+        return self._task is not None
+
+    def write(self, frames: Sequence[Frame]) -> None:
+        key = "bytes" if self._binary else "text"
+        self._start(
+            [
+                {"type": "websocket.send", key: frame.msgpack if self._binary else frame.text}
+                for frame in frames
+            ]
+        )
+
+    def close(self, code: int, reason: str) -> None:
+        self._start([{"type": "websocket.close", "code": code, "reason": reason}])
+
+    def _start(self, messages: list[Any]) -> None:
+        self._waiting += messages
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                await self._send(self._waiting.pop(0))
+        except OSError:
+            self._waiting.clear()  # the client is gone; its receive loop sees the disconnect
+        finally:
+            self._task = None
+        self.on_writable()
+
+
+class Flusher:
+    """Flushes every outbox that got something in this turn of the event loop, once."""
+
+    __slots__ = ("_dirty", "_loop")
+
+    def __init__(self) -> None:
+        self._dirty: list[Outbox] = []
+        self._loop = asyncio.get_running_loop()
+
+    def schedule(self, outbox: "Outbox") -> None:
+        if not self._dirty:
+            self._loop.call_soon(self._flush)
+        self._dirty.append(outbox)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for outbox in dirty:
+            outbox.flush()
+
+
+class Outbox:
+    """The frames that wait for one client. Over `limit` bytes the client is too slow: it is closed with 4008."""
+
+    __slots__ = (
+        "_bytes",
+        "_flusher",
+        "_frames",
+        "_limit",
+        "_room",
+        "_scheduled",
+        "_transport",
+        "closed",
+        "sent",
+    )
+
+    def __init__(self, transport: Transport, flusher: Flusher, limit: int) -> None:
+        self._transport = transport
+        self._flusher = flusher
+        self._limit = limit
+        self._frames: list[Frame] = []
+        self._bytes = 0
+        self._scheduled = False
+        self._room: asyncio.Future[None] | None = None
+        self.closed = False
+        self.sent = 0
+        transport.on_writable = self._writable
+
+    def put(self, frame: Frame) -> None:
+        """Queues a frame; what was queued leaves in order."""
+        if self.closed:
+            return
+        self._frames.append(frame)
+        self._bytes += frame.size
+        if self._bytes > self._limit:
+            self._frames.clear()
+            self.close(Close.TOO_SLOW, "too slow")
+        elif not self._scheduled and not self._transport.paused:
+            self._scheduled = True
+            self._flusher.schedule(self)
+
+    async def room(self) -> None:
+        """Returns when less than half of the limit waits, or the outbox is closed."""
+        while self._bytes > self._limit // 2 and not self.closed:
+            if self._room is None:
+                self._room = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._room)
+
+    def flush(self) -> None:
+        self._scheduled = False
+        if self._frames and not self._transport.paused:
+            frames, self._frames = self._frames, []
+            self.sent += len(frames)
+            self._bytes = 0
+            self._transport.write(frames)
+        self._wake()
+
+    def close(self, code: int, reason: str) -> None:
+        """Sends what waits, then the close frame; nothing can be queued afterwards."""
+        if self.closed:
+            return
+        self.closed = True
+        if self._frames:
+            self._transport.write(self._frames)
+            self.sent += len(self._frames)
+            self._frames = []
+        self._bytes = 0
+        self._transport.close(code, reason)
+        self._wake()
+
+    def abandon(self) -> None:
+        """The socket is gone: drop what waits."""
+        self.closed = True
+        self._frames.clear()
+        self._bytes = 0
+        self._wake()
+
+    def _writable(self) -> None:
+        if self._frames and not self._scheduled:
+            self._scheduled = True
+            self._flusher.schedule(self)
+
+    def _wake(self) -> None:
+        if self._room is not None and self._bytes <= self._limit // 2:
+            self._room.set_result(None)
+            self._room = None

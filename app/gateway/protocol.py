@@ -1,0 +1,63 @@
+"""uvicorn's WebSocket protocol with a direct way out.
+
+ASGI's `send` frames each message anew for each connection and awaits each write. Server frames are not
+masked, so the same bytes are right for every client: the gateway makes them once an event and hands a whole
+batch to the transport in one write.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+EXTENSION = "tripsage.transport"
+CLOSE_WITHIN = 5.0
+"""Seconds that a peer has to take what waits and answer a close, before the connection is aborted."""
+
+
+def _nothing() -> None:
+    return None
+
+
+class DirectWebSocketProtocol(WebSocketsSansIOProtocol):
+    """Offers itself to the application as the ASGI extension `tripsage.transport`."""
+
+    on_writable: Callable[[], None] = staticmethod(_nothing)
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            extensions: dict[str, Any] = self.scope["extensions"]  # pyright: ignore[reportAssignmentType]
+            extensions[EXTENSION] = self
+
+    @property
+    def paused(self) -> bool:
+        """The transport has more to send than it wants to hold."""
+        return not self.writable.is_set()
+
+    def write(self, data: bytes) -> None:
+        """Whole WebSocket frames, as they go over the wire."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.transport.write(data)
+
+    def close_with(self, code: int, reason: str) -> None:
+        """Sends a close frame behind what was written; never waits for the peer."""
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(CLOSE_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.on_writable()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.on_writable = _nothing
+        super().connection_lost(exc)

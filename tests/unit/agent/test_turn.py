@@ -1,0 +1,223 @@
+"""The turn's rules (protocol section 4), with no I/O: any planner, any order of calls, stopped anywhere."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.contract import events as e
+from app.contract.turn import TurnRequest, TurnResult
+from tests.support.turn_rules import check_turn
+from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
+from workers.agent.transitions import (
+    Began,
+    CallEnded,
+    Dispatch,
+    Emit,
+    Finish,
+    IllegalInput,
+    Phase,
+    Planned,
+    Revoke,
+    Stopped,
+)
+from workers.agent.turn import Turn
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+REQUEST = TurnRequest(turn_id="m1", session_id="s1", user_id="u1", content="A trip", accepted_at=NOW)
+CANCELLED = Stopped("cancelled", e.ErrorBody(code="CANCELLED", message="stopped", retryable=False))
+FAILED = Stopped("error", e.ErrorBody(code="INTERNAL_ERROR", message="It broke; try again.", retryable=True))
+
+
+class Run:
+    """Drives a turn and keeps what it would have put on the stream."""
+
+    def __init__(self) -> None:
+        self.turn = Turn(REQUEST)
+        self.events: list[e.ServerEvent] = []
+        self.dispatched: list[str] = []
+        self.result: TurnResult | None = None
+        self._now = NOW
+
+    def hand(self, happened: object) -> None:
+        self._now += timedelta(milliseconds=10)
+        for effect in self.turn.handle(happened, self._now):  # type: ignore[arg-type]
+            match effect:
+                case Emit(event) | Revoke(_, event):
+                    self.events.append(event)
+                case Dispatch(call):
+                    self.dispatched.append(call.key)
+                case Finish(message, root_end, status, result):
+                    self.events += [message, root_end, status]
+                    self.result = result
+                case _:
+                    pass
+
+    def end_call(self, key: str, *, error: bool = False) -> None:
+        """A call ends; its event is the tool worker's, put on the stream here in its stead."""
+        start = next(
+            event
+            for event in self.events
+            if isinstance(event, e.ToolCallStart) and event.id == f"m1.call.{key}.start"
+        )
+        fields = {
+            name: getattr(start, name)
+            for name in ("timestamp", "session_id", "turn_id", "tool_name", "tool_call_id", "task_id")
+        }
+        self.events.append(
+            e.ToolCallError(id=f"m1.call.{key}.end", error=FAILED.error, **fields)
+            if error
+            else e.ToolCallComplete(id=f"m1.call.{key}.end", result={}, **fields)
+        )
+        self.hand(CallEnded(CallOutcome(key=key, status="error" if error else "complete")))
+
+
+def task(key: str) -> Task:
+    return Task(key=key, name=key.title(), description=f"Look at {key}")
+
+
+def call(key: str, owner: str) -> Call:
+    return Call(key=key, task=owner, tool="flight_search", arguments={"origin": "BER"})
+
+
+SEARCH = Step(
+    tasks=(task("flights"), task("weather")),
+    say="Let me look. ",
+    calls=(call("out", "flights"), call("back", "flights"), call("sky", "weather")),
+)
+WAIT = Step()
+DONE = Step(
+    say="Here it is.",
+    ended=(TaskEnd(key="flights", result={"found": 2}), TaskEnd(key="weather", result={})),
+    result=TurnResult(outcome="plan"),
+)
+
+
+def finished() -> Run:
+    run = Run()
+    run.hand(Began())
+    run.hand(Planned(SEARCH))
+    for key in ("sky", "out"):
+        run.end_call(key)
+        run.hand(Planned(WAIT))
+    run.end_call("back")
+    run.hand(Planned(DONE))
+    return run
+
+
+def test_a_whole_turn_keeps_every_rule() -> None:
+    run = finished()
+    check_turn(run.events, REQUEST.turn_id)
+    assert run.turn.phase is Phase.ENDED
+    assert run.result is not None
+    assert [made.status for made in run.result.tool_calls] == ["complete"] * 3
+    assert run.result.response is not None
+    assert run.result.response.text == "Let me look. Here it is."
+
+
+def test_the_first_event_is_a_status_before_anything_is_planned() -> None:
+    run = Run()
+    run.hand(Began())
+    assert isinstance(run.events[0], e.AgentStatusUpdate)
+    assert run.events[0].status == "thinking"
+
+
+def test_the_same_inputs_give_the_same_ids() -> None:
+    assert [event.id for event in finished().events] == [event.id for event in finished().events]
+
+
+def test_event_ids_are_unique() -> None:
+    ids = [event.id for event in finished().events]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("stop", [CANCELLED, FAILED])
+@pytest.mark.parametrize("ended_calls", [0, 1, 2])
+def test_stopped_while_calls_are_open(stop: Stopped, ended_calls: int) -> None:
+    run = Run()
+    run.hand(Began())
+    run.hand(Planned(SEARCH))
+    for key in ("out", "sky")[:ended_calls]:
+        run.end_call(key)
+        run.hand(Planned(WAIT))
+    run.hand(stop)
+    check_turn(run.events, REQUEST.turn_id)
+    cancelled = [event for event in run.events if isinstance(event, e.ToolCallError)]
+    assert len(cancelled) == 3 - ended_calls
+    assert {event.error.code for event in cancelled} == {"CANCELLED"}
+    complete = next(event for event in run.events if isinstance(event, e.ChatMessageComplete))
+    assert complete.finish_reason == stop.reason
+    assert complete.full_content.startswith("Let me look. ")
+    assert ("It broke" in complete.full_content) == (stop is FAILED)
+
+
+def test_stopped_before_a_word_was_said_still_answers() -> None:
+    run = Run()
+    run.hand(Began())
+    run.hand(CANCELLED)
+    check_turn(run.events, REQUEST.turn_id)
+    assert isinstance(run.events[-1], e.AgentStatusUpdate)
+    assert run.events[-1].status == "idle"
+    message = next(event for event in run.events if isinstance(event, e.ChatMessage))
+    assert message.content
+
+
+def test_a_failed_turn_ends_in_error() -> None:
+    run = Run()
+    run.hand(Began())
+    run.hand(FAILED)
+    assert isinstance(run.events[-1], e.AgentStatusUpdate)
+    assert run.events[-1].status == "error"
+    assert run.result is not None
+    assert run.result.error is not None
+    assert run.result.error.code == "INTERNAL_ERROR"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "happened"),
+    [
+        ([], Planned(DONE)),
+        ([Began()], Began()),
+        ([Began()], Planned(WAIT)),
+        ([Began(), Planned(SEARCH)], Planned(WAIT)),
+        ([Began(), CANCELLED], CANCELLED),
+        ([Began()], Planned(Step(tasks=(task("a"),), calls=(call("x", "a"), call("x", "a"))))),
+        (
+            [Began()],
+            Planned(Step(tasks=(task("a"),), calls=(call("x", "a"),), result=TurnResult(outcome="answer"))),
+        ),
+    ],
+)
+def test_what_cannot_happen_is_refused(inputs: list[object], happened: object) -> None:
+    run = Run()
+    for each in inputs:
+        run.hand(each)
+    with pytest.raises(IllegalInput):
+        run.hand(happened)
+
+
+@given(data=st.data())
+def test_any_order_of_calls_and_any_stop_keeps_the_rules(data: st.DataObject) -> None:
+    run = Run()
+    run.hand(Began())
+    tasks = data.draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1))
+    owners = data.draw(st.lists(st.sampled_from(tasks), min_size=1, max_size=6))
+    calls = tuple(call(f"c{number}", owner) for number, owner in enumerate(owners))
+    run.hand(Planned(Step(tasks=tuple(map(task, tasks)), calls=calls, say=data.draw(st.text(max_size=5)))))
+    order = data.draw(st.permutations([each.key for each in calls]))
+    stop_after = data.draw(st.integers(0, len(order)))
+    for count, key in enumerate(order):
+        if count == stop_after:
+            run.hand(data.draw(st.sampled_from([CANCELLED, FAILED])))
+            break
+        run.end_call(key, error=data.draw(st.booleans()))
+        last = count == len(order) - 1
+        run.hand(Planned(DONE_PLAIN if last else Step(say=data.draw(st.text(max_size=5)))))
+    check_turn(run.events, REQUEST.turn_id)
+    assert run.result is not None
+    assert json.loads(e.msgspec.json.encode(run.result))["tool_calls"]
+
+
+DONE_PLAIN = Step(say="Done.", result=TurnResult(outcome="answer"))

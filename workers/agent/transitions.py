@@ -1,0 +1,104 @@
+"""The vocabulary of a turn: its phases, what can happen in each, and what a turn asks to be done.
+
+READY --Began--> THINKING <--CallEnded-- WORKING
+                    |------Planned-------->|
+                    |--Planned(result)--> ENDED
+THINKING, WORKING --Stopped--> ENDED
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from app.contract import events as e
+from app.contract.turn import TurnResult
+from workers.agent.model import Call, CallOutcome, Step
+
+
+class Phase(Enum):
+    READY = "ready"
+    THINKING = "thinking"
+    WORKING = "working"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A worker took the turn up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The planner answered."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A tool call is over, well or badly."""
+
+    outcome: CallOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The turn ends before its answer is whole: cancelled, failed or at a limit."""
+
+    reason: e.FinishReason
+    error: e.ErrorBody
+
+
+Input = Began | Planned | CallEnded | Stopped
+
+LEGAL: dict[Phase, tuple[type[Input], ...]] = {
+    Phase.READY: (Began,),
+    Phase.THINKING: (Planned, Stopped),
+    Phase.WORKING: (CallEnded, Stopped),
+    Phase.ENDED: (),
+}
+
+
+class IllegalInput(Exception):
+    """Something was handed in that cannot happen in this phase, or a step breaks the rules of `Step`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Append this event to the session's stream."""
+
+    event: e.ServerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the planner for the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Put this tool call on the queue, unless its outcome is known already."""
+
+    call: Call
+    call_id: str
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Stop this call: the event ends it, and nothing that it does later counts."""
+
+    call_id: str
+    event: e.ToolCallError
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The turn is over: append these three, the message and the result to be kept, `status` last of all."""
+
+    message: e.ChatMessage
+    root_end: e.AgentTaskComplete | e.AgentTaskError
+    status: e.AgentStatusUpdate
+    result: TurnResult
+
+
+Effect = Emit | Ask | Dispatch | Revoke | Finish

@@ -1,0 +1,216 @@
+"""One turn, without I/O: what happened goes in, what to do comes out.
+
+The same inputs in the same order give the same effects with the same event ids. A second attempt feeds the
+journal through a new `Turn`: what was done before is recognised by its id and not done again.
+"""
+
+from datetime import datetime
+
+from msgspec import structs
+
+from app.contract import events as e
+from app.contract.errors import ErrorCode
+from app.contract.ids import derived
+from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
+from workers.agent.answer import Answer
+from workers.agent.model import Call, CallOutcome, Step, TaskEnd
+from workers.agent.tasks import TaskBook
+from workers.agent.transitions import (
+    LEGAL,
+    Ask,
+    Began,
+    CallEnded,
+    Dispatch,
+    Effect,
+    Emit,
+    Finish,
+    IllegalInput,
+    Input,
+    Phase,
+    Planned,
+    Revoke,
+    Stopped,
+)
+
+AGENT_ID = "agent:planner"
+STOPPED_TEXT = "Stopped before there was an answer."
+
+
+class Turn:
+    """The state of one turn; `handle` is its only way forward. `now` is UTC."""
+
+    def __init__(self, request: TurnRequest) -> None:
+        self.phase = Phase.READY
+        self.steps: list[Step] = []
+        self.outcomes: dict[str, CallOutcome] = {}
+        self._calls: dict[str, Call] = {}
+        self._request = request
+        self._tasks = TaskBook(request)
+        self._answer = Answer(request, AGENT_ID)
+        self._statuses = 0
+        self._shown: tuple[e.AgentStatus, str | None] | None = None
+
+    @property
+    def open_calls(self) -> list[Call]:
+        return [call for key, call in self._calls.items() if key not in self.outcomes]
+
+    def handle(self, happened: Input, now: datetime) -> list[Effect]:
+        """What to do now that this happened.
+
+        Raises `IllegalInput` for what `LEGAL` does not list and for a step that breaks the rules of `Step`.
+        """
+        if not isinstance(happened, LEGAL[self.phase]):
+            raise IllegalInput(f"{type(happened).__name__} in phase {self.phase.value}")
+        match happened:
+            case Began():
+                self.phase = Phase.THINKING
+                began = self._show("thinking", "Reading the request", now)
+                return [*began, Emit(self._tasks.begin_root(now)), Ask()]
+            case Planned(step):
+                return self._planned(step, now)
+            case CallEnded(outcome):
+                self.outcomes[outcome.key] = outcome
+                self.phase = Phase.THINKING
+                reports = self._tasks.call_ended(self._calls[outcome.key].task, now)
+                return [*map(Emit, reports), Ask()]
+            case Stopped(reason, error):
+                return self._stopped(reason, error, now)
+
+    def _planned(self, step: Step, now: datetime) -> list[Effect]:
+        self._check(step)
+        self.steps.append(step)
+        effects: list[Effect] = [Emit(self._tasks.begin(task, now)) for task in step.tasks]
+        if step.say and step.result is None:
+            effects.append(Emit(self._answer.say(step.say)))
+        for call in step.calls:
+            effects += self._call(call, now)
+        for end in step.ended:
+            effects += map(Emit, self._tasks.end(end, now))
+        if step.result is not None:
+            return effects + self._end(step.result, step.say, step.finish_reason, None, now)
+        self.phase = Phase.WORKING
+        return effects + self._show("active", step.status or self._last_shown(), now)
+
+    def _check(self, step: Step) -> None:
+        known = {*self._calls, *(call.key for call in step.calls)}
+        if len(known) != len(self._calls) + len(step.calls):
+            raise IllegalInput("a step repeats a call")
+        waits = len(known) > len(self.outcomes)
+        if step.result is not None and waits:
+            raise IllegalInput("a step finishes the turn while calls are open")
+        if step.result is None and not waits:
+            raise IllegalInput("a step leaves nothing to wait for")
+
+    def _call(self, call: Call, now: datetime) -> list[Effect]:
+        self._calls[call.key] = call
+        self._tasks.call_began(call.task)
+        call_id, task_id = self._call_id(call), self._tasks.task_id(call.task)
+        start = e.ToolCallStart(
+            id=derived(call_id, "start"),
+            timestamp=now,
+            session_id=self._request.session_id,
+            turn_id=self._request.turn_id,
+            tool_name=call.tool,
+            tool_call_id=call_id,
+            task_id=task_id,
+            parameters=call.arguments,
+        )
+        return [Emit(start), Dispatch(call, call_id, task_id)]
+
+    def _stopped(self, reason: e.FinishReason, error: e.ErrorBody, now: datetime) -> list[Effect]:
+        effects: list[Effect] = []
+        for call in self.open_calls:
+            self.outcomes[call.key] = CallOutcome(key=call.key, status="cancelled", error=error)
+            effects.append(self._revoke(call, now))
+        for key in self._tasks.open:
+            effects += map(Emit, self._tasks.end(TaskEnd(key=key, error=error), now))
+        say = "" if reason == "cancelled" else error.message
+        if not self._answer.text:
+            say = say or STOPPED_TEXT
+        elif say:
+            say = f"\n\n{say}"
+        result = TurnResult(outcome="answer", error=TurnError(code=error.code, message=error.message))
+        return effects + self._end(result, say, reason, error, now)
+
+    def _revoke(self, call: Call, now: datetime) -> Revoke:
+        call_id = self._call_id(call)
+        event = e.ToolCallError(
+            id=derived(call_id, "end"),
+            timestamp=now,
+            session_id=self._request.session_id,
+            turn_id=self._request.turn_id,
+            tool_name=call.tool,
+            tool_call_id=call_id,
+            task_id=self._tasks.task_id(call.task),
+            error=e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False),
+        )
+        return Revoke(call_id, event)
+
+    def _end(
+        self,
+        result: TurnResult,
+        say: str,
+        reason: e.FinishReason,
+        error: e.ErrorBody | None,
+        now: datetime,
+    ) -> list[Effect]:
+        """The end in its fixed order: open tasks, last chunk, message, root task, last status."""
+        self.phase = Phase.ENDED
+        effects: list[Effect] = []
+        for key in self._tasks.open:
+            effects += map(Emit, self._tasks.end(TaskEnd(key=key), now))
+        effects.append(Emit(self._answer.say(say, last=True)))
+        effects.append(Emit(self._answer.complete(reason)))
+        tool_calls = self._tool_calls()
+        usage = Usage(
+            steps=len(self.steps),
+            tool_calls=len(tool_calls),
+            seconds=round((now - self._request.accepted_at).total_seconds(), 3),
+        )
+        whole = structs.replace(
+            result,
+            tool_calls=tool_calls,
+            usage=usage,
+            response=result.response or Response(text=self._answer.text),
+        )
+        message = self._answer.message(tool_calls, now)
+        root_end = self._tasks.end_root(whole, error, now)
+        status = self._status("error" if reason == "error" else "idle", None, now)
+        return [*effects, Finish(message, root_end, status, whole)]
+
+    def _tool_calls(self) -> list[TurnToolCall]:
+        return [
+            TurnToolCall(
+                id=self._call_id(call),
+                name=call.tool,
+                parameters=call.arguments,
+                status=self.outcomes[key].status,
+                endpoint=self.outcomes[key].endpoint,
+            )
+            for key, call in self._calls.items()
+        ]
+
+    def _call_id(self, call: Call) -> str:
+        return derived(self._request.turn_id, "call", call.key)
+
+    def _last_shown(self) -> str | None:
+        return self._shown[1] if self._shown else None
+
+    def _show(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> list[Effect]:
+        if self._shown == (status, current_task):
+            return []
+        self._shown = (status, current_task)
+        return [Emit(self._status(status, current_task, now))]
+
+    def _status(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> e.AgentStatusUpdate:
+        self._statuses += 1
+        return e.AgentStatusUpdate(
+            id=derived(self._request.turn_id, "status", self._statuses),
+            timestamp=now,
+            session_id=self._request.session_id,
+            turn_id=self._request.turn_id,
+            agent_id=AGENT_ID,
+            status=status,
+            current_task=current_task,
+            progress=self._tasks.root_progress,
+        )
