@@ -33,6 +33,7 @@ class ToolJob(Struct, kw_only=True, frozen=True):
     turn_id: str
     task_id: str
     tool_call_id: str
+    call_key: str
     tool_name: str
     arguments: dict[str, Any]
     today: str

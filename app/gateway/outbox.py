@@ -103,9 +103,9 @@ class Flusher:
 
     __slots__ = ("_dirty", "_loop")
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._dirty: list[Outbox] = []
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop
 
     def schedule(self, outbox: "Outbox") -> None:
         if not self._dirty:

@@ -1,14 +1,13 @@
 """Who is calling: JSON Web Tokens in, identities out."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-import httpx
 import jwt
-import re
 
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import USER_ID_PATTERN
@@ -92,6 +91,8 @@ class KeySet:
         if self._fetched_at and (now - self._fetched_at).total_seconds() < JWKS_REFRESH:
             return
         self._fetched_at = now
+        import httpx  # slow to import, and most systems share a secret
+
         try:
             async with httpx.AsyncClient(timeout=JWKS_TIMEOUT) as client:
                 response = (await client.get(self._url)).raise_for_status()

@@ -34,6 +34,11 @@ class TaskBook:
         self._tasks: dict[str, _Standing] = {}
 
     @property
+    def known(self) -> list[str]:
+        """The tasks that have begun, and the root."""
+        return [ROOT, *self._tasks]
+
+    @property
     def open(self) -> list[str]:
         """The tasks that have begun and not ended, the root not among them."""
         return [key for key, standing in self._tasks.items() if not standing.ended]
@@ -49,14 +54,10 @@ class TaskBook:
         return self._start(self._root, ROOT_SECONDS, now)
 
     def begin(self, task: Task, now: datetime) -> e.AgentTaskStart:
-        """Raises `KeyError` when a task of this key has begun before."""
-        if task.key in self._tasks or task.key == ROOT:
-            raise KeyError(task.key)
         self._tasks[task.key] = _Standing(task)
         return self._start(self._tasks[task.key], TASK_SECONDS, now)
 
     def call_began(self, key: str) -> None:
-        """Raises `KeyError` when the task has not begun."""
         self._tasks[key].calls += 1
 
     def call_ended(self, key: str, now: datetime) -> list[e.ServerEvent]:

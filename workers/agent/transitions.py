@@ -6,6 +6,7 @@ READY --Began--> THINKING <--CallEnded-- WORKING
 THINKING, WORKING --Stopped--> ENDED
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -42,10 +43,14 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The turn ends before its answer is whole: cancelled, failed or at a limit."""
+    """The turn ends before its answer is whole: cancelled, failed or at a limit.
+
+    `outcomes` has one for each call that was open: revoked, or ended at the last moment.
+    """
 
     reason: e.FinishReason
     error: e.ErrorBody
+    outcomes: Sequence[CallOutcome] = ()
 
 
 Input = Began | Planned | CallEnded | Stopped
@@ -84,14 +89,6 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Revoke:
-    """Stop this call: the event ends it, and nothing that it does later counts."""
-
-    call_id: str
-    event: e.ToolCallError
-
-
-@dataclass(frozen=True, slots=True)
 class Finish:
     """The turn is over: append these three, the message and the result to be kept, `status` last of all."""
 
@@ -101,4 +98,4 @@ class Finish:
     result: TurnResult
 
 
-Effect = Emit | Ask | Dispatch | Revoke | Finish
+Effect = Emit | Ask | Dispatch | Finish

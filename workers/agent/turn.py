@@ -28,7 +28,6 @@ from workers.agent.transitions import (
     Input,
     Phase,
     Planned,
-    Revoke,
     Stopped,
 )
 
@@ -73,11 +72,11 @@ class Turn:
                 self.phase = Phase.THINKING
                 reports = self._tasks.call_ended(self._calls[outcome.key].task, now)
                 return [*map(Emit, reports), Ask()]
-            case Stopped(reason, error):
-                return self._stopped(reason, error, now)
+            case Stopped():
+                return self._stopped(happened, now)
 
     def _planned(self, step: Step, now: datetime) -> list[Effect]:
-        self._check(step)
+        self.check(step)
         self.steps.append(step)
         effects: list[Effect] = [Emit(self._tasks.begin(task, now)) for task in step.tasks]
         if step.say and step.result is None:
@@ -91,7 +90,13 @@ class Turn:
         self.phase = Phase.WORKING
         return effects + self._show("active", step.status or self._last_shown(), now)
 
-    def _check(self, step: Step) -> None:
+    def check(self, step: Step) -> None:
+        """Raises `IllegalInput` for a step that breaks the rules of `Step`."""
+        tasks = {*self._tasks.known, *(task.key for task in step.tasks)}
+        if len(tasks) != len(self._tasks.known) + len(step.tasks):
+            raise IllegalInput("a step begins a task twice")
+        if not {each.task for each in step.calls} | {each.key for each in step.ended} <= tasks:
+            raise IllegalInput("a step names a task that has not begun")
         known = {*self._calls, *(call.key for call in step.calls)}
         if len(known) != len(self._calls) + len(step.calls):
             raise IllegalInput("a step repeats a call")
@@ -104,7 +109,7 @@ class Turn:
     def _call(self, call: Call, now: datetime) -> list[Effect]:
         self._calls[call.key] = call
         self._tasks.call_began(call.task)
-        call_id, task_id = self._call_id(call), self._tasks.task_id(call.task)
+        call_id, task_id = self.call_id(call), self._tasks.task_id(call.task)
         start = e.ToolCallStart(
             id=derived(call_id, "start"),
             timestamp=now,
@@ -117,24 +122,10 @@ class Turn:
         )
         return [Emit(start), Dispatch(call, call_id, task_id)]
 
-    def _stopped(self, reason: e.FinishReason, error: e.ErrorBody, now: datetime) -> list[Effect]:
-        effects: list[Effect] = []
-        for call in self.open_calls:
-            self.outcomes[call.key] = CallOutcome(key=call.key, status="cancelled", error=error)
-            effects.append(self._revoke(call, now))
-        for key in self._tasks.open:
-            effects += map(Emit, self._tasks.end(TaskEnd(key=key, error=error), now))
-        say = "" if reason == "cancelled" else error.message
-        if not self._answer.text:
-            say = say or STOPPED_TEXT
-        elif say:
-            say = f"\n\n{say}"
-        result = TurnResult(outcome="answer", error=TurnError(code=error.code, message=error.message))
-        return effects + self._end(result, say, reason, error, now)
-
-    def _revoke(self, call: Call, now: datetime) -> Revoke:
-        call_id = self._call_id(call)
-        event = e.ToolCallError(
+    def revocation(self, call: Call, now: datetime) -> e.ToolCallError:
+        """The event that ends an open call because its turn is stopped."""
+        call_id = self.call_id(call)
+        return e.ToolCallError(
             id=derived(call_id, "end"),
             timestamp=now,
             session_id=self._request.session_id,
@@ -144,7 +135,22 @@ class Turn:
             task_id=self._tasks.task_id(call.task),
             error=e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False),
         )
-        return Revoke(call_id, event)
+
+    def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
+        reason, error = stopped.reason, stopped.error
+        self.outcomes |= {outcome.key: outcome for outcome in stopped.outcomes}
+        if self.open_calls:
+            raise IllegalInput("stopped with calls left open")
+        effects: list[Effect] = []
+        for key in self._tasks.open:
+            effects += map(Emit, self._tasks.end(TaskEnd(key=key, error=error), now))
+        say = "" if reason == "cancelled" else error.message
+        if not self._answer.text:
+            say = say or STOPPED_TEXT
+        elif say:
+            say = f"\n\n{say}"
+        result = TurnResult(outcome="answer", error=TurnError(code=error.code, message=error.message))
+        return effects + self._end(result, say, reason, error, now)
 
     def _end(
         self,
@@ -181,7 +187,7 @@ class Turn:
     def _tool_calls(self) -> list[TurnToolCall]:
         return [
             TurnToolCall(
-                id=self._call_id(call),
+                id=self.call_id(call),
                 name=call.tool,
                 parameters=call.arguments,
                 status=self.outcomes[key].status,
@@ -190,7 +196,7 @@ class Turn:
             for key, call in self._calls.items()
         ]
 
-    def _call_id(self, call: Call) -> str:
+    def call_id(self, call: Call) -> str:
         return derived(self._request.turn_id, "call", call.key)
 
     def _last_shown(self) -> str | None:

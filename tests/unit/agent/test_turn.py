@@ -20,7 +20,6 @@ from workers.agent.transitions import (
     IllegalInput,
     Phase,
     Planned,
-    Revoke,
     Stopped,
 )
 from workers.agent.turn import Turn
@@ -45,7 +44,7 @@ class Run:
         self._now += timedelta(milliseconds=10)
         for effect in self.turn.handle(happened, self._now):  # type: ignore[arg-type]
             match effect:
-                case Emit(event) | Revoke(_, event):
+                case Emit(event):
                     self.events.append(event)
                 case Dispatch(call):
                     self.dispatched.append(call.key)
@@ -54,6 +53,15 @@ class Run:
                     self.result = result
                 case _:
                     pass
+
+    def stop(self, stopped: Stopped) -> None:
+        """Stops as the runner does: open calls are revoked first, their ends on the stream before all else."""
+        outcomes: list[CallOutcome] = []
+        for open_call in self.turn.open_calls:
+            event = self.turn.revocation(open_call, self._now)
+            self.events.append(event)
+            outcomes.append(CallOutcome(key=open_call.key, status="cancelled", error=event.error))
+        self.hand(Stopped(stopped.reason, stopped.error, tuple(outcomes)))
 
     def end_call(self, key: str, *, error: bool = False) -> None:
         """A call ends; its event is the tool worker's, put on the stream here in its stead."""
@@ -142,7 +150,7 @@ def test_stopped_while_calls_are_open(stop: Stopped, ended_calls: int) -> None:
     for key in ("out", "sky")[:ended_calls]:
         run.end_call(key)
         run.hand(Planned(WAIT))
-    run.hand(stop)
+    run.stop(stop)
     check_turn(run.events, REQUEST.turn_id)
     cancelled = [event for event in run.events if isinstance(event, e.ToolCallError)]
     assert len(cancelled) == 3 - ended_calls
@@ -183,6 +191,7 @@ def test_a_failed_turn_ends_in_error() -> None:
         ([Began()], Planned(WAIT)),
         ([Began(), Planned(SEARCH)], Planned(WAIT)),
         ([Began(), CANCELLED], CANCELLED),
+        ([Began(), Planned(SEARCH)], CANCELLED),
         ([Began()], Planned(Step(tasks=(task("a"),), calls=(call("x", "a"), call("x", "a"))))),
         (
             [Began()],
@@ -210,7 +219,7 @@ def test_any_order_of_calls_and_any_stop_keeps_the_rules(data: st.DataObject) ->
     stop_after = data.draw(st.integers(0, len(order)))
     for count, key in enumerate(order):
         if count == stop_after:
-            run.hand(data.draw(st.sampled_from([CANCELLED, FAILED])))
+            run.stop(data.draw(st.sampled_from([CANCELLED, FAILED])))
             break
         run.end_call(key, error=data.draw(st.booleans()))
         last = count == len(order) - 1

@@ -1,0 +1,25 @@
+"""Who may follow which stream."""
+
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.ids import split_stream
+from app.storage.sessions import Sessions
+
+
+class Access:
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def check(self, user_id: str, stream: str) -> None:
+        """Raises `TripSageError` (`NOT_FOUND`) for a stream that the user may not follow."""
+        kind, owner = split_stream(stream)
+        match kind:
+            case "system":
+                return
+            case "user" if owner == user_id:
+                return
+            case "session":
+                await self._sessions.get(owner, user_id)
+            case _:
+                raise TripSageError(
+                    ErrorCode.NOT_FOUND, "There is no such stream, or it is not yours.", stream=stream
+                )

@@ -1,0 +1,166 @@
+"""Saying something in a session, and stopping what it set off."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from redis.asyncio import Redis
+
+from app.contract import events as e
+from app.contract.codec import encode
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.ids import session_stream
+from app.contract.jobs import TurnJob
+from app.contract.turn import TurnRequest
+from app.domain.ports import Clock, EventLog, Write
+from app.services.limits import MessageLimit
+from app.storage.sessions import Sessions
+from app.streams import keys
+from app.streams.queue import Queue
+
+CANCEL_SECONDS = 24 * 3600
+CANCELLED_BY = b"cancel:"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`seq` is that of the message's event, also when it had been accepted before (`duplicate`)."""
+
+    status: Literal["accepted", "duplicate"]
+    seq: int
+
+
+class Chat:
+    """Messages in, turns out. The queue is told after the log: a message that was accepted is never lost.
+
+    Before the message is appended its session is marked as one with turns to do, and the message enters the
+    session's list of turns in the same step as its event. Whatever dies afterwards, the sweep
+    (`Chat.recover`) finds the mark, reads the list and enqueues the turn at its head.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        redis: "Redis[bytes]",
+        sessions: Sessions,
+        queue: Queue,
+        limit: MessageLimit,
+        clock: Clock,
+    ) -> None:
+        self._log = log
+        self._redis = redis
+        self._sessions = sessions
+        self._queue = queue
+        self._limit = limit
+        self._clock = clock
+
+    async def say(
+        self, user_id: str, session_id: str, message_id: str, content: str, when_busy: str = "enqueue"
+    ) -> Received:
+        """Accepts a message: it is on the session's stream and its turn will end, whatever happens next.
+
+        Raises `TripSageError`: `NOT_FOUND`, `RATE_LIMITED`, `SESSION_BUSY` (`when_busy` is `reject`), `CONFLICT`
+        for an id that was used before with other content.
+        """
+        await self._sessions.get(session_id, user_id)
+        await self._limit.count(user_id)
+        running = await self._sessions.running_turn(session_id)
+        if running is not None and running != message_id:
+            await self._when_busy(when_busy, session_id, running)
+        request = TurnRequest(
+            turn_id=message_id,
+            session_id=session_id,
+            user_id=user_id,
+            content=content,
+            accepted_at=self._clock(),
+            when_busy=when_busy,
+        )
+        received = await self._accept(request)
+        await self.start_next(session_id)
+        return received
+
+    async def cancel(
+        self, user_id: str, session_id: str, message_id: str | None, frame_id: str
+    ) -> Literal["accepted", "duplicate"]:
+        """Asks the running turn, or the one of `message_id`, to stop. Nothing to stop is no error."""
+        await self._sessions.get(session_id, user_id)
+        stream = session_stream(session_id)
+        first = await self._redis.set(keys.event(stream, frame_id), b"0", nx=True, ex=CANCEL_SECONDS)
+        if not first:
+            return "duplicate"
+        turn_id = message_id or await self._sessions.running_turn(session_id)
+        if turn_id is None:
+            return "accepted"
+        if message_id is not None and await self._sessions.turn_request(session_id, message_id) is None:
+            raise TripSageError(ErrorCode.NOT_FOUND, "No message of this id was said in the session.")
+        await self._stop(session_id, turn_id)
+        return "accepted"
+
+    async def start_next(self, session_id: str) -> bool:
+        """Enqueues the turn at the head of the session's list; true when it was not on the queue yet."""
+        head = await self._sessions.running_turn(session_id)
+        if head is None:
+            return False
+        return await self._queue.enqueue(TurnJob(session_id=session_id, turn_id=head))
+
+    async def recover(self, older_than: float) -> int:
+        """Enqueues turns whose message was accepted but whose job is lost; answers how many there were.
+
+        Looks at sessions marked more than `older_than` seconds ago and takes the mark off those with nothing
+        to do.
+        """
+        now = self._clock().timestamp()
+        due = await self._redis.zrangebyscore(keys.PENDING_TURNS, "-inf", now - older_than, start=0, num=256)
+        recovered = 0
+        for member in due:
+            session_id = member.decode()
+            if await self._sessions.running_turn(session_id) is None:
+                await self._redis.zrem(keys.PENDING_TURNS, member)
+                # A message that came in between has set the mark again, or sets it before it is appended.
+                if await self._sessions.running_turn(session_id) is None:
+                    continue
+            await self._redis.zadd(keys.PENDING_TURNS, {session_id: now})
+            recovered += await self.start_next(session_id)
+        return recovered
+
+    async def _accept(self, request: TurnRequest) -> Received:
+        stream = session_stream(request.session_id)
+        await self._redis.zadd(keys.PENDING_TURNS, {request.session_id: request.accepted_at.timestamp()})
+        event = e.ChatMessage(
+            id=request.turn_id,
+            timestamp=request.accepted_at,
+            session_id=request.session_id,
+            turn_id=request.turn_id,
+            role="user",
+            content=request.content,
+            metadata={"user_id": request.user_id, "message_type": "text", "attachments": []},
+        )
+        appended = await self._log.append(
+            stream,
+            event,
+            writes=(
+                Write("SET", keys.turn_request(stream, request.turn_id), (encode(request),)),
+                Write("RPUSH", keys.messages(stream), frame=True),
+                Write("RPUSH", keys.turns(stream), (request.turn_id,)),
+            ),
+        )
+        if appended.status == "appended":
+            return Received("accepted", appended.seq)
+        before = await self._sessions.turn_request(request.session_id, request.turn_id)
+        if before is None or (before.user_id, before.content) != (request.user_id, request.content):
+            raise TripSageError(
+                ErrorCode.CONFLICT, "This id was used before for something else; make a new one."
+            )
+        return Received("duplicate", appended.seq)
+
+    async def _when_busy(self, when_busy: str, session_id: str, running: str) -> None:
+        if when_busy == "reject":
+            raise TripSageError(
+                ErrorCode.SESSION_BUSY, "A turn is running; wait for its end, or send when_busy: enqueue."
+            )
+        if when_busy == "interrupt":
+            await self._stop(session_id, running)
+
+    async def _stop(self, session_id: str, turn_id: str) -> None:
+        stream = session_stream(session_id)
+        await self._redis.set(keys.cancelled(stream, turn_id), b"1", ex=CANCEL_SECONDS)
+        await self._redis.spublish(keys.control_channel(stream), CANCELLED_BY + turn_id.encode())

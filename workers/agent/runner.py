@@ -1,0 +1,227 @@
+"""Runs turns: carries out what a `Turn` wants, journals every decision first, and survives its own death."""
+
+import asyncio
+import logging
+from datetime import date, timedelta
+
+from app.contract import events as e
+from app.contract.codec import encode
+from app.contract.errors import ErrorCode
+from app.contract.ids import session_stream
+from app.contract.jobs import ToolJob, TurnJob
+from app.contract.turn import TurnRequest, TurnResult
+from app.domain.ports import CLOSED, Fence, Write
+from app.streams import keys
+from workers.agent.inbox import Inbox
+from workers.agent.journal import Entry, Journal, Stop, Superseded, keep_outcome
+from workers.agent.model import Call, CallOutcome, View
+from workers.agent.transitions import (
+    Ask,
+    Began,
+    CallEnded,
+    Dispatch,
+    Effect,
+    Emit,
+    Finish,
+    Input,
+    Phase,
+    Planned,
+    Stopped,
+)
+from workers.agent.turn import Turn
+from workers.parts import Parts
+
+logger = logging.getLogger("tripsage.agent")
+
+MAX_ATTEMPTS = 8
+MAX_STEPS = 128
+MAX_CALLS = 64
+MAX_TIME = timedelta(minutes=10)
+
+FAILED = e.ErrorBody(
+    code=ErrorCode.INTERNAL_ERROR,
+    message="Something went wrong on our side while this was being planned. Please try again.",
+    retryable=True,
+)
+LIMITED = e.ErrorBody(
+    code=ErrorCode.LIMIT_EXCEEDED,
+    message="This took more steps or time than one turn may use, so it ends here.",
+    retryable=False,
+)
+CANCELLED = e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False)
+
+
+async def run_turn(parts: Parts, job: TurnJob) -> None:
+    """One attempt at a turn, and afterwards the session's next. A turn that is over is left alone.
+
+    Raises `Superseded` when a later attempt has begun, and what the event log raises when Redis is away:
+    then the queue makes another attempt.
+    """
+    stream = session_stream(job.session_id)
+    if await parts.sessions.running_turn(job.session_id) == job.turn_id:
+        request = await parts.sessions.turn_request(job.session_id, job.turn_id)
+        attempt = await parts.log.claim(stream, job.turn_id)
+        if request is not None and attempt < CLOSED:
+            await _Attempt(parts, request, attempt).run()
+    await parts.chat.start_next(job.session_id)
+
+
+class _Attempt:
+    def __init__(self, parts: Parts, request: TurnRequest, attempt: int) -> None:
+        self._parts = parts
+        self._request = request
+        self._attempt = attempt
+        self._stream = session_stream(request.session_id)
+        self._fence = Fence(request.turn_id, attempt)
+        self._turn = Turn(request)
+        self._journal = Journal(parts.redis, parts.log, request, self._fence)
+        self._known: dict[str, CallOutcome] = {}
+        self._asking = False
+        self._last_ended: str | None = None
+        self._previous: TurnResult | None = None
+        self._began_at = parts.clock()
+
+    async def run(self) -> None:
+        if self._attempt > 1:
+            await self._parts.counters.add("recoveries")
+        async with Inbox(self._parts, self._request) as inbox:
+            self._known = await self._journal.outcomes()
+            await self._handle(Began())
+            self._previous = await self._parts.sessions.previous_result(self._request.session_id)
+            await self._replay()
+            while self._turn.phase is not Phase.ENDED:
+                await self._go_on(inbox)
+
+    async def _replay(self) -> None:
+        for entry in await self._journal.entries():
+            if entry.after is not None:
+                await self._handle(CallEnded(self._known[entry.after]))
+            await self._follow(entry)
+
+    async def _decide(self, entry: Entry) -> None:
+        await self._journal.add(entry)
+        await self._follow(entry)
+
+    async def _follow(self, entry: Entry) -> None:
+        self._asking, self._last_ended = False, None
+        if entry.step is not None:
+            await self._handle(Planned(entry.step))
+        elif entry.stop is not None:
+            await self._stop(entry.stop)
+
+    async def _go_on(self, inbox: Inbox) -> None:
+        stop = self._why_stop(inbox)
+        if stop is not None:
+            await self._decide(Entry(after=self._last_ended, stop=stop))
+        elif self._asking:
+            await self._plan()
+        else:
+            await self._await_call(inbox)
+
+    def _why_stop(self, inbox: Inbox) -> Stop | None:
+        if inbox.cancelled:
+            return Stop(reason="cancelled", error=CANCELLED)
+        if self._attempt > MAX_ATTEMPTS:
+            logger.error("turn %s is given up after %d attempts", self._request.turn_id, MAX_ATTEMPTS)
+            return Stop(reason="error", error=FAILED)
+        calls = sum(len(step.calls) for step in self._turn.steps)
+        late = self._parts.clock() - self._began_at >= MAX_TIME
+        if late or len(self._turn.steps) >= MAX_STEPS or calls > MAX_CALLS:
+            return Stop(reason="limit", error=LIMITED)
+        return None
+
+    async def _plan(self) -> None:
+        view = View(
+            request=self._request,
+            today=self._today(),
+            previous=self._previous,
+            steps=tuple(self._turn.steps),
+            outcomes=dict(self._turn.outcomes),
+        )
+        try:
+            step = self._parts.planner.next(view)
+            self._turn.check(step)
+        except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
+            logger.exception("the planner failed in turn %s", self._request.turn_id)
+            await self._decide(Entry(after=self._last_ended, stop=Stop(reason="error", error=FAILED)))
+        else:
+            await self._decide(Entry(after=self._last_ended, step=step))
+
+    async def _await_call(self, inbox: Inbox) -> None:
+        left = MAX_TIME - (self._parts.clock() - self._began_at)
+        try:
+            async with asyncio.timeout(max(0.0, left.total_seconds())):
+                await inbox.something()
+        except TimeoutError:
+            return
+        self._known = await self._journal.outcomes()
+        for call in self._turn.open_calls:
+            if call.key in self._known:
+                inbox.look_again()  # another call may have ended as well
+                self._last_ended = call.key
+                await self._handle(CallEnded(self._known[call.key]))
+                return
+
+    async def _stop(self, stop: Stop) -> None:
+        outcomes = [await self._revoke(call) for call in self._turn.open_calls]
+        await self._handle(Stopped(stop.reason, stop.error, outcomes))
+
+    async def _revoke(self, call: Call) -> CallOutcome:
+        event = self._turn.revocation(call, self._parts.clock())
+        outcome = CallOutcome(key=call.key, status="cancelled", error=event.error)
+        fence = Fence(self._turn.call_id(call), CLOSED, closes=True)
+        writes = keep_outcome(self._stream, self._request.turn_id, outcome)
+        appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
+        if appended.status == "appended":
+            return outcome
+        return (await self._journal.outcomes())[call.key]
+
+    async def _handle(self, happened: Input) -> None:
+        for effect in self._turn.handle(happened, self._parts.clock()):
+            await self._carry_out(effect)
+
+    async def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Emit(event):
+                await self._append(event)
+            case Ask():
+                self._asking = True
+            case Dispatch():
+                await self._dispatch(effect)
+            case Finish():
+                await self._finish(effect)
+
+    async def _dispatch(self, dispatch: Dispatch) -> None:
+        if dispatch.call.key in self._known:
+            return
+        await self._parts.queue.enqueue(
+            ToolJob(
+                session_id=self._request.session_id,
+                turn_id=self._request.turn_id,
+                task_id=dispatch.task_id,
+                tool_call_id=dispatch.call_id,
+                call_key=dispatch.call.key,
+                tool_name=dispatch.call.tool,
+                arguments=dispatch.call.arguments,
+                today=self._today().isoformat(),
+            )
+        )
+
+    async def _finish(self, finish: Finish) -> None:
+        stream, turn_id = self._stream, self._request.turn_id
+        await self._append(finish.message, Write("RPUSH", keys.messages(stream), frame=True))
+        await self._append(
+            finish.root_end,
+            Write("SET", keys.turn_result(stream, turn_id), (encode(finish.result),)),
+            Write("SET", keys.last_turn(stream), (turn_id,)),
+        )
+        self._fence = Fence(turn_id, self._attempt, closes=True)
+        await self._append(finish.status, Write("LREM", keys.turns(stream), (0, turn_id)))
+
+    async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
+        appended = await self._parts.log.append(self._stream, event, fence=self._fence, writes=writes)
+        if appended.status == "fenced":
+            raise Superseded(self._request.turn_id)
+
+    def _today(self) -> date:
+        return self._parts.settings.today or self._request.accepted_at.date()

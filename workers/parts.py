@@ -1,0 +1,31 @@
+"""What every job of a worker works with, made once a process."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from app.domain.ports import Clock
+from app.services.chat import Chat
+from app.settings import Settings
+from app.storage.counters import Counters
+from app.storage.sessions import Sessions
+from app.streams.fanout import Fanout
+from app.streams.log import RedisEventLog
+from app.streams.queue import Queue
+from app.streams.subscriber import Subscriber
+from workers.agent.model import Planner
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    settings: Settings
+    clock: Clock
+    redis: "Redis[bytes]"
+    log: RedisEventLog
+    subscriber: Subscriber
+    fanout: Fanout
+    queue: Queue
+    sessions: Sessions
+    chat: Chat
+    counters: Counters
+    planner: Planner

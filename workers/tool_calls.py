@@ -1,0 +1,140 @@
+"""Runs tool calls: one job each, fenced by attempt, ended once."""
+
+import asyncio
+import logging
+from datetime import date
+
+from msgspec import Raw
+
+from app.contract import events as e
+from app.contract.codec import encode, to_builtins
+from app.contract.errors import ERRORS, ErrorCode, TripSageError
+from app.contract.ids import derived, session_stream
+from app.contract.jobs import ToolJob
+from app.domain.ports import CLOSED, Fence
+from app.services.chat import CANCELLED_BY
+from app.streams import keys
+from tools.tool import Tool, ToolContext
+from workers.agent.journal import keep_outcome
+from workers.agent.model import CallOutcome
+from workers.parts import ToolParts
+
+logger = logging.getLogger("tripsage.tools")
+
+MAX_ATTEMPTS = 5
+
+
+async def run_tool_call(parts: ToolParts, job: ToolJob) -> None:
+    """One attempt at a tool call. A call that is over (or was cancelled) is left alone.
+
+    Raises what the event log raises when Redis is away; then the queue makes another attempt.
+    """
+    attempt = await parts.log.claim(session_stream(job.session_id), job.tool_call_id)
+    if attempt < CLOSED:
+        await _Attempt(parts, job, attempt).run()
+
+
+class _Attempt:
+    def __init__(self, parts: ToolParts, job: ToolJob, attempt: int) -> None:
+        self._parts = parts
+        self._job = job
+        self._attempt = attempt
+        self._stream = session_stream(job.session_id)
+        self._reports = 0
+        self._reported = 0.0
+
+    async def run(self) -> None:
+        control = keys.control_channel(self._stream)
+        call = asyncio.current_task()
+        assert call is not None
+        work = asyncio.ensure_future(self._work())
+
+        def stop(message: bytes) -> None:
+            if message == CANCELLED_BY + self._job.turn_id.encode():
+                work.cancel()
+
+        await self._parts.subscriber.subscribe(control, stop)
+        try:
+            await asyncio.wait([work])
+            if work.cancelled():
+                return  # the agent has ended the call in the stream
+            work.result()
+        except asyncio.CancelledError:
+            work.cancel()
+            await asyncio.wait([work])
+            raise
+        finally:
+            await self._parts.subscriber.unsubscribe(control, stop)
+
+    async def _work(self) -> None:
+        job = self._job
+        try:
+            tool = self._tool()
+            if self._attempt > MAX_ATTEMPTS:
+                raise TripSageError(
+                    ErrorCode.INTERNAL_ERROR, f"The call was given up after {MAX_ATTEMPTS} attempts."
+                )
+            if self._attempt > 1:
+                await self._progress(self._reported, f"Interrupted; trying again (attempt {self._attempt})")
+            context = ToolContext(
+                today=date.fromisoformat(job.today), progress=self._progress, providers=self._parts.providers
+            )
+            try:
+                async with asyncio.timeout(tool.timeout):
+                    result = await tool.run(context, job.arguments)
+            except TimeoutError:
+                raise TripSageError(
+                    ErrorCode.TOOL_TIMEOUT, f"{job.tool_name} did not answer within {tool.timeout:g} s."
+                ) from None
+        except TripSageError as error:
+            await self._failed(error)
+        else:
+            outcome = CallOutcome(
+                key=job.call_key, status="complete", result=Raw(encode(result)), endpoint=context.endpoint
+            )
+            event = e.ToolCallComplete(result=to_builtins(result.summary()), **self._fields("end"))
+            await self._end(event, outcome)
+
+    def _tool(self) -> Tool:
+        try:
+            return self._parts.tools[self._job.tool_name]
+        except KeyError:
+            raise TripSageError(
+                ErrorCode.TOOL_NOT_FOUND, f"No tool is named {self._job.tool_name}."
+            ) from None
+
+    async def _failed(self, error: TripSageError) -> None:
+        body = e.ErrorBody(
+            code=error.code,
+            message=error.message,
+            retryable=ERRORS[error.code].retryable,
+            details=error.details or e.UNSET,
+        )
+        outcome = CallOutcome(key=self._job.call_key, status="error", error=body)
+        await self._end(e.ToolCallError(error=body, **self._fields("end")), outcome)
+
+    async def _end(self, event: e.ToolCallComplete | e.ToolCallError, outcome: CallOutcome) -> None:
+        fence = Fence(self._job.tool_call_id, self._attempt, closes=True)
+        writes = keep_outcome(self._stream, self._job.turn_id, outcome)
+        appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
+        if appended.status == "appended":
+            await self._parts.counters.add("tool_calls", self._job.tool_name, outcome.status)
+
+    async def _progress(self, fraction: float, message: str) -> None:
+        self._reports += 1
+        self._reported = max(self._reported, min(1.0, fraction))
+        fields = self._fields(self._attempt, self._reports)
+        event = e.ToolCallProgress(progress=self._reported, message=message[:500], **fields)
+        await self._parts.log.append(self._stream, event, fence=Fence(self._job.tool_call_id, self._attempt))
+
+    def _fields(self, *parts: str | int) -> dict[str, object]:
+        job = self._job
+        return {
+            "id": derived(job.tool_call_id, *parts),
+            "timestamp": self._parts.clock(),
+            "session_id": job.session_id,
+            "turn_id": job.turn_id,
+            "tool_name": job.tool_name,
+            "tool_call_id": job.tool_call_id,
+            "task_id": job.task_id,
+        }
