@@ -20,7 +20,7 @@ from workers.agent.model import Planner
 class Parts:
     settings: Settings
     clock: Clock
-    redis: "Redis[bytes]"
+    redis: Redis
     log: RedisEventLog
     subscriber: Subscriber
     fanout: Fanout

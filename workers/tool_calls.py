@@ -13,7 +13,7 @@ from app.contract.ids import derived, session_stream
 from app.contract.jobs import ToolJob
 from app.domain.ports import CLOSED, Fence
 from app.services.chat import CANCELLED_BY
-from app.streams import keys
+from app.streams.keys import SessionKeys
 from tools.tool import Tool, ToolContext
 from workers.agent.journal import keep_outcome
 from workers.agent.model import CallOutcome
@@ -44,7 +44,7 @@ class _Attempt:
         self._reported = 0.0
 
     async def run(self) -> None:
-        control = keys.control_channel(self._stream)
+        control = SessionKeys.of(self._job.session_id).control
         call = asyncio.current_task()
         assert call is not None
         work = asyncio.ensure_future(self._work())
@@ -115,7 +115,7 @@ class _Attempt:
 
     async def _end(self, event: e.ToolCallComplete | e.ToolCallError, outcome: CallOutcome) -> None:
         fence = Fence(self._job.tool_call_id, self._attempt, closes=True)
-        writes = keep_outcome(self._stream, self._job.turn_id, outcome)
+        writes = keep_outcome(self._job.session_id, self._job.turn_id, outcome)
         appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
         if appended.status == "appended":
             await self._parts.counters.add("tool_calls", self._job.tool_name, outcome.status)

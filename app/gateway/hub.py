@@ -98,7 +98,9 @@ class Hub:
         finally:
             self._sockets.discard(socket)
             self.metrics.connections.dec()
-            self.metrics.count_sent(outbox)
+            self._count(outbox)
+            if outbox.close_code is not None:
+                self.metrics.closes.labels(str(outbox.close_code)).inc()
 
     async def tick_forever(self) -> None:
         """Heartbeats, deadlines, expiries and leases of every connection; runs until cancelled."""
@@ -107,7 +109,7 @@ class Hub:
             await asyncio.sleep(TICK)
             for socket in list(self._sockets):
                 socket.tick()
-                self.metrics.count_sent(socket.outbox)
+                self._count(socket.outbox)
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()
                 await self._renew()
@@ -128,6 +130,11 @@ class Hub:
         """Waits for what runs in the background."""
         if self._background:
             await asyncio.wait(self._background, timeout=2.0)
+
+    def _count(self, outbox: Outbox) -> None:
+        events, size = outbox.take_counts()
+        self.metrics.events_delivered.inc(events)
+        self.metrics.bytes_delivered.inc(size)
 
     async def _logged(self, work: Coroutine[Any, Any, Any]) -> None:
         try:

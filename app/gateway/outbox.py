@@ -141,8 +141,10 @@ class Outbox:
         self._bytes = 0
         self._scheduled = False
         self._room: asyncio.Future[None] | None = None
+        self._sent = 0
+        self._sent_bytes = 0
         self.closed = False
-        self.sent = 0
+        self.close_code: int | None = None
         transport.on_writable = self._writable
 
     def put(self, frame: Frame) -> None:
@@ -168,10 +170,7 @@ class Outbox:
     def flush(self) -> None:
         self._scheduled = False
         if self._frames and not self._transport.paused:
-            frames, self._frames = self._frames, []
-            self.sent += len(frames)
-            self._bytes = 0
-            self._transport.write(frames)
+            self._write()
         self._wake()
 
     def close(self, code: int, reason: str) -> None:
@@ -179,10 +178,9 @@ class Outbox:
         if self.closed:
             return
         self.closed = True
+        self.close_code = code
         if self._frames:
-            self._transport.write(self._frames)
-            self.sent += len(self._frames)
-            self._frames = []
+            self._write()
         self._bytes = 0
         self._transport.close(code, reason)
         self._wake()
@@ -193,6 +191,19 @@ class Outbox:
         self._frames.clear()
         self._bytes = 0
         self._wake()
+
+    def take_counts(self) -> tuple[int, int]:
+        """The events and bytes written since this was last asked."""
+        counts = self._sent, self._sent_bytes
+        self._sent = self._sent_bytes = 0
+        return counts
+
+    def _write(self) -> None:
+        frames, self._frames = self._frames, []
+        self._sent += len(frames)
+        self._sent_bytes += self._bytes
+        self._bytes = 0
+        self._transport.write(frames)
 
     def _writable(self) -> None:
         if self._frames and not self._scheduled:

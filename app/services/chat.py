@@ -8,13 +8,12 @@ from redis.asyncio import Redis
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
-from app.contract.ids import session_stream
 from app.contract.jobs import TurnJob
 from app.contract.turn import TurnRequest
 from app.domain.ports import Clock, EventLog, Write
 from app.services.limits import MessageLimit
 from app.storage.sessions import Sessions
-from app.streams import keys
+from app.streams.keys import PENDING_TURNS, SessionKeys
 from app.streams.queue import Queue
 
 CANCEL_SECONDS = 24 * 3600
@@ -40,7 +39,7 @@ class Chat:
     def __init__(
         self,
         log: EventLog,
-        redis: "Redis[bytes]",
+        redis: Redis,
         sessions: Sessions,
         queue: Queue,
         limit: MessageLimit,
@@ -83,8 +82,8 @@ class Chat:
     ) -> Literal["accepted", "duplicate"]:
         """Asks the running turn, or the one of `message_id`, to stop. Nothing to stop is no error."""
         await self._sessions.get(session_id, user_id)
-        stream = session_stream(session_id)
-        first = await self._redis.set(keys.event(stream, frame_id), b"0", nx=True, ex=CANCEL_SECONDS)
+        keys = SessionKeys.of(session_id)
+        first = await self._redis.set(keys.event(frame_id), b"0", nx=True, ex=CANCEL_SECONDS)
         if not first:
             return "duplicate"
         turn_id = message_id or await self._sessions.running_turn(session_id)
@@ -109,22 +108,22 @@ class Chat:
         to do.
         """
         now = self._clock().timestamp()
-        due = await self._redis.zrangebyscore(keys.PENDING_TURNS, "-inf", now - older_than, start=0, num=256)
+        due = await self._redis.zrangebyscore(PENDING_TURNS, "-inf", now - older_than, start=0, num=256)
         recovered = 0
         for member in due:
             session_id = member.decode()
             if await self._sessions.running_turn(session_id) is None:
-                await self._redis.zrem(keys.PENDING_TURNS, member)
+                await self._redis.zrem(PENDING_TURNS, member)
                 # A message that came in between has set the mark again, or sets it before it is appended.
                 if await self._sessions.running_turn(session_id) is None:
                     continue
-            await self._redis.zadd(keys.PENDING_TURNS, {session_id: now})
+            await self._redis.zadd(PENDING_TURNS, {session_id: now})
             recovered += await self.start_next(session_id)
         return recovered
 
     async def _accept(self, request: TurnRequest) -> Received:
-        stream = session_stream(request.session_id)
-        await self._redis.zadd(keys.PENDING_TURNS, {request.session_id: request.accepted_at.timestamp()})
+        keys = SessionKeys.of(request.session_id)
+        await self._redis.zadd(PENDING_TURNS, {request.session_id: request.accepted_at.timestamp()})
         event = e.ChatMessage(
             id=request.turn_id,
             timestamp=request.accepted_at,
@@ -135,12 +134,12 @@ class Chat:
             metadata={"user_id": request.user_id, "message_type": "text", "attachments": []},
         )
         appended = await self._log.append(
-            stream,
+            keys.stream,
             event,
             writes=(
-                Write("SET", keys.turn_request(stream, request.turn_id), (encode(request),)),
-                Write("RPUSH", keys.messages(stream), frame=True),
-                Write("RPUSH", keys.turns(stream), (request.turn_id,)),
+                Write("SET", keys.turn_request(request.turn_id), (encode(request),)),
+                Write("RPUSH", keys.messages, frame=True),
+                Write("RPUSH", keys.turns, (request.turn_id,)),
             ),
         )
         if appended.status == "appended":
@@ -161,6 +160,6 @@ class Chat:
             await self._stop(session_id, running)
 
     async def _stop(self, session_id: str, turn_id: str) -> None:
-        stream = session_stream(session_id)
-        await self._redis.set(keys.cancelled(stream, turn_id), b"1", ex=CANCEL_SECONDS)
-        await self._redis.spublish(keys.control_channel(stream), CANCELLED_BY + turn_id.encode())
+        keys = SessionKeys.of(session_id)
+        await self._redis.set(keys.turn_cancel(turn_id), b"1", ex=CANCEL_SECONDS)
+        await self._redis.execute_command("SPUBLISH", keys.control, CANCELLED_BY + turn_id.encode())

@@ -4,7 +4,7 @@ from redis.asyncio import Redis
 
 from app.contract.errors import ErrorCode, TripSageError
 from app.domain.ports import Clock
-from app.streams import keys
+from app.streams.keys import UserKeys
 
 CONNECTION_LEASE = 60.0
 """Seconds after which a connection whose gateway says nothing more no longer counts."""
@@ -13,7 +13,7 @@ CONNECTION_LEASE = 60.0
 class MessageLimit:
     """At most `per_minute` messages a user in any minute of the clock, wherever they are sent."""
 
-    def __init__(self, redis: "Redis[bytes]", per_minute: int, clock: Clock) -> None:
+    def __init__(self, redis: Redis, per_minute: int, clock: Clock) -> None:
         self._redis = redis
         self._per_minute = per_minute
         self._clock = clock
@@ -22,7 +22,7 @@ class MessageLimit:
         """Counts one message; raises `TripSageError` (`RATE_LIMITED`) for one too many."""
         now = self._clock().timestamp()
         minute, passed = divmod(now, 60)
-        key = keys.message_count(user_id, int(minute))
+        key = UserKeys(user_id).messages_in(int(minute))
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.incr(key)
             pipe.expire(key, 120)
@@ -42,7 +42,7 @@ class ConnectionLimit:
     `CONNECTION_LEASE` seconds.
     """
 
-    def __init__(self, redis: "Redis[bytes]", per_user: int, clock: Clock) -> None:
+    def __init__(self, redis: Redis, per_user: int, clock: Clock) -> None:
         self._redis = redis
         self._per_user = per_user
         self._clock = clock
@@ -50,7 +50,7 @@ class ConnectionLimit:
     async def enter(self, user_id: str, connection_id: str) -> bool:
         """Counts the connection; false when the user has as many as allowed."""
         now = self._clock().timestamp()
-        key = keys.user_connections(user_id)
+        key = UserKeys(user_id).connections
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.zremrangebyscore(key, "-inf", now)
             pipe.zadd(key, {connection_id: now + CONNECTION_LEASE})
@@ -67,10 +67,10 @@ class ConnectionLimit:
         until = self._clock().timestamp() + CONNECTION_LEASE
         async with self._redis.pipeline(transaction=False) as pipe:
             for user_id, connection_ids in connections.items():
-                key = keys.user_connections(user_id)
+                key = UserKeys(user_id).connections
                 pipe.zadd(key, dict.fromkeys(connection_ids, until))
                 pipe.expire(key, int(CONNECTION_LEASE) * 2)
             await pipe.execute()
 
     async def leave(self, user_id: str, connection_id: str) -> None:
-        await self._redis.zrem(keys.user_connections(user_id), connection_id)
+        await self._redis.zrem(UserKeys(user_id).connections, connection_id)

@@ -5,17 +5,17 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from app.streams import keys
+from app.streams.keys import COUNTERS
 
 
 class Counters:
-    def __init__(self, redis: "Redis[bytes]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def add(self, name: str, *labels: str) -> None:
         """Counts one of `name` with these label values; none of them contains a `|`."""
-        await cast(Awaitable[Any], self._redis.hincrby(keys.COUNTERS, "|".join((name, *labels)), 1))
+        await cast(Awaitable[Any], self._redis.hincrby(COUNTERS, "|".join((name, *labels)), 1))
 
     async def read(self) -> dict[tuple[str, ...], int]:
-        found = await cast(Awaitable[dict[bytes, bytes]], self._redis.hgetall(keys.COUNTERS))
+        found = await cast(Awaitable[dict[bytes, bytes]], self._redis.hgetall(COUNTERS))
         return {tuple(name.decode().split("|")): int(count) for name, count in found.items()}

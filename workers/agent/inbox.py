@@ -4,10 +4,9 @@ import asyncio
 from types import TracebackType
 
 from app.contract.events import StreamCursor
-from app.contract.ids import session_stream
 from app.contract.turn import TurnRequest
 from app.services.chat import CANCELLED_BY
-from app.streams import keys
+from app.streams.keys import SessionKeys
 from app.streams.fanout import Subscription
 from app.streams.frame import Frame
 from workers.parts import Parts
@@ -27,12 +26,12 @@ class Inbox:
         self.cancelled = False
         self._parts = parts
         self._request = request
-        self._stream = session_stream(request.session_id)
+        self._keys = SessionKeys.of(request.session_id)
         self._signal = asyncio.Event()
         self._subscription: Subscription | None = None
 
     async def __aenter__(self) -> "Inbox":
-        await self._parts.subscriber.subscribe(keys.control_channel(self._stream), self._control)
+        await self._parts.subscriber.subscribe(self._keys.control, self._control)
         await self._look_for_cancel()
         await self._follow()
         return self
@@ -42,7 +41,7 @@ class Inbox:
     ) -> None:
         if self._subscription is not None:
             self._subscription.close()
-        await self._parts.subscriber.unsubscribe(keys.control_channel(self._stream), self._control)
+        await self._parts.subscriber.unsubscribe(self._keys.control, self._control)
 
     async def something(self) -> None:
         """Returns when there may be something to do, at once the first time."""
@@ -72,11 +71,9 @@ class Inbox:
             self._signal.set()
 
     async def _look_for_cancel(self) -> None:
-        self.cancelled = bool(
-            await self._parts.redis.exists(keys.cancelled(self._stream, self._request.turn_id))
-        )
+        self.cancelled = bool(await self._parts.redis.exists(self._keys.turn_cancel(self._request.turn_id)))
 
     async def _follow(self) -> StreamCursor:
-        self._subscription = await self._parts.fanout.subscribe(self._stream, self)
+        self._subscription = await self._parts.fanout.subscribe(self._keys.stream, self)
         await self._subscription.start()
         return self._subscription.cursor

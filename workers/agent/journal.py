@@ -13,10 +13,9 @@ from redis.asyncio import Redis
 
 from app.contract import events as e
 from app.contract.codec import encode
-from app.contract.ids import session_stream
 from app.contract.turn import TurnRequest
 from app.domain.ports import Fence, Write
-from app.streams import keys
+from app.streams.keys import SessionKeys
 from app.streams.log import RedisEventLog
 from workers.agent.model import CallOutcome, Step
 
@@ -49,33 +48,33 @@ _outcome_decoder = msgspec.json.Decoder(CallOutcome)
 class Journal:
     """Writes are refused (`Superseded`) once a later attempt has begun."""
 
-    def __init__(self, redis: "Redis[bytes]", log: RedisEventLog, request: TurnRequest, fence: Fence) -> None:
+    def __init__(self, redis: Redis, log: RedisEventLog, request: TurnRequest, fence: Fence) -> None:
         self._redis = redis
         self._log = log
-        self._stream = session_stream(request.session_id)
+        self._keys = SessionKeys.of(request.session_id)
         self._turn_id = request.turn_id
         self._fence = fence
 
     async def entries(self) -> list[Entry]:
-        key = keys.journal(self._stream, self._turn_id)
+        key = self._keys.turn_journal(self._turn_id)
         found = await cast(Awaitable[list[bytes]], self._redis.lrange(key, 0, -1))
         return [_entry_decoder.decode(entry) for entry in found]
 
     async def add(self, entry: Entry) -> None:
-        key = keys.journal(self._stream, self._turn_id)
+        key = self._keys.turn_journal(self._turn_id)
         writes = (Write("RPUSH", key, (encode(entry),)), Write("PEXPIRE", key, (JOURNAL_MS,)))
-        if not await self._log.write(self._stream, self._fence, writes):
+        if not await self._log.write(self._keys.stream, self._fence, writes):
             raise Superseded(self._turn_id)
 
     async def outcomes(self) -> dict[str, CallOutcome]:
         """How each call that is over ended, by its key."""
-        key = keys.outcomes(self._stream, self._turn_id)
+        key = self._keys.turn_outcomes(self._turn_id)
         found = await cast(Awaitable[dict[Any, bytes]], self._redis.hgetall(key))
         outcomes = map(_outcome_decoder.decode, found.values())
         return {outcome.key: outcome for outcome in outcomes}
 
 
-def keep_outcome(stream: str, turn_id: str, outcome: CallOutcome) -> tuple[Write, Write]:
+def keep_outcome(session_id: str, turn_id: str, outcome: CallOutcome) -> tuple[Write, Write]:
     """The writes that keep how a call ended; they belong into one step with the event of its end."""
-    key = keys.outcomes(stream, turn_id)
+    key = SessionKeys.of(session_id).turn_outcomes(turn_id)
     return Write("HSET", key, (outcome.key, encode(outcome))), Write("PEXPIRE", key, (JOURNAL_MS,))

@@ -11,7 +11,7 @@ from app.contract.ids import session_stream
 from app.contract.jobs import ToolJob, TurnJob
 from app.contract.turn import TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Fence, Write
-from app.streams import keys
+from app.streams.keys import SessionKeys
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, keep_outcome
 from workers.agent.model import Call, CallOutcome, View
@@ -169,11 +169,13 @@ class _Attempt:
     async def _revoke(self, call: Call) -> CallOutcome:
         event = self._turn.revocation(call, self._parts.clock())
         outcome = CallOutcome(key=call.key, status="cancelled", error=event.error)
-        fence = Fence(self._turn.call_id(call), CLOSED, closes=True)
-        writes = keep_outcome(self._stream, self._request.turn_id, outcome)
-        appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
-        if appended.status == "appended":
-            return outcome
+        attempt = await self._parts.log.claim(self._stream, self._turn.call_id(call))
+        if attempt < CLOSED:
+            fence = Fence(self._turn.call_id(call), attempt, closes=True)
+            writes = keep_outcome(self._request.session_id, self._request.turn_id, outcome)
+            appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
+            if appended.status == "appended":
+                return outcome
         return (await self._journal.outcomes())[call.key]
 
     async def _handle(self, happened: Input) -> None:
@@ -208,15 +210,15 @@ class _Attempt:
         )
 
     async def _finish(self, finish: Finish) -> None:
-        stream, turn_id = self._stream, self._request.turn_id
-        await self._append(finish.message, Write("RPUSH", keys.messages(stream), frame=True))
+        keys, turn_id = SessionKeys.of(self._request.session_id), self._request.turn_id
+        await self._append(finish.message, Write("RPUSH", keys.messages, frame=True))
         await self._append(
             finish.root_end,
-            Write("SET", keys.turn_result(stream, turn_id), (encode(finish.result),)),
-            Write("SET", keys.last_turn(stream), (turn_id,)),
+            Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
+            Write("SET", keys.last_turn, (turn_id,)),
         )
         self._fence = Fence(turn_id, self._attempt, closes=True)
-        await self._append(finish.status, Write("LREM", keys.turns(stream), (0, turn_id)))
+        await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))
 
     async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
         appended = await self._parts.log.append(self._stream, event, fence=self._fence, writes=writes)

@@ -1,0 +1,110 @@
+"""Puts adapters into services: everything that a gateway or a worker shares, made from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+
+from redis.asyncio import Redis
+
+from app import __version__
+from app.domain.ports import Clock
+from app.services.access import Access
+from app.services.auth import Authenticator, KeySet, SharedSecret
+from app.services.chat import Chat
+from app.services.limits import ConnectionLimit, MessageLimit
+from app.settings import Settings, SettingsError, dev_secret
+from app.storage.counters import Counters
+from app.storage.sessions import Sessions
+from app.streams.client import make_client
+from app.streams.fanout import Fanout
+from app.streams.log import RedisEventLog
+from app.streams.queue import Queue
+from app.streams.subscriber import Subscriber
+
+FEATURES = ("chat", "realtime", "resume", "msgpack")
+VERSION = __version__
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id nobody can guess, in the characters that clients use too."""
+    return token_urlsafe(15)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases and what they rest on, over one connection pool for events and one for the queue."""
+
+    settings: Settings
+    clock: Clock
+    redis: Redis
+    queue_redis: Redis
+    log: RedisEventLog
+    subscriber: Subscriber
+    fanout: Fanout
+    queue: Queue
+    sessions: Sessions
+    access: Access
+    chat: Chat
+    counters: Counters
+    connection_limit: ConnectionLimit
+
+
+@asynccontextmanager
+async def services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+    """Opens everything, and closes it. A Redis that is away is waited for where it is first needed."""
+    redis = make_client(settings.events_url)
+    queue_redis = redis if settings.queue_url == settings.events_url else make_client(settings.queue_url)
+    log = RedisEventLog(redis, settings.retention)
+    subscriber = Subscriber(settings.events_url)
+    fanout = Fanout(log, subscriber)
+    queue = Queue(queue_redis)
+    sessions = Sessions(redis, clock)
+    limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
+    try:
+        yield Services(
+            settings=settings,
+            clock=clock,
+            redis=redis,
+            queue_redis=queue_redis,
+            log=log,
+            subscriber=subscriber,
+            fanout=fanout,
+            queue=queue,
+            sessions=sessions,
+            access=Access(sessions),
+            chat=Chat(log, redis, sessions, queue, limit, clock),
+            counters=Counters(redis),
+            connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),
+        )
+    finally:
+        await subscriber.close()
+        await redis.aclose()
+        if queue_redis is not redis:
+            await queue_redis.aclose()
+
+
+def authenticator(settings: Settings, clock: Clock = utc_now) -> Authenticator:
+    """Raises `SettingsError` when the development key cannot be made."""
+    if settings.jwks_url:
+        keys = KeySet(settings.jwks_url, clock)
+    else:
+        keys = SharedSecret(signing_secret(settings))
+    return Authenticator(keys, clock, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+def signing_secret(settings: Settings) -> str:
+    """The key that signs this system's own tokens.
+
+    Raises `SettingsError` where an identity provider signs them.
+    """
+    if settings.auth == "dev":
+        return dev_secret(settings.data_dir)
+    if settings.jwt_secret is None:
+        raise SettingsError("tokens come from the identity provider of TRIPSAGE_JWKS_URL")
+    return settings.jwt_secret
