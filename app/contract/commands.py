@@ -1,7 +1,7 @@
 """Everything a client may say: strict structs, one union of them all.
 
 The guide's bidirectional payloads are valid as they stand there. What the server owns (`role`, `user_id`,
-`timestamp` and the like) is accepted and ignored; any other field is refused.
+`timestamp` and the like) is accepted and ignored; any other field is refused. `decode.py` reads frames.
 """
 
 from typing import Annotated, Any, Literal
@@ -15,11 +15,18 @@ MAX_CONTENT = 32_768
 MAX_STREAMS = 64
 
 Content = Annotated[str, Meta(min_length=1, max_length=MAX_CONTENT)]
-Ignored = Any
+Ignored = Annotated[Any, Meta(description="The server's own: accepted and ignored.", extra={"ignored": True})]
+PlainValue = Annotated[
+    Any,
+    Meta(
+        description="Any JSON value, whole numbers within 64 bits, nested at most 32 deep.",
+        extra={"plain": True},
+    ),
+]
 ShortText = Annotated[str, Meta(max_length=256)]
 FieldName = Annotated[str, Meta(min_length=1, max_length=200)]
 Coordinate = Annotated[float, Meta(ge=-1e7, le=1e7)]
-Cursor = Annotated[int, Meta(ge=0)]
+Cursor = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 WhenBusy = Literal["enqueue", "interrupt", "reject"]
 
 
@@ -86,9 +93,15 @@ class Authenticate(Command, kw_only=True, tag="connection_authenticate"):
     session_id: ClientId | None = None
     streams: StreamPositions = []
 
+    def __repr__(self) -> str:
+        """Without the token: what is printed or logged must not let anybody in."""
+        return f"Authenticate(id={self.id!r}, session_id={self.session_id!r}, streams={self.streams!r})"
+
 
 class Heartbeat(Command, kw_only=True, tag="connection_heartbeat"):
-    sequence: int = 0
+    """Keep-alive; answered by a heartbeat with the same `sequence`."""
+
+    sequence: Cursor = 0
 
 
 class Subscribe(Command, kw_only=True, tag="stream_subscribe"):
@@ -124,14 +137,14 @@ class StartEditingField(Command, kw_only=True, tag="trip_field_editing_start"):
 
     trip_id: ClientId
     field_name: FieldName
-    field_value: Any = None
+    field_value: PlainValue = None
     user_id: Ignored = None
 
 
 class StopEditingField(Command, kw_only=True, tag="trip_field_editing_stop"):
     trip_id: ClientId
     field_name: FieldName
-    final_value: Any = None
+    final_value: PlainValue = None
     user_id: Ignored = None
 
 

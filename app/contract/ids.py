@@ -2,15 +2,18 @@
 
 Clients make ids of `A-Za-z0-9_-` only. Whatever the server derives from a client's id joins its parts
 with a dot, so a derived id can never meet one that a client chose.
+
+The patterns end in `$(?!\\n)`: to Python alone `$` also matches before a last newline, and JSON Schema
+has no `\\Z`.
 """
 
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-CLIENT_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
-USER_ID_PATTERN = r"^[A-Za-z0-9_.@|+-]{1,128}$"
-STREAM_PATTERN = r"^(system|(session|trip):[A-Za-z0-9_-]{1,64}|user:[A-Za-z0-9_.@|+-]{1,128})$"
+CLIENT_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$(?!\n)"
+USER_ID_PATTERN = r"^[A-Za-z0-9_.@|+-]{1,128}$(?!\n)"
+STREAM_PATTERN = r"^(system|(session|trip):[A-Za-z0-9_-]{1,64}|user:[A-Za-z0-9_.@|+-]{1,128})$(?!\n)"
 
 ClientId = Annotated[str, Meta(pattern=CLIENT_ID_PATTERN, description="An id made by the client.")]
 StreamName = Annotated[
