@@ -1,4 +1,4 @@
-"""What the tools return: strict, provider-neutral structs. The planner knows these and nothing behind them."""
+"""What the tools return: provider-neutral structs. The planner knows these and nothing behind them."""
 
 from datetime import date, datetime
 from decimal import Decimal

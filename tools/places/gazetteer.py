@@ -1,0 +1,168 @@
+"""The table of places, and the search by name, by IATA code and by "name, country or region"."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import airportsdata
+
+from tools.places.countries import country_name, find_country
+from tools.places.names import fold
+
+_TABLE = Path(__file__).parent / "data" / "cities.tsv"
+_MAX_NAME = 100
+
+
+class Place(NamedTuple):
+    """A place that people travel to, with the airports that serve it, the busiest first.
+
+    `iata` is its city (metropolitan) code where it has one, else its main or nearest main airport's.
+    `prominence` is 0 to 1; it orders places of one name and says how likely one is meant without more words.
+    """
+
+    name: str
+    country: str
+    country_name: str
+    admin1: str
+    iata: str
+    airports: tuple[str, ...]
+    latitude: float
+    longitude: float
+    time_zone: str
+    prominence: float
+    admin1_code: str = ""
+
+
+def find_places(name: str) -> list[Place]:
+    """Every place that the name may mean, the likeliest first; empty when none is known.
+
+    Takes names in eight languages with or without accents, IATA codes in capitals, and a name with its
+    country or region after a comma or in brackets ("Paris, Texas", "San José (CR)").
+    """
+    name = name.strip()
+    if not name or len(name) > _MAX_NAME:
+        return []
+    if len(name) == 3 and name.isascii() and name.isupper():
+        by_code = _of_code(name)
+        if by_code:
+            return by_code
+    whole = index().get(fold(name))
+    if whole:
+        return list(whole)
+    head, qualifiers = _split(name)
+    if not qualifiers:
+        return []
+    return [place for place in index().get(fold(head), ()) if all(_lies_in(place, q) for q in qualifiers)]
+
+
+def places_in(country: str, limit: int = 10) -> list[Place]:
+    """The best known places of a country (two-letter code), the best known first."""
+    return [place for place in _table() if place.country == country][:limit]
+
+
+@cache
+def index() -> dict[str, tuple[Place, ...]]:
+    """Folded names, each with its places, the likeliest first."""
+    found: dict[str, list[Place]] = {}
+    for place, names in zip(_table(), _names(), strict=True):
+        for key in dict.fromkeys(fold(name) for name in names):
+            found.setdefault(key, []).append(place)
+    found.pop("", None)
+    return {key: tuple(places) for key, places in found.items()}
+
+
+@cache
+def codes() -> dict[str, tuple[Place, ...]]:
+    """City and airport codes of the table, each with the places it stands for."""
+    found: dict[str, list[Place]] = {}
+    for place in _table():
+        found.setdefault(place.iata, []).append(place)
+    for place in _table():
+        for code in place.airports:
+            found.setdefault(code, [place])
+    # A code stands for the city itself, not for every town that the airport serves.
+    return {code: (places[0],) for code, places in found.items()}
+
+
+def _of_code(code: str) -> list[Place]:
+    known = codes().get(code)
+    if known is None:
+        return _plain_airport(code)
+    place = known[0]
+    if place.iata == code:
+        return [place]
+    others = tuple(airport for airport in place.airports if airport != code)
+    return [place._replace(iata=code, airports=(code, *others))]
+
+
+def _plain_airport(code: str) -> list[Place]:
+    """An airport that no city of the table has: a place of its own."""
+    airport = _airports().get(code)
+    if airport is None:
+        return []
+    return [
+        Place(
+            airport["city"] or airport["name"],
+            airport["country"],
+            country_name(airport["country"]),
+            airport["subd"],
+            code,
+            (code,),
+            airport["lat"],
+            airport["lon"],
+            airport["tz"],
+            0.01,
+        )
+    ]
+
+
+def _split(name: str) -> tuple[str, list[str]]:
+    parts = [part.strip() for part in name.replace("(", ",").replace(")", ",").split(",")]
+    return parts[0], [part for part in parts[1:] if part]
+
+
+def _lies_in(place: Place, region: str) -> bool:
+    country = find_country(region)
+    if country and country.code == place.country:
+        return True
+    key = fold(region)
+    return bool(place.admin1) and key in (fold(place.admin1), place.admin1_code.casefold())
+
+
+@cache
+def _table() -> tuple[Place, ...]:
+    return tuple(_place(cells) for cells in _rows())
+
+
+@cache
+def _names() -> tuple[list[str], ...]:
+    return tuple([cells[0], *cells[1].split("|")] for cells in _rows())
+
+
+@cache
+def _rows() -> tuple[list[str], ...]:
+    """Lines of the table, by falling prominence."""
+    return tuple(line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines())
+
+
+def _place(cells: Iterable[str]) -> Place:
+    name, _, country, admin1, admin1_code, iata, airports, latitude, longitude, time_zone, prominence = cells
+    return Place(
+        name=name,
+        country=country,
+        country_name=country_name(country),
+        admin1=admin1,
+        iata=iata,
+        airports=tuple(airports.split(",")),
+        latitude=float(latitude),
+        longitude=float(longitude),
+        time_zone=time_zone,
+        prominence=float(prominence),
+        admin1_code=admin1_code,
+    )
+
+
+@cache
+def _airports() -> dict[str, airportsdata.Airport]:
+    return airportsdata.load("IATA")
