@@ -122,6 +122,17 @@ def load(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def origin_allowed(origin: str, settings: Settings) -> bool:
+    """Whether a page of this origin may talk to this server.
+
+    Those on the list may; in development mode so may every page that this machine serves itself. A page's
+    own host name is not asked: it proves nothing when the name is made to point here (DNS rebinding).
+    """
+    if origin.rstrip("/") in settings.allowed_origins:
+        return True
+    return settings.auth == "dev" and _is_loopback(urlsplit(origin).hostname or "")
+
+
 def dev_secret(data_dir: Path) -> str:
     """The key that signs development tokens: made on first use and kept with the data.
 

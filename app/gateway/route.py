@@ -1,0 +1,42 @@
+"""`GET /ws`: the upgrade, and everything that is decided before the first frame."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import WebSocket, websocket
+from litestar.datastructures import State
+
+from app.contract.errors import Close
+from app.gateway.hub import Hub
+from app.settings import origin_allowed
+
+JSON_PROTOCOL = "tripsage.v1.json"
+MSGPACK_PROTOCOL = "tripsage.v1.msgpack"
+
+
+@websocket("/ws")
+async def gateway(socket: WebSocket[Any, Any, State], state: State) -> None:
+    hub: Hub = state["hub"]
+    subprotocol = choose_protocol(socket.scope.get("subprotocols", []))
+    await socket.accept(subprotocols=subprotocol)
+    origin = socket.headers.get("origin")
+    if origin is not None and not origin_allowed(origin, state["settings"]):
+        await socket.close(Close.ACCESS_REVOKED, "origin refused")
+        return
+    token = bearer_token(socket.headers.get("authorization"))
+    await hub.serve(
+        socket.scope, socket.receive, socket.send, token, msgpack=subprotocol == MSGPACK_PROTOCOL
+    )
+
+
+def choose_protocol(offered: Sequence[str]) -> str | None:
+    """The client's first choice of those spoken here; none where it offered none."""
+    return next((each for each in offered if each in (JSON_PROTOCOL, MSGPACK_PROTOCOL)), None)
+
+
+def bearer_token(header: str | None) -> str | None:
+    """The token of an `Authorization: Bearer` header; another scheme's is no token but not nothing."""
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else header

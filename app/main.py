@@ -1,0 +1,67 @@
+"""The gateway as an ASGI application: `litestar --app app.main:app run`, or `tripsage gateway`."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from app.api import api_routes, api_settings
+from app.domain.connection import Server
+from app.gateway.hub import Hub
+from app.gateway.route import gateway
+from app.metrics import Metrics
+from app.settings import Settings, load
+from app.wiring import FEATURES, VERSION, authenticator, new_id, services
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The application for these settings. Redis is not needed to make it, nor to start it."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with services(settings) as parts:
+            hub = Hub(
+                log=parts.log,
+                fanout=parts.fanout,
+                authenticator=app.state["authenticator"],
+                sessions=parts.sessions,
+                access=parts.access,
+                chat=parts.chat,
+                connection_limit=parts.connection_limit,
+                limits=settings.limits,
+                server=Server(VERSION, FEATURES),
+                metrics=app.state["metrics"],
+                clock=parts.clock,
+                new_id=new_id,
+            )
+            app.state.update({"services": parts, "hub": hub})
+            ticking = asyncio.create_task(hub.tick_forever())
+            try:
+                yield
+            finally:
+                hub.drain()
+                await hub.settle()
+                ticking.cancel()
+                with suppress(asyncio.CancelledError):
+                    await ticking
+
+    return Litestar(
+        route_handlers=[gateway, *api_routes(settings)],
+        lifespan=[lifespan],
+        state=State(
+            {"settings": settings, "authenticator": authenticator(settings), "metrics": Metrics()}
+        ),
+        **api_settings(settings),
+    )
+
+
+def __getattr__(name: str) -> Litestar:
+    """`app` is made when it is first asked for, from the environment: importing this module reads nothing."""
+    if name != "app":
+        raise AttributeError(name)
+    made = create_app(load(os.environ))
+    globals()["app"] = made
+    return made
