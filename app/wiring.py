@@ -63,6 +63,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[
     log = RedisEventLog(redis, settings.retention)
     subscriber = Subscriber(settings.events_url)
     fanout = Fanout(log, subscriber)
+    subscriber.start()
     queue = Queue(queue_redis)
     sessions = Sessions(redis, clock)
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)

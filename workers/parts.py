@@ -1,5 +1,6 @@
 """What every job of a worker works with, made once a process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -13,11 +14,15 @@ from app.streams.fanout import Fanout
 from app.streams.log import RedisEventLog
 from app.streams.queue import Queue
 from app.streams.subscriber import Subscriber
+from tools.providers import Providers
+from tools.tool import Tool
 from workers.agent.model import Planner
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class AgentParts:
+    """For turns."""
+
     settings: Settings
     clock: Clock
     redis: Redis
@@ -29,3 +34,15 @@ class Parts:
     chat: Chat
     counters: Counters
     planner: Planner
+
+
+@dataclass(frozen=True, slots=True)
+class ToolParts:
+    """For tool calls."""
+
+    clock: Clock
+    log: RedisEventLog
+    subscriber: Subscriber
+    counters: Counters
+    tools: Mapping[str, Tool]
+    providers: Providers

@@ -64,7 +64,7 @@ class _Attempt:
             await asyncio.wait([work])
             raise
         finally:
-            await self._parts.subscriber.unsubscribe(control, stop)
+            self._parts.subscriber.unsubscribe(control, stop)
 
     async def _work(self) -> None:
         job = self._job

@@ -9,7 +9,7 @@ from app.services.chat import CANCELLED_BY
 from app.streams.keys import SessionKeys
 from app.streams.fanout import Subscription
 from app.streams.frame import Frame
-from workers.parts import Parts
+from workers.parts import AgentParts
 
 ENDS = (b'{"type":"tool_call_complete"', b'{"type":"tool_call_error"')
 """How the frames begin that end a call; the codec writes the type first."""
@@ -22,7 +22,7 @@ class Inbox:
     stream's own gap filling makes sure that there is none too few.
     """
 
-    def __init__(self, parts: Parts, request: TurnRequest) -> None:
+    def __init__(self, parts: AgentParts, request: TurnRequest) -> None:
         self.cancelled = False
         self._parts = parts
         self._request = request
@@ -41,7 +41,7 @@ class Inbox:
     ) -> None:
         if self._subscription is not None:
             self._subscription.close()
-        await self._parts.subscriber.unsubscribe(self._keys.control, self._control)
+        self._parts.subscriber.unsubscribe(self._keys.control, self._control)
 
     async def something(self) -> None:
         """Returns when there may be something to do, at once the first time."""

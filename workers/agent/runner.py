@@ -29,7 +29,7 @@ from workers.agent.transitions import (
     Stopped,
 )
 from workers.agent.turn import Turn
-from workers.parts import Parts
+from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
 
@@ -51,7 +51,7 @@ LIMITED = e.ErrorBody(
 CANCELLED = e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False)
 
 
-async def run_turn(parts: Parts, job: TurnJob) -> None:
+async def run_turn(parts: AgentParts, job: TurnJob) -> None:
     """One attempt at a turn, and afterwards the session's next. A turn that is over is left alone.
 
     Raises `Superseded` when a later attempt has begun, and what the event log raises when Redis is away:
@@ -67,7 +67,7 @@ async def run_turn(parts: Parts, job: TurnJob) -> None:
 
 
 class _Attempt:
-    def __init__(self, parts: Parts, request: TurnRequest, attempt: int) -> None:
+    def __init__(self, parts: AgentParts, request: TurnRequest, attempt: int) -> None:
         self._parts = parts
         self._request = request
         self._attempt = attempt
@@ -219,6 +219,7 @@ class _Attempt:
         )
         self._fence = Fence(turn_id, self._attempt, closes=True)
         await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))
+        await self._parts.counters.add("turns", finish.reason)
 
     async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
         appended = await self._parts.log.append(self._stream, event, fence=self._fence, writes=writes)

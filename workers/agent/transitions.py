@@ -96,6 +96,7 @@ class Finish:
     root_end: e.AgentTaskComplete | e.AgentTaskError
     status: e.AgentStatusUpdate
     result: TurnResult
+    reason: e.FinishReason
 
 
 Effect = Emit | Ask | Dispatch | Finish

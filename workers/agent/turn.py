@@ -182,7 +182,7 @@ class Turn:
         message = self._answer.message(tool_calls, now)
         root_end = self._tasks.end_root(whole, error, now)
         status = self._status("error" if reason == "error" else "idle", None, now)
-        return [*effects, Finish(message, root_end, status, whole)]
+        return [*effects, Finish(message, root_end, status, whole, reason)]
 
     def _tool_calls(self) -> list[TurnToolCall]:
         return [

@@ -48,7 +48,7 @@ class Run:
                     self.events.append(event)
                 case Dispatch(call):
                     self.dispatched.append(call.key)
-                case Finish(message, root_end, status, result):
+                case Finish(message, root_end, status, result, _):
                     self.events += [message, root_end, status]
                     self.result = result
                 case _:

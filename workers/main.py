@@ -1,0 +1,116 @@
+"""The two kinds of worker, as arq knows them: `arq workers.main.AgentWorker`, `arq workers.main.ToolWorker`.
+
+Importing this module reads the settings and raises `SettingsError` for a wrong one.
+"""
+
+import asyncio
+import logging
+import os
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+from app.contract.jobs import RUN_TOOL_CALL, RUN_TURN, TOOL_QUEUE, TURN_QUEUE, ToolJob, TurnJob
+from app.services.chat import Chat
+from app.settings import load
+from app.streams.client import AWAY
+from app.streams.queue import queue_address
+from app.wiring import services
+from tools import registry
+from tools.providers import Providers
+from workers.agent.planner import BuiltinPlanner
+from workers.agent.runner import run_turn
+from workers.parts import AgentParts, ToolParts
+from workers.queue_worker import JobContext, job_function
+from workers.tool_calls import run_tool_call
+
+logger = logging.getLogger("tripsage.worker")
+settings = load(os.environ)
+
+SWEEP_EVERY = 5.0
+"""Seconds between two looks for turns whose message was accepted but whose job was lost."""
+
+
+async def start_agents(ctx: JobContext) -> None:
+    stack = ctx["stack"] = AsyncExitStack()
+    shared = await stack.enter_async_context(services(settings))
+    ctx["parts"] = AgentParts(
+        settings=settings,
+        clock=shared.clock,
+        redis=shared.redis,
+        log=shared.log,
+        subscriber=shared.subscriber,
+        fanout=shared.fanout,
+        queue=shared.queue,
+        sessions=shared.sessions,
+        chat=shared.chat,
+        counters=shared.counters,
+        planner=BuiltinPlanner(),
+    )
+    sweep = asyncio.create_task(_sweep(shared.chat))
+    stack.push_async_callback(_cancel, sweep)
+
+
+async def start_tools(ctx: JobContext) -> None:
+    stack = ctx["stack"] = AsyncExitStack()
+    shared = await stack.enter_async_context(services(settings))
+    ctx["parts"] = ToolParts(
+        clock=shared.clock,
+        log=shared.log,
+        subscriber=shared.subscriber,
+        counters=shared.counters,
+        tools=registry.load(),
+        providers=await stack.enter_async_context(Providers.from_environment(os.environ)),
+    )
+
+
+async def stop(ctx: JobContext) -> None:
+    await ctx["stack"].aclose()
+
+
+async def turn_job(ctx: JobContext, job: TurnJob) -> None:
+    await run_turn(ctx["parts"], job)
+
+
+async def tool_job(ctx: JobContext, job: ToolJob) -> None:
+    await run_tool_call(ctx["parts"], job)
+
+
+async def _sweep(chat: Chat) -> None:
+    while True:
+        try:
+            recovered = await chat.recover(SWEEP_EVERY)
+            if recovered:
+                logger.warning("%d turns had lost their job; they are queued again", recovered)
+        except AWAY as error:
+            logger.debug("no sweep while Redis is away: %s", error)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+class AgentWorker:
+    """Runs turns. They mostly wait for tool calls, so one process takes many at a time."""
+
+    functions = (job_function(RUN_TURN, TurnJob, turn_job),)
+    queue_name = TURN_QUEUE
+    redis_settings = queue_address(settings.queue_url)
+    on_startup = start_agents
+    on_shutdown = stop
+    max_jobs = settings.agent_jobs
+    job_completion_wait = settings.drain_seconds
+
+
+class ToolWorker:
+    """Makes tool calls."""
+
+    functions = (job_function(RUN_TOOL_CALL, ToolJob, tool_job),)
+    queue_name = TOOL_QUEUE
+    redis_settings = queue_address(settings.queue_url)
+    on_startup = start_tools
+    on_shutdown = stop
+    max_jobs = settings.tool_jobs
+    job_completion_wait = settings.drain_seconds
