@@ -1,10 +1,10 @@
-"""Attempts at jobs: claimed from a queue, kept by renewing their leases, ended. All of it in Redis scripts.
+"""Attempts at jobs: claimed from a queue, kept by renewing their leases, ended.
 
-Every change names the attempt's fencing token and is refused when a later attempt has been made, so a worker
-that was given up for dead can do no harm when it comes back.
+Each of the three is one Redis script. Renewing and ending name the attempt's fencing token and are refused
+once there is a later attempt, so a worker that was given up for dead can do no harm when it comes back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from arq.constants import in_progress_key_prefix, job_key_prefix, result_key_prefix, retry_key_prefix
 from redis.asyncio import Redis
 
-from app.streams.queue import leases_key, wake_channel
+from app.streams.queue import leases_key, load_script, wake_channel
 
 _HERE = Path(__file__).parent
 
@@ -22,29 +22,41 @@ _HERE = Path(__file__).parent
 class Attempt:
     """The right to run a job until its lease ends.
 
-    `token` grows with every attempt of this id, for ever. `job_try` counts the attempts since the job was
-    enqueued, 1 for the first, without those that a stopping worker gave back. `due_ms` is Unix time.
-    `payload` is None when the job had none and has been removed.
+    `token` is larger than that of every earlier attempt at a job of this id, for ever: what the attempt
+    writes elsewhere is fenced with it. `job_try` counts the attempts since the job was enqueued, from 1,
+    leaving out those that a stopping worker gave back. `due_ms` is Unix time.
     """
 
     job_id: str
-    payload: bytes | None
+    payload: bytes
     token: int
     job_try: int
     due_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`lost` are ids whose payload was gone; they are now, too.
+
+    `next_due` says in how many seconds there is something to claim, None for an empty queue.
+    """
+
+    attempts: list[Attempt]
+    lost: list[str]
+    next_due: float | None
+
+
 class Verdict(StrEnum):
-    """What becomes of the job: it is over, it runs again, or it runs again and this try does not count."""
+    """What becomes of a job: it is over, it runs again, or it runs again and this try does not count."""
 
     DONE = "done"
     AGAIN = "again"
-    HANDBACK = "handback"
+    HAND_BACK = "hand back"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`delay` is in seconds; `result` is kept for `keep_result` seconds, 0 for ever."""
+    """How an attempt ended. `delay` is in seconds; `result` is kept for `keep_result` seconds."""
 
     verdict: Verdict
     delay: float = 0
@@ -53,42 +65,44 @@ class Outcome:
 
 
 class AttemptStore:
-    """The attempts of one queue. Methods raise `RedisError` or `OSError`; all are safe to repeat."""
+    """The attempts at the jobs of one queue; leases are `lease` seconds long.
 
-    def __init__(self, redis: "Redis", queue: str, lease: float) -> None:
+    Methods raise `RedisError` or `OSError`, and all are safe to repeat.
+    """
+
+    def __init__(self, redis: Redis, queue: str, lease: float) -> None:
         self._keys = [queue, leases_key(queue)]
         self._channel = wake_channel(queue)
         self._lease_ms = int(lease * 1000)
-        self._claim = redis.register_script((_HERE / "claim.lua").read_text())
-        self._renew = redis.register_script((_HERE / "renew.lua").read_text())
-        self._finish = redis.register_script((_HERE / "finish.lua").read_text())
+        self._claim = load_script(redis, _HERE / "claim.lua")
+        self._renew = load_script(redis, _HERE / "renew.lua")
+        self._finish = load_script(redis, _HERE / "finish.lua")
 
-    async def claim(self, limit: int) -> tuple[list[Attempt], float | None]:
-        """At most `limit` due jobs, and the seconds until the next is due (None when the queue is empty)."""
-        prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix)
-        next_ms, *rows = await self._claim(self._keys, (limit, self._lease_ms, *prefixes))
-        attempts = [
-            Attempt(job_id.decode(), payload, int(token), job_try, float(due_ms))
-            for job_id, payload, token, job_try, due_ms in rows
-        ]
-        return attempts, None if next_ms < 0 else next_ms / 1000
+    async def claim(self, limit: int) -> Claim:
+        """Lease at most `limit` of the due jobs, longest due first."""
+        arguments = (limit, self._lease_ms, job_key_prefix, in_progress_key_prefix, retry_key_prefix)
+        next_ms, lost, *rows = await self._claim(self._keys, arguments)
+        return Claim(
+            attempts=[
+                Attempt(job_id.decode(), payload, int(token), job_try, float(due_ms))
+                for job_id, payload, token, job_try, due_ms in rows
+            ],
+            lost=[job_id.decode() for job_id in lost],
+            next_due=None if next_ms < 0 else next_ms / 1000,
+        )
 
-    async def renew(self, attempts: Sequence[Attempt]) -> set[str]:
-        """The ids of those jobs that are no longer ours."""
+    async def renew(self, attempts: Sequence[Attempt]) -> list[int]:
+        """Start the leases anew; the places in `attempts` of those that have been superseded."""
         arguments: list[Any] = [self._lease_ms, in_progress_key_prefix]
         for attempt in attempts:
             arguments += (attempt.job_id, attempt.token)
-        return _texts(await self._renew(self._keys, arguments))
+        return await self._renew(self._keys, arguments)
 
-    async def finish(self, ended: Iterable[tuple[Attempt, Outcome]]) -> set[str]:
-        """The ids of those jobs that were no longer ours; nothing was changed for them."""
+    async def finish(self, ended: Sequence[tuple[Attempt, Outcome]]) -> list[int]:
+        """Let outcomes take effect; the places in `ended` of those that came too late and had none."""
         prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix, result_key_prefix)
         arguments: list[Any] = [self._channel, *prefixes]
         for attempt, outcome in ended:
             arguments += (attempt.job_id, attempt.token, outcome.verdict.value, int(outcome.delay * 1000))
             arguments += (outcome.result, int(outcome.keep_result * 1000))
-        return _texts(await self._finish(self._keys, arguments))
-
-
-def _texts(ids: Iterable[bytes]) -> set[str]:
-    return {job_id.decode() for job_id in ids}
+        return await self._finish(self._keys, arguments)

@@ -7,14 +7,14 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 AWAY = (RedisError, OSError)
-"""What a call raises while Redis is down, restarting, failing over or silent; `TimeoutError` is an OSError."""
+"""What a call raises while Redis is down, loading, failing over or silent (TimeoutError is an OSError)."""
 
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0
 
 
 class Outage:
-    """Shared by the loops of one worker; each reports under its own name."""
+    """Shared by the loops of one worker, each of which reports under its own name."""
 
     def __init__(self) -> None:
         self._failures: dict[str, int] = {}
@@ -28,5 +28,6 @@ class Outage:
         return min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(failures, 10))
 
     def over(self, loop: str) -> None:
+        """A call of this loop has worked."""
         if self._failures.pop(loop, None) is not None and not self._failures:
             logger.info("Redis can be used again")

@@ -1,60 +1,55 @@
-"""An arq worker that is told of jobs, leases them, and outlives everything but its own bugs."""
+"""An arq worker that is told of jobs instead of polling, leases them, and outlives Redis.
+
+It reads arq's layout and takes arq's settings, so `arq`, `arq --check`, `Job` and `ArqRedis` work with it.
+"""
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from signal import Signals
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from signal import SIGUSR1, Signals
+from typing import cast
 
 import arq.worker
 import uvloop
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from arq.constants import default_queue_name
-from arq.jobs import serialize_result
 from arq.typing import StartupShutdown, WorkerCoroutine
-from arq.utils import ms_to_datetime
-from arq.worker import Function, Retry, RetryJob, Worker, func
+from arq.worker import Function, Worker
 
-from app.streams.job_codec import Call, J, UnreadableJob, decode_call, decode_job, deserialize, serialize
+from app.streams.job_codec import deserialize, serialize
 from app.streams.queue import wake_channel
-from workers import wake
-from workers.attempts import Attempt, AttemptStore, Outcome, Verdict
+from workers.attempts import AttemptStore
+from workers.dispatcher import ANSWER_WITHIN, Dispatcher
+from workers.execution import Execution, JobContext
 from workers.outage import AWAY, Outage
+from workers.wake import listen
 
 logger = logging.getLogger(__name__)
 
 LEASE = 2.0
-ANSWER_WITHIN = 5.0
-CLAIM_AT_ONCE = 128
-CANCEL_GRACE = 5.0
-BACKOFF_FIRST, BACKOFF_LONGEST = 0.2, 30.0
-
-JobContext = dict[Any, Any]
-
-
-def job_function(name: str, kind: type[J], run: Callable[[JobContext, J], Awaitable[None]]) -> Function:
-    """`run` as an arq function that gets its job decoded.
-
-    A job of a newer version fails this try and waits for a newer worker; an unreadable one is refused for good.
-    """
-
-    async def call(ctx: JobContext, job: Any) -> None:
-        await run(ctx, decode_job(job, kind))
-
-    return func(call, name=name)
-
-
-@dataclass(eq=False, slots=True)
-class _Running:
-    attempt: Attempt
-    task: asyncio.Task[None] | None = None
-    superseded: bool = False
+"""Seconds after which the jobs of a worker that died are taken over; renewed every third of it."""
 
 
 class TripsageWorker(Worker):
+    """Runs jobs at least once, each by one worker at a time.
+
+    Settings keep arq's names and units (seconds), with these differences:
+
+    - `poll_delay`: how long a job waits at most when nobody told of it (arq's own client does not).
+    - `job_completion_wait`: how long running jobs may go on after SIGTERM or SIGINT before they are cancelled
+      and handed back. A second signal cancels them at once.
+    - `job_timeout`: None lets a job run as long as it likes.
+    - `keep_result`: 0, the default, keeps none.
+    - There is no `max_tries`: a job that raises is tried again, later each time, until its function returns.
+      The function sees `ctx["job_try"]` and decides when to give up.
+    - Cron jobs, aborting through arq and pickled payloads are not offered.
+
+    A job function finds in `ctx`, beside what `on_startup` put there: `redis`, `job_id`, `job_try`,
+    `enqueue_time`, `score`, and `fencing_token`, with which everything it writes has to be fenced.
+    """
+
     def __init__(
         self,
         functions: Sequence[Function | WorkerCoroutine] = (),
@@ -76,7 +71,7 @@ class TripsageWorker(Worker):
         health_check_key: str | None = None,
         ctx: JobContext | None = None,
     ) -> None:
-        _use_uvloop()
+        _prefer_uvloop()
         super().__init__(
             functions,
             queue_name=queue_name,
@@ -87,7 +82,7 @@ class TripsageWorker(Worker):
             on_shutdown=on_shutdown,
             handle_signals=handle_signals,
             max_jobs=max_jobs,
-            job_timeout=0,
+            job_timeout=job_timeout or 0,
             keep_result=keep_result,
             poll_delay=poll_delay,
             health_check_interval=health_check_interval,
@@ -96,175 +91,65 @@ class TripsageWorker(Worker):
             job_serializer=serialize,
             job_deserializer=deserialize,
         )
-        self._timeout = job_timeout
         self._drain = job_completion_wait
         self._lease = lease
         self._poll = poll_delay
+        self._health_interval = health_check_interval
+        self._execution = Execution(
+            cast(dict[str, Function], self.functions),  # the rest would be cron jobs
+            self.ctx,
+            self,
+            queue=queue_name,
+            timeout=job_timeout,
+            keep_result=keep_result,
+        )
         self._outage = Outage()
-        self._wake = asyncio.Event()
-        self._running: set[_Running] = set()
-        self._ended: list[tuple[_Running, Outcome]] = []
-        self._stopping = False
-        self._handing_back = False
-
-    # -- the life of the worker ------------------------------------------------------------------
+        self._dispatcher: Dispatcher | None = None
 
     async def main(self) -> None:
+        """Work until stopped, or in a burst until the queue is empty."""
         if self._pool is None:
             self._pool = await self._connect()
         self.ctx["redis"] = self.pool
-        store = AttemptStore(self.pool, self.queue_name, self._lease)
         if self.on_startup:
             await self.on_startup(self.ctx)
-        channel = wake_channel(self.queue_name)
+        self._dispatcher = dispatcher = Dispatcher(
+            AttemptStore(self.pool, self.queue_name, self._lease),
+            self._execution.run,
+            self._outage,
+            slots=self.max_jobs,
+            lease=self._lease,
+            poll=self._poll,
+        )
+        logger.info(
+            "working on %s with %d slots: %s", self.queue_name, self.max_jobs, ", ".join(self.functions)
+        )
         async with asyncio.TaskGroup() as group:
-            helpers = [
-                group.create_task(wake.listen(self.pool, channel, self._wake.set, self._outage)),
-                group.create_task(self._every(self._lease / 3, "renew", lambda: self._renew(store))),
-                group.create_task(
-                    self._every(self.health_check_interval or 10, "health", self.record_health)
-                ),
-            ]
-            await self._dispatch(store)
+            wake = listen(self.pool, wake_channel(self.queue_name), dispatcher.wake, self._outage)
+            helpers = (group.create_task(wake), group.create_task(self._keep_health()))
+            await dispatcher.run(self._queue_is_empty if self.burst else None)
             for helper in helpers:
                 helper.cancel()
 
-    async def _connect(self) -> ArqRedis:
-        settings = self.redis_settings or RedisSettings()
-        while True:
-            try:
-                pool = await create_pool(
-                    settings,
-                    retry=settings.conn_retries,
-                    job_serializer=serialize,
-                    job_deserializer=deserialize,
-                    default_queue_name=self.queue_name,
-                )
-            except AWAY as error:
-                await asyncio.sleep(self._outage.failed("connect", error))
-            else:
-                self._outage.over("connect")
-                return pool
-
-    async def _every(self, seconds: float, name: str, step: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    await step()
-                self._outage.over(name)
-            except AWAY as error:
-                self._outage.failed(name, error)
-            await asyncio.sleep(seconds)
-
-    async def _dispatch(self, store: AttemptStore) -> None:
-        while not (self._stopping and not self._running):
-            self._wake.clear()
-            try:
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    await self._finish(store)
-                    pause = await self._claim(store)
-                    if self.burst and not self._running and not await self.pool.zcard(self.queue_name):
-                        return
-                self._outage.over("dispatch")
-            except AWAY as error:
-                pause = self._outage.failed("dispatch", error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-
-    async def _claim(self, store: AttemptStore) -> float:
-        room = min(self.max_jobs - len(self._running), CLAIM_AT_ONCE)
-        if self._stopping or room <= 0:
-            return self._poll
-        attempts, pause = await store.claim(room)
-        for attempt in attempts:
-            running = _Running(attempt)
-            self._running.add(running)
-            running.task = asyncio.create_task(self._run(running))
-        return self._poll if pause is None else min(pause, self._poll)
-
-    async def _renew(self, store: AttemptStore) -> None:
-        if not self._running:
-            return
-        running = list(self._running)
-        lost = await store.renew([each.attempt for each in running])
-        for each in running:
-            if each.attempt.job_id in lost and each in self._running and each.task:
-                each.superseded = True
-                each.task.cancel()
-
-    async def _finish(self, store: AttemptStore) -> None:
-        ended = self._ended
-        if not ended:
-            return
-        self._ended = []
-        try:
-            await store.finish([(running.attempt, outcome) for running, outcome in ended])
-        except BaseException:
-            self._ended = ended + self._ended
-            raise
-        self._running.difference_update(running for running, _ in ended)
-
-    # -- the life of a job -----------------------------------------------------------------------
-
-    async def _run(self, running: _Running) -> None:
-        outcome = await self._outcome(running)
-        self._ended.append((running, outcome))
-        self._wake.set()
-
-    async def _outcome(self, running: _Running) -> Outcome:
-        attempt = running.attempt
-        try:
-            if attempt.payload is None:
-                raise UnreadableJob("payload is gone")
-            call = decode_call(attempt.payload)
-            function = self.functions.get(call.function)
-            if function is None:
-                raise UnreadableJob(f"no function {call.function!r}")
-            ctx = {
-                **self.ctx,
-                "job_id": attempt.job_id,
-                "job_try": attempt.job_try,
-                "fencing_token": attempt.token,
-                "enqueue_time": ms_to_datetime(call.enqueued_ms),
-                "score": int(attempt.due_ms),
-            }
-            async with asyncio.timeout(function.timeout_s or self._timeout):
-                await function.coroutine(ctx, *call.args, **call.kwargs)
-        except UnreadableJob as error:
-            logger.error("job %s refused: %s", attempt.job_id, error)
-            self.jobs_failed += 1
-            return Outcome(Verdict.DONE)
-        except Retry as error:
-            self.jobs_retried += 1
-            return Outcome(Verdict.AGAIN, delay=(error.defer_score or 0) / 1000)
-        except asyncio.CancelledError:
-            return Outcome(Verdict.HANDBACK)
-        except Exception:
-            delay = min(BACKOFF_LONGEST, BACKOFF_FIRST * 2 ** min(attempt.job_try - 1, 10))
-            logger.exception(
-                "job %s failed in try %d; again in %.1f s", attempt.job_id, attempt.job_try, delay
-            )
-            self.jobs_retried += 1
-            return Outcome(Verdict.AGAIN, delay=delay)
-        self.jobs_complete += 1
-        return Outcome(Verdict.DONE)
-
-    # -- stopping --------------------------------------------------------------------------------
-
     def handle_sig(self, signum: Signals) -> None:
-        if self._stopping:
-            self._cancel_all()
-        self._stopping = True
-        self._wake.set()
-        self.loop.call_later(self._drain, self._cancel_all)
-
-    def _cancel_all(self) -> None:
-        for running in self._running:
-            if running.task:
-                running.task.cancel()
+        """Stop; arq's file watcher sends itself SIGUSR1 when it wants that at once."""
+        if self._dispatcher is None:
+            if self.main_task:
+                self.main_task.cancel()
+        elif signum == SIGUSR1 or self._dispatcher.stopping:
+            self._dispatcher.cancel()
+        else:
+            self._dispatcher.stop(self._drain)
+        if self.on_stop:
+            self.on_stop(signum)
 
     async def close(self) -> None:
+        """Stop, at once unless a signal gave the jobs time, then let go of everything."""
+        if self._dispatcher and not self._dispatcher.stopping:
+            self._dispatcher.cancel()
+        if self.main_task:
+            await asyncio.wait({self.main_task})
+        self._dispatcher = None
         if not self._pool:
             return
         if self.on_shutdown:
@@ -272,18 +157,60 @@ class TripsageWorker(Worker):
         await self.pool.aclose(close_connection_pool=True)
         self._pool = None
 
+    async def record_health(self) -> None:
+        """Leave the sign of life that `arq --check` looks for; it fades when it is not renewed."""
+        running = self._dispatcher.running if self._dispatcher else 0
+        report = (
+            f"{datetime.now(self.timezone):%b-%d %H:%M:%S} j_complete={self.jobs_complete} "
+            f"j_failed={self.jobs_failed} j_retried={self.jobs_retried} j_ongoing={running} "
+            f"queued={await self.pool.zcard(self.queue_name)}"
+        )
+        await self.pool.set(self.health_check_key, report, px=int((self._health_interval + 1) * 1000))
 
-def _use_uvloop() -> None:
-    """Inside a running loop that one is used; a process of its own gets the faster one."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.set_event_loop(uvloop.new_event_loop())
+    async def _connect(self) -> ArqRedis:
+        """The pool, once Redis answers. arq itself would give up after five tries."""
+        settings = replace(self.redis_settings or RedisSettings(), conn_retries=0)
+        while True:
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    pool = await create_pool(
+                        settings,
+                        job_serializer=serialize,
+                        job_deserializer=deserialize,
+                        default_queue_name=self.queue_name,
+                    )
+                self._outage.over("connect")
+            except AWAY as error:
+                await asyncio.sleep(self._outage.failed("connect", error))
+            else:
+                return pool
+
+    async def _keep_health(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self.record_health()
+                self._outage.over("health")
+            except AWAY as error:
+                self._outage.failed("health", error)
+            await asyncio.sleep(self._health_interval)
+
+    async def _queue_is_empty(self) -> bool:
+        return not await self.pool.zcard(self.queue_name)
 
 
 def serve_arq_command() -> None:
     """Have the `arq` command run `TripsageWorker`.
 
-    The command builds whatever `arq.worker.Worker` names at that moment and offers no option for it.
+    The command makes its worker from whatever `arq.worker.Worker` names, and it has no option or hook for
+    another class. The module that it is given (`arq workers.main.AgentWorker`) calls this when imported.
     """
     arq.worker.Worker = TripsageWorker
+
+
+def _prefer_uvloop() -> None:
+    """arq takes the loop that is running or set; a process of its own gets the faster one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(uvloop.new_event_loop())

@@ -2,30 +2,37 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from redis.asyncio import Redis
 
 from workers.outage import AWAY, Outage
 
-PROBE_AFTER = 5.0
-"""Seconds of silence after which the subscription has to answer a ping within as many seconds."""
+ANSWER_WITHIN = 5.0
+"""Seconds of silence after which the subscription is probed, and seconds that it then has to answer."""
 
 
-async def listen(redis: "Redis", channel: str, wake: Callable[[], None], outage: Outage) -> NoReturn:
-    """Call `wake` for each message, and once after every subscribing, since messages may have been missed."""
+async def listen(redis: Redis, channel: str, wake: Callable[[], None], outage: Outage) -> NoReturn:
+    """Call `wake` for each message, and after each subscribing, for what was missed before it."""
+    client: Any = redis  # redis-py leaves the types of subscriptions open
     while True:
         try:
-            async with redis.pubsub() as subscription:
-                await subscription.subscribe(channel)
+            async with client.pubsub() as subscription:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await subscription.subscribe(channel)
                 while True:
-                    message = await subscription.get_message(timeout=PROBE_AFTER)
-                    if message is None:
-                        await subscription.ping()
-                        message = await subscription.get_message(timeout=PROBE_AFTER)
-                        if message is None:
-                            raise TimeoutError("the subscription does not answer")
+                    await _next_message(subscription)
                     outage.over("wake")
                     wake()
         except AWAY as error:
             await asyncio.sleep(outage.failed("wake", error))
+
+
+async def _next_message(subscription: Any) -> None:
+    """Wait for a message, a confirmation or the answer to a probe; `TimeoutError` when none comes."""
+    message = await subscription.get_message(timeout=ANSWER_WITHIN)
+    if message is None:
+        await subscription.ping()
+        message = await subscription.get_message(timeout=ANSWER_WITHIN)
+    if message is None:
+        raise TimeoutError("the subscription does not answer")

@@ -12,6 +12,7 @@ The queue needs one Redis or Valkey (with Sentinel, if you like), not a Cluster:
 """
 
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from app.streams.job_codec import Job, encode_job, queue_of
 
 _HERE = Path(__file__).parent
+
+Script = Callable[[Sequence[str], Sequence[str | bytes | int]], Awaitable[Any]]
+"""A Redis script, called with keys and arguments."""
+
+
+def load_script(redis: Redis, path: Path) -> Script:
+    """The script in this file; the server is told it when it does not know it, so also after a restart."""
+    return redis.register_script(path.read_text())
 
 
 def leases_key(queue: str) -> str:
@@ -54,10 +63,10 @@ class Queue:
     Every method raises `redis.exceptions.RedisError` or `OSError` when the server stays away.
     """
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._enqueue = redis.register_script((_HERE / "enqueue.lua").read_text())
-        self._depth = redis.register_script((_HERE / "depth.lua").read_text())
+        self._enqueue = load_script(redis, _HERE / "enqueue.lua")
+        self._depth = load_script(redis, _HERE / "depth.lua")
 
     async def enqueue(self, job: Job, *, delay: float = 0) -> bool:
         """Have the job run once, `delay` seconds from now; False when it is waiting or running already.
@@ -78,7 +87,7 @@ class Queue:
         return bool(await retry.call_with_retry(lambda: self._enqueue(keys, arguments), _ignore))
 
     async def depth(self, queue: str) -> Depth:
-        waiting, running, oldest_ms = await self._depth([queue, leases_key(queue)])
+        waiting, running, oldest_ms = await self._depth([queue, leases_key(queue)], ())
         return Depth(waiting, running, oldest_ms / 1000)
 
 
