@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
@@ -21,7 +21,7 @@ def create_app(settings: Settings) -> Litestar:
     """The application for these settings. Redis is not needed to make it, nor to start it."""
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with services(settings) as parts:
             hub = Hub(
                 log=parts.log,
@@ -51,9 +51,7 @@ def create_app(settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[gateway, *api_routes(settings)],
         lifespan=[lifespan],
-        state=State(
-            {"settings": settings, "authenticator": authenticator(settings), "metrics": Metrics()}
-        ),
+        state=State({"settings": settings, "authenticator": authenticator(settings), "metrics": Metrics()}),
         **api_settings(settings),
     )
 

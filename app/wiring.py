@@ -1,6 +1,6 @@
 """Puts adapters into services: everything that a gateway or a worker shares, made from its settings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from app.storage.counters import Counters
 from app.storage.sessions import Sessions
 from app.streams.client import make_client
 from app.streams.fanout import Fanout
+from app.streams.fences import Fences
 from app.streams.log import RedisEventLog
 from app.streams.queue import Queue
 from app.streams.subscriber import Subscriber
@@ -45,6 +46,7 @@ class Services:
     redis: Redis
     queue_redis: Redis
     log: RedisEventLog
+    fences: Fences
     subscriber: Subscriber
     fanout: Fanout
     queue: Queue
@@ -56,7 +58,7 @@ class Services:
 
 
 @asynccontextmanager
-async def services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Services]:
+async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Services]:
     """Opens everything, and closes it. A Redis that is away is waited for where it is first needed."""
     redis = make_client(settings.events_url)
     queue_redis = redis if settings.queue_url == settings.events_url else make_client(settings.queue_url)
@@ -74,6 +76,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[
             redis=redis,
             queue_redis=queue_redis,
             log=log,
+            fences=Fences(redis, settings.retention),
             subscriber=subscriber,
             fanout=fanout,
             queue=queue,
@@ -84,6 +87,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[
             connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),
         )
     finally:
+        await fanout.close()
         await subscriber.close()
         await redis.aclose()
         if queue_redis is not redis:

@@ -38,6 +38,7 @@ async def start_agents(ctx: JobContext) -> None:
         clock=shared.clock,
         redis=shared.redis,
         log=shared.log,
+        fences=shared.fences,
         subscriber=shared.subscriber,
         fanout=shared.fanout,
         queue=shared.queue,
@@ -56,6 +57,7 @@ async def start_tools(ctx: JobContext) -> None:
     ctx["parts"] = ToolParts(
         clock=shared.clock,
         log=shared.log,
+        fences=shared.fences,
         subscriber=shared.subscriber,
         counters=shared.counters,
         tools=registry.load(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
+from tools.tool import Tool
 
 from app.domain.ports import Clock
 from app.services.chat import Chat
@@ -11,11 +12,11 @@ from app.settings import Settings
 from app.storage.counters import Counters
 from app.storage.sessions import Sessions
 from app.streams.fanout import Fanout
+from app.streams.fences import Fences
 from app.streams.log import RedisEventLog
 from app.streams.queue import Queue
 from app.streams.subscriber import Subscriber
 from tools.providers import Providers
-from tools.tool import Tool
 from workers.agent.model import Planner
 
 
@@ -27,6 +28,7 @@ class AgentParts:
     clock: Clock
     redis: Redis
     log: RedisEventLog
+    fences: Fences
     subscriber: Subscriber
     fanout: Fanout
     queue: Queue
@@ -42,6 +44,7 @@ class ToolParts:
 
     clock: Clock
     log: RedisEventLog
+    fences: Fences
     subscriber: Subscriber
     counters: Counters
     tools: Mapping[str, Tool]

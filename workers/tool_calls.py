@@ -5,6 +5,7 @@ import logging
 from datetime import date
 
 from msgspec import Raw
+from tools.tool import Tool, ToolContext
 
 from app.contract import events as e
 from app.contract.codec import encode, to_builtins
@@ -14,7 +15,6 @@ from app.contract.jobs import ToolJob
 from app.domain.ports import CLOSED, Fence
 from app.services.chat import CANCELLED_BY
 from app.streams.keys import SessionKeys
-from tools.tool import Tool, ToolContext
 from workers.agent.journal import keep_outcome
 from workers.agent.model import CallOutcome
 from workers.parts import ToolParts
@@ -29,7 +29,7 @@ async def run_tool_call(parts: ToolParts, job: ToolJob) -> None:
 
     Raises what the event log raises when Redis is away; then the queue makes another attempt.
     """
-    attempt = await parts.log.claim(session_stream(job.session_id), job.tool_call_id)
+    attempt = await parts.fences.claim(session_stream(job.session_id), job.tool_call_id)
     if attempt < CLOSED:
         await _Attempt(parts, job, attempt).run()
 

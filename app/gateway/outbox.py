@@ -14,7 +14,7 @@ from app.streams.frame import Frame
 class Transport(Protocol):
     """The way out to one client. Nothing here waits for the peer."""
 
-    on_writable: Callable[[], None]
+    def when_writable(self, callback: Callable[[], None]) -> None: ...
 
     @property
     def paused(self) -> bool: ...
@@ -33,12 +33,7 @@ class DirectTransport:
         self._protocol = protocol
         self._binary = binary
 
-    @property
-    def on_writable(self) -> Callable[[], None]:
-        return self._protocol.on_writable
-
-    @on_writable.setter
-    def on_writable(self, callback: Callable[[], None]) -> None:
+    def when_writable(self, callback: Callable[[], None]) -> None:
         self._protocol.on_writable = callback
 
     @property
@@ -46,11 +41,13 @@ class DirectTransport:
         return self._protocol.paused
 
     def write(self, frames: Sequence[Frame]) -> None:
-        binary = self._binary
         if len(frames) == 1:
-            self._protocol.write(frames[0].wire(binary))
+            self._protocol.write(self._wire(frames[0]))
         else:
-            self._protocol.write(b"".join([frame.wire(binary) for frame in frames]))
+            self._protocol.write(b"".join([self._wire(frame) for frame in frames]))
+
+    def _wire(self, frame: Frame) -> bytes:
+        return frame.websocket_binary if self._binary else frame.websocket_text
 
     def close(self, code: int, reason: str) -> None:
         self._protocol.close_with(code, reason)
@@ -64,7 +61,10 @@ class AsgiTransport:
         self._binary = binary
         self._waiting: list[Any] = []
         self._task: asyncio.Task[None] | None = None
-        self.on_writable: Callable[[], None] = lambda: None
+        self._on_writable: Callable[[], None] | None = None
+
+    def when_writable(self, callback: Callable[[], None]) -> None:
+        self._on_writable = callback
 
     @property
     def paused(self) -> bool:
@@ -74,7 +74,7 @@ class AsgiTransport:
         key = "bytes" if self._binary else "text"
         self._start(
             [
-                {"type": "websocket.send", key: frame.msgpack if self._binary else frame.text}
+                {"type": "websocket.send", key: frame.msgpack if self._binary else frame.json.decode()}
                 for frame in frames
             ]
         )
@@ -95,7 +95,8 @@ class AsgiTransport:
             self._waiting.clear()  # the client is gone; its receive loop sees the disconnect
         finally:
             self._task = None
-        self.on_writable()
+        if self._on_writable is not None:
+            self._on_writable()
 
 
 class Flusher:
@@ -128,9 +129,11 @@ class Outbox:
         "_limit",
         "_room",
         "_scheduled",
+        "_sent",
+        "_sent_bytes",
         "_transport",
+        "close_code",
         "closed",
-        "sent",
     )
 
     def __init__(self, transport: Transport, flusher: Flusher, limit: int) -> None:
@@ -145,14 +148,14 @@ class Outbox:
         self._sent_bytes = 0
         self.closed = False
         self.close_code: int | None = None
-        transport.on_writable = self._writable
+        transport.when_writable(self._writable)
 
     def put(self, frame: Frame) -> None:
         """Queues a frame; what was queued leaves in order."""
         if self.closed:
             return
         self._frames.append(frame)
-        self._bytes += frame.size
+        self._bytes += len(frame.json)
         if self._bytes > self._limit:
             self._frames.clear()
             self.close(Close.TOO_SLOW, "too slow")

@@ -6,7 +6,7 @@ batch to the transport in one write.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -28,7 +28,7 @@ class DirectWebSocketProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
-            extensions: dict[str, Any] = self.scope["extensions"]  # pyright: ignore[reportAssignmentType]
+            extensions: dict[str, Any] = cast(Any, self.scope)["extensions"]
             extensions[EXTENSION] = self
 
     @property

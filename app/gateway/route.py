@@ -1,7 +1,7 @@
 """`GET /ws`: the upgrade, and everything that is decided before the first frame."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
@@ -17,16 +17,14 @@ MSGPACK_PROTOCOL = "tripsage.v1.msgpack"
 @websocket("/ws")
 async def gateway(socket: WebSocket[Any, Any, State], state: State) -> None:
     hub: Hub = state["hub"]
-    subprotocol = choose_protocol(socket.scope.get("subprotocols", []))
+    subprotocol = choose_protocol(cast(list[str], socket.scope["subprotocols"]))
     await socket.accept(subprotocols=subprotocol)
     origin = socket.headers.get("origin")
     if origin is not None and not origin_allowed(origin, state["settings"]):
         await socket.close(Close.ACCESS_REVOKED, "origin refused")
         return
     token = bearer_token(socket.headers.get("authorization"))
-    await hub.serve(
-        socket.scope, socket.receive, socket.send, token, msgpack=subprotocol == MSGPACK_PROTOCOL
-    )
+    await hub.serve(socket.scope, socket.receive, socket.send, token, msgpack=subprotocol == MSGPACK_PROTOCOL)
 
 
 def choose_protocol(offered: Sequence[str]) -> str | None:

@@ -220,7 +220,7 @@ class Socket:
         await self._hub.log.publish(stream, announcement.event, origin=self.connection.connection_id)
 
     def _send(self, event: e.ServerEvent) -> None:
-        self.outbox.put(Frame(encode(event)))
+        self.outbox.put(Frame(0, encode(event)))
 
     async def _leave(self) -> None:
         connection = self.connection

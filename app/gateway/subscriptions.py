@@ -6,7 +6,7 @@ from app.contract.commands import StreamPosition
 from app.contract.errors import Close, ErrorCode, TripSageError
 from app.contract.events import StreamCursor
 from app.gateway.outbox import Outbox
-from app.streams.fanout import Fanout, Subscription
+from app.streams.fanout import Cursor, Fanout, Subscription
 from app.streams.frame import Frame
 
 
@@ -21,7 +21,9 @@ class Subscriptions:
         self._by_stream: dict[str, Subscription] = {}
 
     async def add(self, positions: Iterable[StreamPosition]) -> list[StreamCursor]:
-        """Subscribes, replacing earlier subscriptions of the same streams; nothing flows before `start`.
+        """Subscribes; nothing new flows before `start`.
+
+        A stream that is followed already goes on as it is, unless a cursor asks for a replay.
 
         Raises `TripSageError` (`LIMIT_EXCEEDED`) for more streams than a connection may follow.
         """
@@ -32,12 +34,16 @@ class Subscriptions:
             )
         cursors: list[StreamCursor] = []
         for stream, position in wanted.items():
+            standing = self._by_stream.get(stream)
+            if standing is not None and position.after is None:
+                cursors.append(_shown(standing.position))
+                continue
             self.remove([stream])
             subscription = await self._fanout.subscribe(
                 stream, self, after=position.after, epoch=position.epoch
             )
             self._by_stream[stream] = subscription
-            cursors.append(subscription.cursor)
+            cursors.append(_shown(subscription.cursor))
         return cursors
 
     async def start(self, streams: Iterable[str]) -> None:
@@ -65,3 +71,7 @@ class Subscriptions:
 
     def lost(self, stream: str) -> None:
         self._outbox.close(Close.LOST_PLACE, "lost place in a stream")
+
+
+def _shown(cursor: Cursor) -> StreamCursor:
+    return StreamCursor(stream=cursor.stream, epoch=cursor.epoch, seq=cursor.seq, recovered=cursor.recovered)

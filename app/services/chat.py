@@ -83,7 +83,7 @@ class Chat:
         """Asks the running turn, or the one of `message_id`, to stop. Nothing to stop is no error."""
         await self._sessions.get(session_id, user_id)
         keys = SessionKeys.of(session_id)
-        first = await self._redis.set(keys.event(frame_id), b"0", nx=True, ex=CANCEL_SECONDS)
+        first = await self._redis.set(keys.event(frame_id), b"0 cancel", nx=True, ex=CANCEL_SECONDS)
         if not first:
             return "duplicate"
         turn_id = message_id or await self._sessions.running_turn(session_id)

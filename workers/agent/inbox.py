@@ -6,9 +6,9 @@ from types import TracebackType
 from app.contract.events import StreamCursor
 from app.contract.turn import TurnRequest
 from app.services.chat import CANCELLED_BY
-from app.streams.keys import SessionKeys
 from app.streams.fanout import Subscription
 from app.streams.frame import Frame
+from app.streams.keys import SessionKeys
 from workers.parts import AgentParts
 
 ENDS = (b'{"type":"tool_call_complete"', b'{"type":"tool_call_error"')

@@ -5,6 +5,7 @@ decisions, so it finds everything that was done already under the same ids.
 """
 
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -16,7 +17,6 @@ from app.contract.codec import encode
 from app.contract.turn import TurnRequest
 from app.domain.ports import Fence, Write
 from app.streams.keys import SessionKeys
-from app.streams.log import RedisEventLog
 from workers.agent.model import CallOutcome, Step
 
 JOURNAL_MS = 7 * 24 * 3600 * 1000
@@ -48,9 +48,9 @@ _outcome_decoder = msgspec.json.Decoder(CallOutcome)
 class Journal:
     """Writes are refused (`Superseded`) once a later attempt has begun."""
 
-    def __init__(self, redis: Redis, log: RedisEventLog, request: TurnRequest, fence: Fence) -> None:
+    def __init__(self, redis: Redis, request: TurnRequest, fence: Fence) -> None:
         self._redis = redis
-        self._log = log
+        self._add = redis.register_script((Path(__file__).parent / "journal.lua").read_text())
         self._keys = SessionKeys.of(request.session_id)
         self._turn_id = request.turn_id
         self._fence = fence
@@ -61,9 +61,9 @@ class Journal:
         return [_entry_decoder.decode(entry) for entry in found]
 
     async def add(self, entry: Entry) -> None:
-        key = self._keys.turn_journal(self._turn_id)
-        writes = (Write("RPUSH", key, (encode(entry),)), Write("PEXPIRE", key, (JOURNAL_MS,)))
-        if not await self._log.write(self._keys.stream, self._fence, writes):
+        """A retry after a lost answer may write an entry twice, so nothing here retries: the queue does."""
+        names = [self._keys.fence(self._fence.scope), self._keys.turn_journal(self._turn_id)]
+        if not await self._add(names, [self._fence.token, encode(entry), JOURNAL_MS]):
             raise Superseded(self._turn_id)
 
     async def outcomes(self) -> dict[str, CallOutcome]:

@@ -60,11 +60,11 @@ class Step(Struct, kw_only=True, frozen=True):
 
 
 class CallOutcome(Struct, kw_only=True, frozen=True):
-    """How a call ended. `result` is the JSON of the tool's result struct, present when complete."""
+    """How a call ended. `result` is the JSON of the tool's result struct, `null` unless complete."""
 
     key: str
     status: CallStatus
-    result: Raw | None = None
+    result: Raw = Raw(b"null")
     error: ErrorBody | None = None
     endpoint: str | None = None
 

@@ -60,7 +60,7 @@ async def run_turn(parts: AgentParts, job: TurnJob) -> None:
     stream = session_stream(job.session_id)
     if await parts.sessions.running_turn(job.session_id) == job.turn_id:
         request = await parts.sessions.turn_request(job.session_id, job.turn_id)
-        attempt = await parts.log.claim(stream, job.turn_id)
+        attempt = await parts.fences.claim(stream, job.turn_id)
         if request is not None and attempt < CLOSED:
             await _Attempt(parts, request, attempt).run()
     await parts.chat.start_next(job.session_id)
@@ -74,7 +74,7 @@ class _Attempt:
         self._stream = session_stream(request.session_id)
         self._fence = Fence(request.turn_id, attempt)
         self._turn = Turn(request)
-        self._journal = Journal(parts.redis, parts.log, request, self._fence)
+        self._journal = Journal(parts.redis, request, self._fence)
         self._known: dict[str, CallOutcome] = {}
         self._asking = False
         self._last_ended: str | None = None
@@ -169,7 +169,7 @@ class _Attempt:
     async def _revoke(self, call: Call) -> CallOutcome:
         event = self._turn.revocation(call, self._parts.clock())
         outcome = CallOutcome(key=call.key, status="cancelled", error=event.error)
-        attempt = await self._parts.log.claim(self._stream, self._turn.call_id(call))
+        attempt = await self._parts.fences.claim(self._stream, self._turn.call_id(call))
         if attempt < CLOSED:
             fence = Fence(self._turn.call_id(call), attempt, closes=True)
             writes = keep_outcome(self._request.session_id, self._request.turn_id, outcome)

@@ -1,0 +1,201 @@
+"""Every key and channel of the events server, in one place.
+
+Everything of a stream carries the stream's name as hash tag (`{session:abc}:log`), so a script or a
+transaction on one stream stays within one slot of a Cluster. Names match `ids.STREAM_PATTERN` and ids are
+made of letters, digits and `_-.@|+`, so neither can close a hash tag or meet another key.
+
+`TABLE` is the documentation, and a test holds the server's keys against it. Three rules give the times:
+
+- `meta` never expires. Trip versions, the `seq` of a kept message and a client's cursor all count in
+  its numbers, so a stream must not start to count again while any of them is about; it weighs about
+  a hundred bytes and goes when its session or trip is deleted. Should it be lost (deleted, evicted),
+  the next use makes a new epoch and drops what was left of the log: numbers never start again under an old
+  epoch.
+- `log` expires a retention after its last append. Its end needs no care, since `meta` stays: a reader
+  sees a top above what is left, which is "history no longer reaches back".
+- `event` and `fence` keys live at least as long as an entry can be replayed, and never under 24 hours,
+  so a job that is repeated after a weekend's outage still makes no event twice.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.contract import ids
+
+Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
+Lifetime = Literal["kept", "retention", "memory", "day", "lease", "message"]
+Owner = Literal["log", "sessions", "turns", "limits", "counters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One kind of key. `lifetime`: `kept` until its owner deletes it; `retention` and `memory` as above;
+    `day` 24 h from its last write; `lease` some minutes; `message`: a channel, nothing is stored."""
+
+    pattern: str
+    kind: Kind
+    lifetime: Lifetime
+    owner: Owner
+    holds: str
+
+
+TABLE: tuple[Key, ...] = (
+    Key("{STREAM}:log", "stream", "retention", "log", "entries `SEQ-0` of one field: the event's JSON frame"),
+    Key("{STREAM}:meta", "hash", "kept", "log", "`epoch`, and `seq` of the newest event"),
+    Key(
+        "{STREAM}:event:ID",
+        "string",
+        "memory",
+        "log",
+        "`SEQ CALL` of an appended event: its duplicates end here",
+    ),
+    Key("{STREAM}:fence:SCOPE", "string", "memory", "log", "the highest fencing token seen in the scope"),
+    Key("{STREAM}:live", "channel", "message", "log", "`SEQ EPOCH JSON` of each event as it is appended"),
+    Key(
+        "{STREAM}:control",
+        "channel",
+        "message",
+        "sessions",
+        "orders to whoever serves the stream, such as cancel",
+    ),
+    Key(
+        "{STREAM}:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"
+    ),
+    Key("{STREAM}:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
+    Key("{STREAM}:last-turn", "string", "kept", "turns", "id of the turn that ended last"),
+    Key("{STREAM}:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
+    Key("{STREAM}:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
+    Key("{STREAM}:turn:ID:result", "string", "kept", "turns", "what came out of it"),
+    Key(
+        "{STREAM}:turn:ID:journal",
+        "list",
+        "memory",
+        "turns",
+        "decisions of a turn in order, for the attempt after this one",
+    ),
+    Key("{STREAM}:turn:ID:outcomes", "hash", "memory", "turns", "how each tool call of a turn ended"),
+    Key("{STREAM}:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
+    Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
+    Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
+    Key("{user:USER}:sessions", "zset", "kept", "sessions", "the user's sessions, by the time they began"),
+    Key(
+        "{user:USER}:connections",
+        "zset",
+        "lease",
+        "limits",
+        "the user's connections, by when they end unrenewed",
+    ),
+    Key("{user:USER}:messages:MINUTE", "string", "lease", "limits", "messages the user sent in that minute"),
+)
+
+PENDING_TURNS = "tripsage:pending-turns"
+COUNTERS = "tripsage:counters"
+
+
+def hash_tag(stream: str) -> str:
+    """What every key of a stream starts with."""
+    return "{" + stream + "}:"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKeys:
+    """The keys of one stream."""
+
+    stream: str
+
+    def _key(self, *parts: str) -> str:
+        return hash_tag(self.stream) + ":".join(parts)
+
+    @property
+    def log(self) -> str:
+        return self._key("log")
+
+    @property
+    def meta(self) -> str:
+        return self._key("meta")
+
+    def event(self, event_id: str) -> str:
+        return self._key("event", event_id)
+
+    def fence(self, scope: str) -> str:
+        return self._key("fence", scope)
+
+    @property
+    def live(self) -> str:
+        return self._key("live")
+
+    @property
+    def control(self) -> str:
+        return self._key("control")
+
+
+class SessionKeys(StreamKeys):
+    """The keys of one session: those of its stream, and what is kept with it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, session_id: str) -> "SessionKeys":
+        return cls(ids.session_stream(session_id))
+
+    @property
+    def record(self) -> str:
+        return self._key("record")
+
+    @property
+    def last_turn(self) -> str:
+        return self._key("last-turn")
+
+    @property
+    def messages(self) -> str:
+        return self._key("messages")
+
+    @property
+    def turns(self) -> str:
+        return self._key("turns")
+
+    def turn_request(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "request")
+
+    def turn_result(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "result")
+
+    def turn_journal(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "journal")
+
+    def turn_cancel(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "cancel")
+
+    def turn_outcomes(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "outcomes")
+
+    def all_of_turn(self, turn_id: str) -> list[str]:
+        """What is deleted with the session; the cancel order stays until it has been obeyed."""
+        return [
+            self.turn_request(turn_id),
+            self.turn_result(turn_id),
+            self.turn_journal(turn_id),
+            self.turn_outcomes(turn_id),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class UserKeys:
+    """The keys of one user."""
+
+    user_id: str
+
+    def _key(self, *parts: str) -> str:
+        return hash_tag(ids.user_stream(self.user_id)) + ":".join(parts)
+
+    @property
+    def sessions(self) -> str:
+        return self._key("sessions")
+
+    @property
+    def connections(self) -> str:
+        return self._key("connections")
+
+    def messages_in(self, minute: int) -> str:
+        """`minute` counts from the Unix epoch."""
+        return self._key("messages", str(minute))
