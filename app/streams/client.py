@@ -1,0 +1,70 @@
+"""How a process of TripSage reaches Redis: one address, read the way redis-py reads it."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import SSLConnection, parse_url
+from redis.exceptions import ClusterDownError, ConnectionError, ReadOnlyError, TimeoutError, TryAgainError
+
+AWAY: tuple[type[Exception], ...] = (
+    OSError,
+    ConnectionError,
+    TimeoutError,
+    ReadOnlyError,
+    ClusterDownError,
+    TryAgainError,
+)
+"""What is raised while the server is away, loading or failing over: asking again may succeed."""
+
+
+def make_client(url: str, *, connections: int = 32, timeout: float = 5.0) -> Redis:
+    """A client for commands and scripts; not for blocking reads, which `timeout` would cut off.
+
+    `connections` is the most it opens; callers beyond that wait. `timeout` (s) bounds each wait for the
+    server, so that a server that hangs is noticed like one that is gone. Values are bytes.
+    """
+    make_pool = cast(Any, BlockingConnectionPool).from_url  # its arguments have no types
+    pool = make_pool(
+        url,
+        max_connections=connections,
+        timeout=20,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+    )
+    return Redis.from_pool(cast(BlockingConnectionPool, pool))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a server is and how to log in there. Neither its repr nor `str` shows the password."""
+
+    host: str = "localhost"
+    port: int = 6379
+    path: str | None = None
+    database: int = 0
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> "Endpoint":
+        """Raises `ValueError` for what is no address of a Redis."""
+        options: dict[str, Any] = dict(parse_url(url))
+        context = None
+        if options.get("connection_class") is SSLConnection:
+            tls_options = {name: value for name, value in options.items() if name.startswith("ssl_")}
+            context = SSLConnection(**tls_options).ssl_context.get()
+        return cls(
+            host=options.get("host", "localhost"),
+            port=options.get("port", 6379),
+            path=options.get("path"),
+            database=options.get("db", 0),
+            tls=context,
+            username=options.get("username"),
+            password=options.get("password"),
+        )
+
+    def __str__(self) -> str:
+        return self.path or f"{self.host}:{self.port}"

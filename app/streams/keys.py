@@ -1,0 +1,128 @@
+"""Every key and channel of the events server, in one place.
+
+Everything of a stream carries the stream's name as hash tag (`{session:abc}:log`), so a script or a
+transaction on one stream stays within one slot of a Cluster. Names match `ids.STREAM_PATTERN` and ids are
+made of letters, digits and `_-.@|+`, so neither can close a hash tag or meet another key.
+
+`TABLE` is the documentation, and a test holds the server's keys against it. Three rules give the times:
+
+- `meta` never expires. Trip versions, the `seq` of a kept message and a client's cursor all count in
+  its numbers, so a stream must not start to count again while any of them is about; it weighs about
+  a hundred bytes and goes when its session or trip is deleted. Should it be lost (deleted, evicted),
+  the next use makes a new epoch and drops what was left of the log: numbers never start again under an old
+  epoch.
+- `log` expires a retention after its last append. Its end needs no care, since `meta` stays: a reader
+  sees a top above what is left, which is "history no longer reaches back".
+- `event` and `fence` keys live at least as long as an entry can be replayed, and never under 24 hours,
+  so a job that is repeated after a weekend's outage still makes no event twice.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.contract import ids
+
+Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
+Lifetime = Literal["kept", "retention", "memory", "day", "message"]
+Owner = Literal["log", "sessions", "turns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One kind of key; `*` in its pattern is the stream as hash tag.
+
+    `lifetime`: `kept` until its owner deletes it, `retention` and `memory` as above, `day` 24 h from its last
+    write; `message` for a channel, which stores nothing.
+    """
+
+    pattern: str
+    kind: Kind
+    lifetime: Lifetime
+    owner: Owner
+    holds: str
+
+
+TABLE: tuple[Key, ...] = (
+    Key("*:log", "stream", "retention", "log", "entries `SEQ-0` of one field: the event's JSON frame"),
+    Key("*:meta", "hash", "kept", "log", "`epoch`, and `seq` of the newest event"),
+    Key("*:event:ID", "string", "memory", "log", "`SEQ CALL` of an appended event: its duplicates end here"),
+    Key("*:fence:SCOPE", "string", "memory", "log", "the highest fencing token seen in the scope"),
+    Key("*:live", "channel", "message", "log", "`SEQ EPOCH JSON` of each event as it is appended"),
+    Key("*:control", "channel", "message", "sessions", "orders to whoever serves the stream, such as cancel"),
+    Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
+    Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
+    Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
+    Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
+    Key("*:turn:ID:journal", "hash", "memory", "turns", "finished steps of a turn, for its next attempt"),
+    Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
+    Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
+)
+
+PENDING_TURNS = "tripsage:pending-turns"
+
+
+def hash_tag(stream: str) -> str:
+    """What every key of a stream starts with."""
+    return "{" + stream + "}:"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKeys:
+    """The keys of one stream."""
+
+    stream: str
+
+    def _key(self, *parts: str) -> str:
+        return hash_tag(self.stream) + ":".join(parts)
+
+    @property
+    def log(self) -> str:
+        return self._key("log")
+
+    @property
+    def meta(self) -> str:
+        return self._key("meta")
+
+    def event(self, event_id: str) -> str:
+        return self._key("event", event_id)
+
+    def fence(self, scope: str) -> str:
+        return self._key("fence", scope)
+
+    @property
+    def live(self) -> str:
+        return self._key("live")
+
+    @property
+    def control(self) -> str:
+        return self._key("control")
+
+
+class SessionKeys(StreamKeys):
+    """The keys of one session: those of its stream, and what is kept with it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, session_id: str) -> "SessionKeys":
+        return cls(ids.session_stream(session_id))
+
+    @property
+    def messages(self) -> str:
+        return self._key("messages")
+
+    @property
+    def turns(self) -> str:
+        return self._key("turns")
+
+    def turn_request(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "request")
+
+    def turn_result(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "result")
+
+    def turn_journal(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "journal")
+
+    def turn_cancel(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "cancel")

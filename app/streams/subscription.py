@@ -1,0 +1,128 @@
+"""One reader's place in one stream: the replay that it asked for, and then live."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.streams.channel import Channel
+from app.streams.frame import Frame
+from app.streams.history import History
+from app.streams.merge import HistoryLost, Merge
+
+
+class Sink(Protocol):
+    """Where a subscriber's frames go: a connection's queue, say.
+
+    `deliver` and `lost` are called from the reader of all streams: they never block, await or raise.
+    After `Subscription.close` a last `deliver` may still come, from the pass that was under way.
+    """
+
+    def deliver(self, frame: Frame) -> None: ...
+
+    async def ready(self) -> None:
+        """Return when another page, up to about 512 KiB, can be taken. Only a replay waits for it."""
+        ...
+
+    def lost(self, stream: str) -> None:
+        """The stream cannot go on from where this subscriber is; nothing more of it comes.
+
+        To resume, if it can be, is up to the client: close with `Close.LOST_PLACE`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a subscription stands when it is made.
+
+    `seq` is the stream's top at that moment. `recovered`: what follows is everything after the cursor that
+    was asked for (everything after `seq`, where none was). Not recovered: no replay, live after `seq`.
+    """
+
+    stream: str
+    epoch: str
+    seq: int
+    recovered: bool
+
+
+class Subscription:
+    """Made by `Fanout.subscribe`. Nothing is delivered before `start`, and nothing is missed by waiting."""
+
+    def __init__(self, channel: Channel, history: History, sink: Sink, cursor: Cursor, after: int) -> None:
+        self.cursor = cursor
+        self._channel = channel
+        self._history = history
+        self._sink = sink
+        self._merge = Merge(cursor.epoch, after)
+        self._closed = False
+
+    @property
+    def stream(self) -> str:
+        return self.cursor.stream
+
+    async def start(self) -> None:
+        """Replay what is due, as fast as the sink takes it, and go live. Returns when it is live.
+
+        It returns as well when the subscription is closed or its place is lost meanwhile. While the server
+        is away it waits. Cancelled, it closes. Raises `RedisError` when the log cannot be read.
+        """
+        channel = self._channel
+        if channel.ended:
+            self.lost(self.stream)
+        elif not self._closed and self._merge.last == channel.merge.last:
+            channel.add(self._sink)
+        elif not self._closed:
+            channel.add(self)
+            await self._replay()
+
+    async def _replay(self) -> None:
+        try:
+            while not (self._closed or self._merge.settled):
+                await self._sink.ready()
+                found = await self._history.slice(self.stream, self._merge.ask())
+                if self._closed:
+                    return
+                for frame in self._merge.take(found):
+                    self._sink.deliver(frame)
+            if self._merge.last < self._channel.merge.last:
+                # The channel has delivered, in this epoch, what the log does not have.
+                raise HistoryLost(diverged=True)
+            self._go_live_when_level()
+        except HistoryLost as loss:
+            if loss.diverged:
+                await self._channel.lose(diverged=True)
+            self.lost(self.stream)
+        except BaseException:
+            self.close()
+            raise
+
+    def deliver(self, frame: Frame) -> None:
+        """Stand in for the sink until it is level with the channel: hold, drop or pass on."""
+        if self._closed:
+            return
+        if frame.seq == 0:
+            if self._merge.settled:
+                self._sink.deliver(frame)
+            return
+        if self._merge.accept(frame):
+            self._sink.deliver(frame)
+        self._go_live_when_level()
+
+    def _go_live_when_level(self) -> None:
+        # A replay may have read events whose live copies are still under way; then those are dropped first.
+        if self._merge.settled and self._merge.last == self._channel.merge.last and not self._closed:
+            self._channel.remove(self)
+            self._channel.add(self._sink)
+
+    def lost(self, stream: str) -> None:
+        if not self._closed:
+            self.close()
+            self._sink.lost(stream)
+
+    def close(self) -> None:
+        """Deliver no more. Closing twice is closing once."""
+        if self._closed:
+            return
+        self._closed = True
+        self._channel.remove(self)
+        self._channel.remove(self._sink)
+        self._channel.leave()
