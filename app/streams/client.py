@@ -2,7 +2,7 @@
 
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import SSLConnection, parse_url
@@ -19,20 +19,21 @@ AWAY: tuple[type[Exception], ...] = (
 """What is raised while the server is away, loading or failing over: asking again may succeed."""
 
 
-def make_client(url: str, *, connections: int = 32, timeout: float = 5.0) -> "Redis":
+def make_client(url: str, *, connections: int = 32, timeout: float = 5.0) -> Redis:
     """A client for commands and scripts; not for blocking reads, which `timeout` would cut off.
 
     `connections` is the most it opens; callers beyond that wait. `timeout` (s) bounds each wait for the
     server, so that a server that hangs is noticed like one that is gone. Values are bytes.
     """
-    pool = BlockingConnectionPool.from_url(
+    make_pool = cast(Any, BlockingConnectionPool).from_url  # its arguments have no types
+    pool = make_pool(
         url,
         max_connections=connections,
         timeout=20,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
     )
-    return Redis.from_pool(pool)
+    return Redis.from_pool(cast(BlockingConnectionPool, pool))
 
 
 @dataclass(frozen=True, slots=True)

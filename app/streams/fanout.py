@@ -39,7 +39,7 @@ class Fanout:
 
         Without `after`: live only. With it: everything after it first, if history reaches back to it in this
         `epoch` (any, for None). A sink takes part in a stream once. The caller closes the subscription.
-        While the server is away this waits: bound it with `asyncio.timeout` where somebody waits for an answer.
+        While the server is away this waits: bound it with `asyncio.timeout` where somebody wants an answer.
         Raises `RedisError` when the server refuses.
         """
         while True:
@@ -47,16 +47,15 @@ class Fanout:
             if channel is None:
                 channel = Channel(stream, self._history, self._subscriber, self._forget)
                 self._channels[stream] = channel
-            placed = False
             try:
                 await channel.enter()
                 subscription = await self._place(channel, sink, after, epoch)
-                placed = subscription is not None
-            finally:
-                if not placed:
-                    channel.leave()
+            except BaseException:
+                channel.leave()
+                raise
             if subscription is not None:
                 return subscription
+            channel.leave()
 
     async def close(self) -> None:
         """End all channels. Readers are told nothing: who closes the fan-out closes them."""
@@ -112,7 +111,9 @@ class Fanout:
             try:
                 positions = await self._history.position([channel.stream for channel in batch])
             except RedisError:
-                logger.exception("%d streams cannot be compared with the log", len(batch))
+                logger.exception("%d streams cannot be compared with the log together", len(batch))
+                for channel in batch:
+                    channel.fill()
                 continue
             for channel, position in zip(batch, positions, strict=True):
                 channel.check(position)

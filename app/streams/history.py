@@ -27,8 +27,8 @@ class Log(Protocol):
 class History:
     """Every method waits, however long, while the server is away; other errors are raised.
 
-    `at_once` bounds the reads in flight and so, with the size of a page, the memory of a process whose clients
-    all resume together.
+    `at_once` bounds the reads in flight and so, with the size of a page, the memory of a process whose
+    clients all resume together.
     """
 
     def __init__(

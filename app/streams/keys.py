@@ -23,14 +23,17 @@ from typing import Literal
 from app.contract import ids
 
 Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
-Lifetime = Literal["kept", "retention", "memory", "day", "lease", "message"]
-Owner = Literal["log", "sessions", "turns", "limits", "counters"]
+Lifetime = Literal["kept", "retention", "memory", "day", "message"]
+Owner = Literal["log", "sessions", "turns"]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One kind of key. `lifetime`: `kept` until its owner deletes it; `retention` and `memory` as above;
-    `day` 24 h from its last write; `lease` some minutes; `message`: a channel, nothing is stored."""
+    """One kind of key; `*` in its pattern is the stream as hash tag.
+
+    `lifetime`: `kept` until its owner deletes it, `retention` and `memory` as above, `day` 24 h from its last
+    write; `message` for a channel, which stores nothing.
+    """
 
     pattern: str
     kind: Kind
@@ -40,56 +43,22 @@ class Key:
 
 
 TABLE: tuple[Key, ...] = (
-    Key("{STREAM}:log", "stream", "retention", "log", "entries `SEQ-0` of one field: the event's JSON frame"),
-    Key("{STREAM}:meta", "hash", "kept", "log", "`epoch`, and `seq` of the newest event"),
-    Key(
-        "{STREAM}:event:ID",
-        "string",
-        "memory",
-        "log",
-        "`SEQ CALL` of an appended event: its duplicates end here",
-    ),
-    Key("{STREAM}:fence:SCOPE", "string", "memory", "log", "the highest fencing token seen in the scope"),
-    Key("{STREAM}:live", "channel", "message", "log", "`SEQ EPOCH JSON` of each event as it is appended"),
-    Key(
-        "{STREAM}:control",
-        "channel",
-        "message",
-        "sessions",
-        "orders to whoever serves the stream, such as cancel",
-    ),
-    Key(
-        "{STREAM}:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"
-    ),
-    Key("{STREAM}:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
-    Key("{STREAM}:last-turn", "string", "kept", "turns", "id of the turn that ended last"),
-    Key("{STREAM}:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
-    Key("{STREAM}:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
-    Key("{STREAM}:turn:ID:result", "string", "kept", "turns", "what came out of it"),
-    Key(
-        "{STREAM}:turn:ID:journal",
-        "list",
-        "memory",
-        "turns",
-        "decisions of a turn in order, for the attempt after this one",
-    ),
-    Key("{STREAM}:turn:ID:outcomes", "hash", "memory", "turns", "how each tool call of a turn ended"),
-    Key("{STREAM}:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
+    Key("*:log", "stream", "retention", "log", "entries `SEQ-0` of one field: the event's JSON frame"),
+    Key("*:meta", "hash", "kept", "log", "`epoch`, and `seq` of the newest event"),
+    Key("*:event:ID", "string", "memory", "log", "`SEQ CALL` of an appended event: its duplicates end here"),
+    Key("*:fence:SCOPE", "string", "memory", "log", "the highest fencing token seen in the scope"),
+    Key("*:live", "channel", "message", "log", "`SEQ EPOCH JSON` of each event as it is appended"),
+    Key("*:control", "channel", "message", "sessions", "orders to whoever serves the stream, such as cancel"),
+    Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
+    Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
+    Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
+    Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
+    Key("*:turn:ID:journal", "hash", "memory", "turns", "finished steps of a turn, for its next attempt"),
+    Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
-    Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
-    Key("{user:USER}:sessions", "zset", "kept", "sessions", "the user's sessions, by the time they began"),
-    Key(
-        "{user:USER}:connections",
-        "zset",
-        "lease",
-        "limits",
-        "the user's connections, by when they end unrenewed",
-    ),
-    Key("{user:USER}:messages:MINUTE", "string", "lease", "limits", "messages the user sent in that minute"),
 )
 
 PENDING_TURNS = "tripsage:pending-turns"
-COUNTERS = "tripsage:counters"
 
 
 def hash_tag(stream: str) -> str:
@@ -139,14 +108,6 @@ class SessionKeys(StreamKeys):
         return cls(ids.session_stream(session_id))
 
     @property
-    def record(self) -> str:
-        return self._key("record")
-
-    @property
-    def last_turn(self) -> str:
-        return self._key("last-turn")
-
-    @property
     def messages(self) -> str:
         return self._key("messages")
 
@@ -165,37 +126,3 @@ class SessionKeys(StreamKeys):
 
     def turn_cancel(self, turn_id: str) -> str:
         return self._key("turn", turn_id, "cancel")
-
-    def turn_outcomes(self, turn_id: str) -> str:
-        return self._key("turn", turn_id, "outcomes")
-
-    def all_of_turn(self, turn_id: str) -> list[str]:
-        """What is deleted with the session; the cancel order stays until it has been obeyed."""
-        return [
-            self.turn_request(turn_id),
-            self.turn_result(turn_id),
-            self.turn_journal(turn_id),
-            self.turn_outcomes(turn_id),
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class UserKeys:
-    """The keys of one user."""
-
-    user_id: str
-
-    def _key(self, *parts: str) -> str:
-        return hash_tag(ids.user_stream(self.user_id)) + ":".join(parts)
-
-    @property
-    def sessions(self) -> str:
-        return self._key("sessions")
-
-    @property
-    def connections(self) -> str:
-        return self._key("connections")
-
-    def messages_in(self, minute: int) -> str:
-        """`minute` counts from the Unix epoch."""
-        return self._key("messages", str(minute))

@@ -31,17 +31,15 @@ class HistoryLost(Exception):
     """
 
     def __init__(self, *, diverged: bool) -> None:
-        super().__init__(
-            "the log has lost what was delivered" if diverged else "the log reaches back no further"
-        )
+        super().__init__("the log has lost what was delivered" if diverged else "the log begins later")
         self.diverged = diverged
 
 
 class Merge:
     """The sequence of one reader, from `seq + 1` on.
 
-    `newest` is the frame at `seq` where the reader has it, to recognise a log that diverged. A merge starts in
-    doubt: it holds everything until a slice has shown where the log is.
+    `newest` is the frame at `seq` where the reader has it, to recognise a log that diverged. A merge in
+    doubt holds everything until a slice has shown where the log is.
     """
 
     def __init__(self, epoch: str, seq: int, newest: bytes | None = None, *, in_doubt: bool = True) -> None:
@@ -77,7 +75,7 @@ class Merge:
         self._drop_held()
 
     def ask(self) -> int:
-        """The `seq` from which a slice is wanted: that of the last event delivered, to see that it is still it."""
+        """The `seq` to read a slice from: that of the last event delivered, so that it can be compared."""
         self._asked_for = self._held[-1].seq if self._held else self.last
         self._asked_since_doubt = True
         return max(self.last, 1)

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import hiredis
 from redis.exceptions import ConnectionError, ResponseError
 
 from app.streams.client import Endpoint
+
+_pack = cast(Callable[[Sequence[str | bytes]], bytes], cast(Any, hiredis).pack_command)
 
 OnMessage = Callable[[bytes, bytes], None]
 """Channel and payload of a published message."""
@@ -72,7 +74,7 @@ class RespLink(asyncio.Protocol):
     def _write(self, command: tuple[str | bytes, ...], reply: "asyncio.Future[Any] | None") -> None:
         assert self._transport is not None
         self._replies.append(reply)
-        self._transport.write(hiredis.pack_command(cast(Any, command)))
+        self._transport.write(_pack(command))
 
     def abort(self) -> None:
         if self._transport is not None:
@@ -87,8 +89,9 @@ class RespLink(asyncio.Protocol):
         reader.feed(data)
         try:
             while (reply := reader.gets()) is not False:
-                if type(reply) is list and reply[0] == b"smessage":
-                    on_message(reply[1], reply[2])
+                if isinstance(reply, list) and reply[0] == b"smessage":
+                    _, channel, payload = cast(list[bytes], reply)
+                    on_message(channel, payload)
                 else:
                     self._answer(reply)
         except hiredis.ProtocolError:
