@@ -91,6 +91,9 @@ class Channel:
         assert self._merge is not None
         return self._merge
 
+    def __contains__(self, reader: Reader) -> bool:
+        return reader in self._readers
+
     def add(self, reader: Reader) -> None:
         self._readers[reader] = None
         self._in_order = None
@@ -124,7 +127,7 @@ class Channel:
     def _on_payload(self, payload: bytes) -> None:
         try:
             seq, epoch, json = payload.split(b" ", 2)
-            frame = Frame(int(seq), json)
+            frame = Frame(int(seq), json, origin=None if seq != b"0" else epoch.decode())
         except ValueError:
             logger.warning("A message on %s is no event; the log is asked", self._name)
             self.doubt()

@@ -23,14 +23,15 @@ class Frame:
     """An event's JSON and, made when first asked for, what else is sent of it.
 
     A frame is shared by every connection of the process, so each form is made once an event.
-    `seq` is 0 for a passing event.
+    `seq` is 0 for a passing event, whose `origin` is the connection that it comes from.
     """
 
-    __slots__ = ("_msgpack", "_websocket_binary", "_websocket_text", "json", "seq")
+    __slots__ = ("_msgpack", "_websocket_binary", "_websocket_text", "json", "origin", "seq")
 
-    def __init__(self, seq: int, json: bytes) -> None:
+    def __init__(self, seq: int, json: bytes, origin: str | None = None) -> None:
         self.seq = seq
         self.json = json
+        self.origin = origin
         self._msgpack: bytes | None = None
         self._websocket_text: bytes | None = None
         self._websocket_binary: bytes | None = None

@@ -23,8 +23,8 @@ from typing import Literal
 from app.contract import ids
 
 Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
-Lifetime = Literal["kept", "retention", "memory", "day", "message"]
-Owner = Literal["log", "sessions", "turns"]
+Lifetime = Literal["kept", "retention", "memory", "day", "lease", "message"]
+Owner = Literal["log", "sessions", "turns", "limits", "counters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,23 @@ TABLE: tuple[Key, ...] = (
     Key("*:live", "channel", "message", "log", "`SEQ EPOCH JSON` of each event as it is appended"),
     Key("*:control", "channel", "message", "sessions", "orders to whoever serves the stream, such as cancel"),
     Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
+    Key("*:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
+    Key("*:last-turn", "string", "kept", "turns", "id of the turn that ended last"),
     Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
     Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
     Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
-    Key("*:turn:ID:journal", "hash", "memory", "turns", "finished steps of a turn, for its next attempt"),
+    Key("*:turn:ID:journal", "list", "memory", "turns", "decisions of a turn in order, for its next attempt"),
+    Key("*:turn:ID:outcomes", "hash", "memory", "turns", "how each tool call of a turn ended"),
     Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
+    Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
+    Key("{user:USER}:sessions", "zset", "kept", "sessions", "the user's sessions, by when they began"),
+    Key("{user:USER}:connections", "zset", "lease", "limits", "the user's connections, by when they expire"),
+    Key("{user:USER}:messages:MINUTE", "string", "lease", "limits", "messages of the user in that minute"),
 )
 
 PENDING_TURNS = "tripsage:pending-turns"
+COUNTERS = "tripsage:counters"
 
 
 def hash_tag(stream: str) -> str:
@@ -108,6 +116,14 @@ class SessionKeys(StreamKeys):
         return cls(ids.session_stream(session_id))
 
     @property
+    def record(self) -> str:
+        return self._key("record")
+
+    @property
+    def last_turn(self) -> str:
+        return self._key("last-turn")
+
+    @property
     def messages(self) -> str:
         return self._key("messages")
 
@@ -126,3 +142,37 @@ class SessionKeys(StreamKeys):
 
     def turn_cancel(self, turn_id: str) -> str:
         return self._key("turn", turn_id, "cancel")
+
+    def turn_outcomes(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "outcomes")
+
+    def all_of_turn(self, turn_id: str) -> list[str]:
+        """What is deleted with the session; the cancel order stays until it has been obeyed."""
+        return [
+            self.turn_request(turn_id),
+            self.turn_result(turn_id),
+            self.turn_journal(turn_id),
+            self.turn_outcomes(turn_id),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class UserKeys:
+    """The keys of one user."""
+
+    user_id: str
+
+    def _key(self, *parts: str) -> str:
+        return hash_tag(ids.user_stream(self.user_id)) + ":".join(parts)
+
+    @property
+    def sessions(self) -> str:
+        return self._key("sessions")
+
+    @property
+    def connections(self) -> str:
+        return self._key("connections")
+
+    def messages_in(self, minute: int) -> str:
+        """`minute` counts from the Unix epoch."""
+        return self._key("messages", str(minute))

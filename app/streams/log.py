@@ -105,8 +105,9 @@ class RedisEventLog:
         recovered = reaches_back and epoch in (None, found.epoch)
         return Page(found.epoch, found.top, recovered, found.entries if recovered else [])
 
-    async def publish(self, stream: str, event: ServerEvent) -> None:
-        payload = b"0 - " + checked_size(encode(event))
+    async def publish(self, stream: str, event: ServerEvent, *, origin: str = "-") -> None:
+        """As the port says. `origin` names the connection that it comes from, so that it need not hear itself."""
+        payload = b"0 %b %b" % (origin.encode(), checked_size(encode(event)))
         await cast(Any, self._client).execute_command("SPUBLISH", StreamKeys(stream).live, payload)
 
     async def slice(self, stream: str, start: int, *, limit: int = 256) -> Slice:

@@ -59,6 +59,12 @@ class Subscription:
     def stream(self) -> str:
         return self.cursor.stream
 
+    @property
+    def position(self) -> Cursor:
+        """Where it is now: the sink has had everything up to `seq`."""
+        last = self._merge.last if self in self._channel else self._channel.merge.last
+        return Cursor(self.stream, self.cursor.epoch, last, recovered=True)
+
     async def start(self) -> None:
         """Replay what is due, as fast as the sink takes it, and go live. Returns when it is live.
 
