@@ -15,41 +15,54 @@ MAX_CONTENT = 32_768
 MAX_STREAMS = 64
 
 Content = Annotated[str, Meta(min_length=1, max_length=MAX_CONTENT)]
-Ignored = Annotated[Any, Meta(description="The server's own: accepted and ignored.", extra={"ignored": True})]
+Ignored = Annotated[
+    Any, Meta(description="The server's own: accepted and ignored.", extra_json_schema={"x-ignored": True})
+]
 PlainValue = Annotated[
     Any,
     Meta(
-        description="Any JSON value, whole numbers within 64 bits, nested at most 32 deep.",
-        extra={"plain": True},
+        description="Any JSON value: whole numbers within 64 bits, nested at most 32 deep.",
+        extra_json_schema={"x-plain": True},
     ),
 ]
 ShortText = Annotated[str, Meta(max_length=256)]
-FieldName = Annotated[str, Meta(min_length=1, max_length=200)]
-Coordinate = Annotated[float, Meta(ge=-1e7, le=1e7)]
+FieldName = Annotated[
+    str, Meta(min_length=1, max_length=200, description="A field of the trip, or one keyed item: `stops/ID`.")
+]
+Coordinate = Annotated[
+    float, Meta(ge=-1e7, le=1e7, description="In pixels within the element; within ten million.")
+]
 Cursor = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 WhenBusy = Literal["enqueue", "interrupt", "reject"]
+SessionId = Annotated[ClientId, Meta(description="The session.")]
+TripId = Annotated[ClientId, Meta(description="The trip.")]
+After = Annotated[Cursor | None, Meta(description="The last `seq` seen; without it live events only.")]
+Epoch = Annotated[ShortText | None, Meta(description="The epoch that `after` was seen in.")]
 
 
 class Command(Struct, kw_only=True, tag_field="type", forbid_unknown_fields=True):
-    """A client frame. Its `id` is the client's and makes a repeat harmless for 24 h."""
+    """What all client frames share."""
 
-    id: ClientId
+    id: Annotated[ClientId, Meta(description="Made by the client; a repeat is recognised for 24 h.")]
     timestamp: Ignored = None
 
 
 class MessageMetadata(Struct, kw_only=True, forbid_unknown_fields=True):
-    """`when_busy` says what a message does while a turn runs: wait, stop that turn, or be refused."""
+    """What goes with a message."""
 
     user_id: Ignored = None
     message_type: Literal["text"] = "text"
-    attachments: Annotated[list[Any], Meta(max_length=0)] = []
-    when_busy: WhenBusy = "enqueue"
+    attachments: Annotated[list[Any], Meta(max_length=0, description="None can be sent yet.")] = []
+    when_busy: Annotated[
+        WhenBusy,
+        Meta(description="While a turn runs: wait for it, stop it, or be refused with `SESSION_BUSY`."),
+    ] = "enqueue"
 
 
 class SendChatMessage(Command, kw_only=True, tag="chat_message"):
     """Say something in a session; it begins one turn of the agent."""
 
-    session_id: ClientId
+    session_id: SessionId
     content: Content
     metadata: MessageMetadata = msgspec.field(default_factory=MessageMetadata)
     role: Ignored = None
@@ -57,30 +70,35 @@ class SendChatMessage(Command, kw_only=True, tag="chat_message"):
 
 
 class CancelTurn(Command, kw_only=True, tag="chat_cancel"):
-    """Stop the running turn, or the one that `message_id` began or waits to begin."""
+    """Stop a turn: what is written is kept, what is done stays done."""
 
-    session_id: ClientId
-    message_id: ClientId | None = None
+    session_id: SessionId
+    message_id: Annotated[
+        ClientId | None,
+        Meta(description="The user's message that began the turn or waits to; without it the running turn."),
+    ] = None
 
 
 class StartTyping(Command, kw_only=True, tag="chat_typing_start"):
     """Show the session's other connections that somebody types; it ends by itself after 10 s."""
 
-    session_id: ClientId
+    session_id: SessionId
     user_id: Ignored = None
 
 
 class StopTyping(Command, kw_only=True, tag="chat_typing_stop"):
-    session_id: ClientId
+    """Take it back before the 10 s are over."""
+
+    session_id: SessionId
     user_id: Ignored = None
 
 
 class StreamPosition(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A stream and, to resume, the last `seq` seen and the epoch it was seen in."""
+    """A stream and, to resume, where the client left it."""
 
     stream: StreamName
-    after: Cursor | None = None
-    epoch: ShortText | None = None
+    after: After = None
+    epoch: Epoch = None
 
 
 StreamPositions = Annotated[list[StreamPosition], Meta(max_length=MAX_STREAMS)]
@@ -89,9 +107,17 @@ StreamPositions = Annotated[list[StreamPosition], Meta(max_length=MAX_STREAMS)]
 class Authenticate(Command, kw_only=True, tag="connection_authenticate"):
     """The first frame: who is calling, which session, and where to resume. Sent again it renews the token."""
 
-    token: Annotated[str, Meta(max_length=8192)] | None = None
-    session_id: ClientId | None = None
-    streams: StreamPositions = []
+    token: Annotated[
+        Annotated[str, Meta(max_length=8192)] | None,
+        Meta(description="A JWT; may be left out when the upgrade carried one."),
+    ] = None
+    session_id: Annotated[
+        ClientId | None, Meta(description="Without it a new session is made, and the reply names it.")
+    ] = None
+    streams: Annotated[
+        StreamPositions,
+        Meta(description="Where to resume; or more streams than the session's, the user's and `system`."),
+    ] = []
 
     def __repr__(self) -> str:
         """Without the token: what is printed or logged must not let anybody in."""
@@ -111,15 +137,17 @@ class Subscribe(Command, kw_only=True, tag="stream_subscribe"):
 
 
 class Unsubscribe(Command, kw_only=True, tag="stream_unsubscribe"):
-    streams: Annotated[list[StreamPosition], Meta(min_length=1, max_length=MAX_STREAMS)]
+    """Receive these streams no more."""
+
+    streams: Annotated[StreamPositions, Meta(min_length=1)]
 
 
 class JoinTrip(Command, kw_only=True, tag="trip_collaboration_join"):
     """Work on a trip with others; the reply is the replay since `after`, or the whole trip."""
 
-    trip_id: ClientId
-    after: Cursor | None = None
-    epoch: ShortText | None = None
+    trip_id: TripId
+    after: Annotated[After, Meta(description="The last `seq` seen of the trip's stream.")] = None
+    epoch: Epoch = None
     user_id: Ignored = None
     user_name: Ignored = None
     permissions: Ignored = None
@@ -127,7 +155,9 @@ class JoinTrip(Command, kw_only=True, tag="trip_collaboration_join"):
 
 
 class LeaveTrip(Command, kw_only=True, tag="trip_collaboration_leave"):
-    trip_id: ClientId
+    """Leave the trip to the others."""
+
+    trip_id: TripId
     user_id: Ignored = None
     reason: Ignored = None
 
@@ -135,14 +165,16 @@ class LeaveTrip(Command, kw_only=True, tag="trip_collaboration_leave"):
 class StartEditingField(Command, kw_only=True, tag="trip_field_editing_start"):
     """Show the others which field is being edited, for 10 s unless repeated; it writes nothing."""
 
-    trip_id: ClientId
+    trip_id: TripId
     field_name: FieldName
     field_value: PlainValue = None
     user_id: Ignored = None
 
 
 class StopEditingField(Command, kw_only=True, tag="trip_field_editing_stop"):
-    trip_id: ClientId
+    """Show the others that the field is free again; it writes nothing."""
+
+    trip_id: TripId
     field_name: FieldName
     final_value: PlainValue = None
     user_id: Ignored = None
@@ -151,7 +183,7 @@ class StopEditingField(Command, kw_only=True, tag="trip_field_editing_stop"):
 class MoveCursor(Command, kw_only=True, tag="trip_cursor_move"):
     """Show the others where the pointer is; the latest wins, at most 20 a second."""
 
-    trip_id: ClientId
+    trip_id: TripId
     x: Coordinate
     y: Coordinate
     element_id: ShortText | None = None

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast, get_args
+from typing import Any, NoReturn, cast
 
 import msgspec
 from msgspec import Raw, Struct, inspect
 
+from app.contract.catalogue import COMMANDS, wire_type
 from app.contract.commands import ClientCommand, Command, MessageMetadata, SendChatMessage
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.explain import explain, quote
@@ -65,9 +66,7 @@ def _describe(struct: type[Struct]) -> inspect.StructType:
     return cast("inspect.StructType", inspect.type_info(struct))
 
 
-_TYPES: dict[str, type[Command]] = {
-    str(_describe(command).tag): command for command in get_args(ClientCommand)
-}
+_TYPES: dict[str, type[Command]] = {wire_type(command): command for command in COMMANDS}
 
 
 def _marked(mark: str) -> dict[type[Struct], tuple[str, ...]]:
@@ -76,14 +75,15 @@ def _marked(mark: str) -> dict[type[Struct], tuple[str, ...]]:
         struct: tuple(
             field.name
             for field in _describe(struct).fields
-            if isinstance(field.type, inspect.Metadata) and mark in cast("Any", field.type.extra or ())
+            if isinstance(field.type, inspect.Metadata)
+            and mark in cast("dict[str, Any]", field.type.extra_json_schema or {})
         )
         for struct in (*_TYPES.values(), MessageMetadata)
     }
 
 
-_IGNORED = _marked("ignored")
-_PLAIN = _marked("plain")
+_IGNORED = _marked("x-ignored")
+_PLAIN = _marked("x-plain")
 
 
 def decode_command(data: bytes | str, *, msgpack: bool) -> ClientCommand:

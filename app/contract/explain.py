@@ -59,6 +59,8 @@ def _choices(kind: inspect.Type, path: str) -> list[str]:
             kind = next(field.type for field in kind.fields if field.encode_name == name)
         elif isinstance(kind, inspect.ListType):
             kind = kind.item_type
+        if isinstance(kind, inspect.Metadata):
+            kind = kind.type
     return [str(value) for value in kind.values] if isinstance(kind, inspect.LiteralType) else []
 
 
