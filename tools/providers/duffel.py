@@ -1,0 +1,213 @@
+"""Duffel v2: flight offers. Only fields that are used are read; a wrong type in one of them is an error."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app.contract.codec import encode
+from app.contract.turn import Money
+from tools.providers.http import Answer, HttpClient, Report
+from tools.results import FlightOffer, FlightSlice, Segment
+
+CabinClass = Literal["economy", "premium_economy", "business", "first"]
+Passenger = dict[str, str | int]
+SUPPLIER_TIMEOUT = 10_000  # ms, how long Duffel waits for airlines
+READ_TIMEOUT = SUPPLIER_TIMEOUT / 1000 + 10  # s, over the above so that Duffel's own answer comes first
+
+Text = Annotated[str, Meta(max_length=200)]
+Iata = Annotated[str, Meta(pattern="^[A-Z0-9]{3}$")]
+CarrierCode = Annotated[str, Meta(pattern="^[A-Z0-9]{2}$")]
+FlightNumber = Annotated[str, Meta(pattern="^[0-9]{1,4}[A-Z]?$")]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+LocalTime = Annotated[datetime, Meta(tz=False)]
+
+
+class SliceRequest(Struct, frozen=True):
+    origin: str
+    destination: str
+    departure_date: date
+
+
+class _Airport(Struct):
+    iata_code: Iata
+    time_zone: Text | None = None
+
+
+class _Carrier(Struct):
+    name: Text
+    iata_code: CarrierCode | None = None
+
+
+class _Owner(Struct):
+    name: Text
+    iata_code: CarrierCode
+
+
+class _Segment(Struct):
+    origin: _Airport
+    destination: _Airport
+    departing_at: LocalTime
+    arriving_at: LocalTime
+    marketing_carrier: _Carrier
+    marketing_carrier_flight_number: FlightNumber
+    duration: timedelta | None = None
+
+
+class _Slice(Struct):
+    origin: _Airport
+    destination: _Airport
+    segments: Annotated[list[_Segment], Meta(min_length=1, max_length=10)]
+    duration: timedelta | None = None
+
+
+class _Passenger(Struct):
+    type: Text | None = None
+    age: Annotated[int, Meta(ge=0, le=130)] | None = None
+
+
+class _Offer(Struct):
+    id: Annotated[str, Meta(min_length=1, max_length=128)]
+    total_amount: Annotated[Decimal, Meta()]
+    total_currency: Currency
+    owner: _Owner
+    slices: Annotated[list[_Slice], Meta(min_length=1, max_length=10)]
+    passengers: list[_Passenger]
+    expires_at: datetime | None = None
+
+
+class _OfferRequest(Struct):
+    offers: list[_Offer]
+
+
+class _Searched(Struct):
+    data: _OfferRequest
+
+
+class _Problem(Struct):
+    title: str = ""
+    message: str = ""
+    code: str = ""
+
+
+class _Problems(Struct):
+    errors: list[_Problem] = []
+
+
+class Duffel:
+    def __init__(self, http: HttpClient, key: str | None) -> None:
+        self._http = http
+        self._headers = {
+            "authorization": f"Bearer {key}",
+            "duffel-version": "v2",
+            "accept": "application/json",
+            "content-type": "application/json",
+        }
+
+    async def search(
+        self,
+        slices: Sequence[SliceRequest],
+        passengers: Sequence[Passenger],
+        cabin_class: CabinClass,
+        max_connections: int | None,
+        report: Report,
+    ) -> list[FlightOffer]:
+        """Offers for the whole party on these journeys, in Duffel's order.
+
+        Raises `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
+        """
+        request: dict[str, Any] = {
+            "slices": slices,
+            "passengers": passengers,
+            "cabin_class": cabin_class,
+        }
+        if max_connections is not None:
+            request["max_connections"] = max_connections
+        answer = await self._http.send(
+            "POST",
+            "/air/offer_requests",
+            report,
+            parameters={"return_offers": "true", "supplier_timeout": SUPPLIER_TIMEOUT},
+            headers=self._headers,
+            body=encode({"data": request}),
+            read_timeout=READ_TIMEOUT,
+        )
+        if answer.status >= 400:
+            raise self._http.refused(answer, _reason(answer))
+        searched = self._http.parse(answer, _Searched)
+        try:
+            return [_offer(offer) for offer in searched.data.offers]
+        except ZoneInfoNotFoundError as error:
+            raise self._http.error("Duffel answered with an unknown time zone.", answer) from error
+
+
+def _reason(answer: Answer) -> str:
+    try:
+        problems = msgspec.json.decode(answer.body, type=_Problems).errors
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Features that are not enabled for an account are refused in plain text.
+        return answer.body[:1000].decode(errors="replace")
+    return "; ".join(f"{problem.code}: {problem.message or problem.title}" for problem in problems[:3])
+
+
+def _offer(offer: _Offer) -> FlightOffer:
+    return FlightOffer(
+        offer_id=offer.id,
+        carrier=offer.owner.iata_code,
+        carrier_name=offer.owner.name,
+        total=Money(offer.total_amount, offer.total_currency),
+        slices=[_slice(part, offer.owner) for part in offer.slices],
+        passengers=[_named(passenger) for passenger in offer.passengers],
+        expires_at=offer.expires_at,
+    )
+
+
+def _named(passenger: _Passenger) -> dict[str, Any]:
+    """As Duffel wants them named: by type or by age, never both."""
+    return {"age": passenger.age} if passenger.age is not None else {"type": passenger.type or "adult"}
+
+
+def _slice(part: _Slice, owner: _Owner) -> FlightSlice:
+    duration = part.duration or _elapsed(part.segments[0], part.segments[-1])
+    return FlightSlice(
+        origin=part.origin.iata_code,
+        destination=part.destination.iata_code,
+        duration_minutes=_minutes(duration),
+        segments=[_segment(segment, owner) for segment in part.segments],
+    )
+
+
+def _segment(segment: _Segment, owner: _Owner) -> Segment:
+    carrier = segment.marketing_carrier.iata_code or owner.iata_code
+    return Segment(
+        carrier=carrier,
+        carrier_name=segment.marketing_carrier.name,
+        flight_number=f"{carrier}{segment.marketing_carrier_flight_number}",
+        depart_iata=segment.origin.iata_code,
+        arrive_iata=segment.destination.iata_code,
+        departs_local=segment.departing_at,
+        arrives_local=segment.arriving_at,
+        duration_minutes=_minutes(segment.duration or _elapsed(segment, segment)),
+    )
+
+
+def _elapsed(first: _Segment, last: _Segment) -> timedelta:
+    """Duffel leaves durations out for some airlines; the clocks at both ends tell them."""
+    start = first.departing_at.replace(tzinfo=_zone(first.origin))
+    end = last.arriving_at.replace(tzinfo=_zone(last.destination))
+    return end - start
+
+
+def _zone(airport: _Airport) -> ZoneInfo:
+    try:
+        return ZoneInfo(airport.time_zone or "")
+    except ValueError as error:
+        raise ZoneInfoNotFoundError(airport.iata_code) from error
+
+
+def _minutes(duration: timedelta) -> int:
+    return round(duration.total_seconds() / 60)

@@ -1,0 +1,48 @@
+"""Frankfurter v2: reference rates of central banks."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tools.providers.http import Answer, HttpClient, Report
+
+
+class Rate(Struct):
+    """`rate` units of `quote` for one of `base`, as published for `date`."""
+
+    date: date
+    base: str
+    quote: str
+    rate: Annotated[Decimal, Meta()]
+
+
+class _Refusal(Struct):
+    message: str
+
+
+class Frankfurter:
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+
+    async def rate(self, base: str, quote: str, report: Report) -> Rate:
+        """The latest rate between two currencies (ISO 4217).
+
+        Raises `EXTERNAL_API_ERROR`, also when the answer is for other currencies, or `TOOL_TIMEOUT`.
+        """
+        answer = await self._http.get(f"/v2/rate/{base}/{quote}", {}, report)
+        if answer.status >= 400:
+            raise self._http.refused(answer, _reason(answer))
+        rate = self._http.parse(answer, Rate)
+        if (rate.base, rate.quote) != (base, quote) or not rate.rate.is_finite() or rate.rate <= 0:
+            raise self._http.error(f"Frankfurter answered with no rate from {base} to {quote}.", answer)
+        return rate
+
+
+def _reason(answer: Answer) -> str:
+    try:
+        return msgspec.json.decode(answer.body, type=_Refusal).message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return answer.body[:1000].decode(errors="replace")

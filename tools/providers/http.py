@@ -1,0 +1,244 @@
+"""How every travel API is called: deadlines, retries where repeating is safe, bounded answers, honest errors.
+
+The only module that knows httpx. Keys are sent in headers or parameters, and nothing here writes them down:
+errors carry the provider's name, the status and its request id, and what it said with the key cut out.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from app.contract.errors import ErrorCode, TripSageError
+from tools.providers.config import Provider
+from tools.providers.retry import ATTEMPTS, MAX_WAIT, Failure, Transient, backoff, is_repeatable, stated_wait
+
+T = TypeVar("T")
+Transport = httpx.AsyncBaseTransport
+Parameters = Mapping[str, str | int | float]
+Sleep = Callable[[float], Awaitable[None]]
+
+CONNECT_TIMEOUT = 5.0  # s
+READ_TIMEOUT = 15.0  # s
+MAX_ANSWER = 16 * 1024 * 1024  # bytes, decompressed
+MAX_QUOTE = 300  # characters of what a provider said
+
+# It writes whole addresses, and some APIs want their key in the address.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class Report(Protocol):
+    """Where a call says which endpoint it uses, and that it tries again."""
+
+    def used(self, endpoint: str) -> None: ...
+
+    async def note(self, message: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response; `headers` has lower-case names."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def request_id(self) -> str | None:
+        identity = self.headers.get("x-request-id")
+        return identity[:128] if identity else None
+
+
+class HttpClient:
+    """A kept-alive client of one provider."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        transport: Transport | None = None,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._provider = provider
+        self._sleep = sleep
+        self._jitter = jitter
+        self._now = now
+        self._client = httpx.AsyncClient(
+            base_url=provider.url,
+            transport=transport,
+            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
+            # A proxy of the environment is for the way out, never for this machine.
+            trust_env=not _is_loopback(provider.url),
+            headers={"user-agent": "tripsage"},
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, parameters: Parameters, report: Report) -> Answer:
+        """Repeated after any passing failure: reading twice changes nothing.
+
+        Raises what `send` raises.
+        """
+        return await self.send("GET", path, report, parameters=parameters, repeatable=True)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        report: Report,
+        *,
+        parameters: Parameters | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        read_timeout: float = READ_TIMEOUT,
+        repeatable: bool = False,
+    ) -> Answer:
+        """The provider's answer, whatever its status, unless that calls for another attempt.
+
+        A request is made again when it never arrived, after 429 and 503, and, if `repeatable`, after any
+        broken connection or 5xx. Raises `TOOL_TIMEOUT` when the provider does not answer in time and
+        `EXTERNAL_API_ERROR` when it cannot be reached or answers without end.
+        """
+        report.used(f"{method} {self._provider.url}{path}")
+        request = self._client.build_request(
+            method,
+            path,
+            params=dict(parameters or {}),
+            headers=dict(headers or {}),
+            content=body,
+            timeout=httpx.Timeout(read_timeout, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
+        )
+        attempt = 1
+        while (wait := self._wait(outcome := await self._attempt(request), repeatable, attempt)) is not None:
+            attempt += 1
+            await report.note(
+                f"{self._provider.name} {outcome.said}; trying again in {wait:.1f} s "
+                f"(attempt {attempt} of {ATTEMPTS})"
+            )
+            await self._sleep(wait)
+        if isinstance(outcome, Failure):
+            raise self._unreachable(outcome)
+        return outcome.answer
+
+    def parse(self, answer: Answer, kind: type[T]) -> T:
+        """The body of a successful answer.
+
+        Raises `EXTERNAL_API_ERROR` when the status is another or the body is not what was expected.
+        """
+        if not 200 <= answer.status < 300:
+            raise self.refused(answer, answer.body[: 4 * MAX_QUOTE].decode(errors="replace"))
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise self.error(
+                f"{self._provider.name} answered with something unexpected.", answer, reason=str(error)
+            ) from error
+
+    def refused(self, answer: Answer, said: str) -> TripSageError:
+        """The error for an answer that is a refusal; `said` is the provider's reason."""
+        return self.error(f"{self._provider.name} answered {answer.status}.", answer, reason=said)
+
+    def error(
+        self, message: str, answer: Answer | None = None, *, reason: str | None = None
+    ) -> TripSageError:
+        details: dict[str, Any] = {"provider": self._provider.name}
+        if answer is not None:
+            details["status"] = answer.status
+            wait = stated_wait(answer.status, answer.headers, self._now())
+            if wait is not None:
+                details["retry_after"] = round(wait, 1)
+            if answer.request_id:
+                details["request_id"] = self._without_key(answer.request_id)
+        if reason:
+            details["reason"] = self._quote(reason)
+        return TripSageError(ErrorCode.EXTERNAL_API_ERROR, message, **details)
+
+    async def _attempt(self, request: httpx.Request) -> "_Answered | Failure":
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                body = await self._read(response)
+            finally:
+                await response.aclose()
+        except httpx.ConnectError:
+            return Failure("could not be reached", Transient.NEVER_ARRIVED)
+        except (httpx.ConnectTimeout, httpx.PoolTimeout):
+            return Failure("could not be reached in time", Transient.NEVER_ARRIVED, timed_out=True)
+        except httpx.TimeoutException:
+            return Failure("did not answer in time", Transient.NO, timed_out=True)
+        except httpx.TransportError:
+            return Failure("broke the connection off", Transient.BROKEN_OFF)
+        except httpx.DecodingError:
+            return Failure("sent an answer that cannot be unpacked", Transient.NO)
+        return _Answered(Answer(response.status_code, response.headers, body))
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > MAX_ANSWER:
+                raise self.error(f"{self._provider.name} sent more than {MAX_ANSWER >> 20} MiB.")
+            parts.append(part)
+        return b"".join(parts)
+
+    def _wait(self, outcome: "_Answered | Failure", repeatable: bool, attempt: int) -> float | None:
+        """Seconds until the next attempt, or None when there shall be none."""
+        if attempt == ATTEMPTS:
+            return None
+        if isinstance(outcome, Failure):
+            again = outcome.transient is Transient.NEVER_ARRIVED or (
+                repeatable and outcome.transient is Transient.BROKEN_OFF
+            )
+            return backoff(attempt, self._jitter()) if again else None
+        answer = outcome.answer
+        if not is_repeatable(answer.status, repeatable):
+            return None
+        stated = stated_wait(answer.status, answer.headers, self._now())
+        if stated is None:
+            return backoff(attempt, self._jitter())
+        return None if stated > MAX_WAIT else stated + backoff(1, self._jitter())
+
+    def _unreachable(self, failure: Failure) -> TripSageError:
+        message = f"{self._provider.name} {failure.said}."
+        if failure.timed_out:
+            return TripSageError(ErrorCode.TOOL_TIMEOUT, message, provider=self._provider.name)
+        return self.error(message)
+
+    def _quote(self, text: str) -> str:
+        printable = "".join(character if character.isprintable() else " " for character in text)
+        return self._without_key(printable)[:MAX_QUOTE]
+
+    def _without_key(self, text: str) -> str:
+        key = self._provider.key
+        return text.replace(key, "[key]") if key else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    answer: Answer
+
+    @property
+    def said(self) -> str:
+        return f"answered {self.answer.status}"
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

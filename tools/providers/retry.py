@@ -1,0 +1,62 @@
+"""When a call may be made again, and how long to wait before it. Times are in seconds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+
+ATTEMPTS = 3
+MAX_WAIT = 8.0
+_FIRST_WAIT = 0.25
+_TURNED_AWAY = (429, 503)  # not processed, so safe to send again whatever the method
+_BROKEN = (500, 502, 504)
+
+
+class Transient(Enum):
+    """What a failed connection says about the request."""
+
+    NO = "another attempt would fare no better"
+    NEVER_ARRIVED = "the provider never saw it"
+    BROKEN_OFF = "the provider may have acted on it"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that got no answer; `said` reads after the provider's name."""
+
+    said: str
+    transient: Transient
+    timed_out: bool = False
+
+
+def is_repeatable(status: int, repeatable: bool) -> bool:
+    """Whether a request answered so may be sent again; `repeatable` means that sending twice does no harm."""
+    return status in _TURNED_AWAY or (repeatable and status in _BROKEN)
+
+
+def backoff(attempt: int, jitter: float) -> float:
+    """Doubling with every attempt; `jitter` is 0 to 1 and spreads callers over half of it."""
+    return _FIRST_WAIT * 2 ** (attempt - 1) * (0.5 + jitter / 2)
+
+
+def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """How long the provider asks to be left alone: `Retry-After` (seconds or a date), or the date in
+    `ratelimit-reset` of a 429. None when it does not say so understandably.
+    """
+    if status not in _TURNED_AWAY:
+        return None
+    retry_after = headers.get("retry-after", "").strip()
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after[:9])
+    stated = retry_after or (headers.get("ratelimit-reset", "") if status == 429 else "")
+    moment = _http_date(stated)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
