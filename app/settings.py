@@ -3,7 +3,9 @@
 A wrong setting raises `SettingsError` with one line that names the variable and what it may be.
 """
 
+import hashlib
 import ipaddress
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +16,10 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 AuthMode = Literal["dev", "jwt"]
+Travel = Literal["sandbox", "live"]
 MIN_SECRET_BYTES = 32  # RFC 7518 section 3.2: a key of at least the hash's size for HS256
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+MAX_SOCKET_PATH = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux, with its closing zero
 
 
 class SettingsError(Exception):
@@ -62,6 +66,8 @@ class Settings:
     jwt_audience: str | None = None
     allowed_origins: tuple[str, ...] = ()
     today: date | None = None
+    travel: Travel = "sandbox"
+    sandbox_url: str = "http://127.0.0.1:8001"
     agent_jobs: int = 100
     tool_jobs: int = 50
     drain_seconds: float = 10.0
@@ -71,7 +77,7 @@ class Settings:
     @property
     def socket_path(self) -> Path:
         """Where the embedded server listens."""
-        return self.data_dir / "valkey.sock"
+        return embedded_socket(self.data_dir)
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -88,12 +94,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise SettingsError(
             "TRIPSAGE_EVENTS_URL and TRIPSAGE_QUEUE_URL go together: set both, or TRIPSAGE_REDIS_URL alone"
         )
-    embedded_url = f"unix://{data_dir / 'valkey.sock'}"
+    embedded_url = f"unix://{embedded_socket(data_dir)}"
+    sandbox_port = read.number("SANDBOX_PORT", 8001, 1, 65535)
     settings = Settings(
         data_dir=data_dir,
         host=read.text("HOST", "127.0.0.1"),
         port=read.number("PORT", 8000, 1, 65535),
-        sandbox_port=read.number("SANDBOX_PORT", 8001, 1, 65535),
+        sandbox_port=sandbox_port,
         events_url=events_url or embedded_url,
         queue_url=queue_url or embedded_url,
         embedded=not events_url,
@@ -104,6 +111,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         jwt_audience=read.optional("JWT_AUDIENCE"),
         allowed_origins=read.origins("ALLOWED_ORIGINS"),
         today=read.day("TODAY"),
+        travel=read.choice("TRAVEL", "sandbox", ("sandbox", "live")),
+        sandbox_url=read.http_url("SANDBOX_URL") or f"http://127.0.0.1:{sandbox_port}",
         agent_jobs=read.number("AGENT_JOBS", 100, 1, 10_000),
         tool_jobs=read.number("TOOL_JOBS", 50, 1, 10_000),
         drain_seconds=float(read.number("DRAIN_SECONDS", 10, 0, 3600)),
@@ -131,6 +140,17 @@ def origin_allowed(origin: str, settings: Settings) -> bool:
     if origin.rstrip("/") in settings.allowed_origins:
         return True
     return settings.auth == "dev" and _is_loopback(urlsplit(origin).hostname or "")
+
+
+def embedded_socket(data_dir: Path) -> Path:
+    """The embedded server's socket: in the data directory, or for a path that a socket address cannot hold
+    in a directory of this user's own, under a name that every process derives alike from `data_dir`.
+    """
+    path = data_dir / "valkey.sock"
+    if len(os.fsencode(path)) <= MAX_SOCKET_PATH:
+        return path
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path(f"/tmp/tripsage-{os.getuid()}") / f"{name}.sock"  # noqa: S108  # `up` checks whose it is
 
 
 def dev_secret(data_dir: Path) -> str:
@@ -230,6 +250,14 @@ class _Reader:
         if text is not None and urlsplit(text).scheme not in REDIS_SCHEMES:
             raise SettingsError(f"TRIPSAGE_{name} is not a redis://, rediss:// or unix:// address")
         return text
+
+    def http_url(self, name: str) -> str | None:
+        text = self.optional(name)
+        if text is None:
+            return None
+        if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
+            raise SettingsError(f"TRIPSAGE_{name}={text} is not an address like http://127.0.0.1:8001")
+        return text.rstrip("/")
 
     def origins(self, name: str) -> tuple[str, ...]:
         origins = tuple(part.strip().rstrip("/") for part in self.text(name, "").split(",") if part.strip())

@@ -1,0 +1,84 @@
+"""The command itself: check that everything is free, supervise, and tell the person what to do next."""
+
+import asyncio
+import os
+import shlex
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from app.cli.up.child import Guard
+from app.cli.up.console import Console, wants_colour
+from app.cli.up.directory import exclusive, prepare_valkey, require_free_ports
+from app.cli.up.programs import Program, reachable, system
+from app.cli.up.supervisor import Supervisor
+from app.settings import Settings, dev_secret
+
+EXAMPLE = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
+# What the other shell needs as well to talk to this system.
+SHARED_VARIABLES = ("TRIPSAGE_HOST", "TRIPSAGE_PORT", "TRIPSAGE_DATA_DIR")
+
+
+def up(settings: Settings, environ: Mapping[str, str], programs: Sequence[Program] | None = None) -> int:
+    """Runs the system, or just these programs, until it is asked to stop.
+
+    Gives the exit code (see `Supervisor.run`). Raises `CannotStart` or `SettingsError`.
+    """
+    started = time.monotonic()
+    with exclusive(settings.data_dir) as lock:
+        require_free_ports(settings)
+        if settings.embedded:
+            prepare_valkey(settings)
+        if settings.auth == "dev":
+            dev_secret(settings.data_dir)
+        guard = Guard(lock)
+        try:
+            return asyncio.run(_up(settings, environ, programs or system(settings), guard, started))
+        finally:
+            guard.close()
+
+
+async def _up(
+    settings: Settings, environ: Mapping[str, str], programs: Sequence[Program], guard: Guard, started: float
+) -> int:
+    console = Console(sys.stdout, colour=wants_colour(sys.stdout, environ))
+    console.say(f"starting {', '.join(program.name for program in programs)} ...")
+    child_environ = {**environ, "PYTHONUNBUFFERED": "1"}
+    supervisor = Supervisor(programs, environ=child_environ, console=console, guard=guard)
+
+    async def announce() -> None:
+        await supervisor.ready()
+        title = f"TripSage is ready after {time.monotonic() - started:.1f} s"
+        console.banner(title, banner_rows(settings, environ))
+
+    announcing = asyncio.create_task(announce())
+    try:
+        return await supervisor.run()
+    finally:
+        announcing.cancel()
+
+
+def banner_rows(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    variables = [f"{name}={shlex.quote(environ[name])}" for name in SHARED_VARIABLES if environ.get(name)]
+    chat = " ".join([*variables, _own_command(), "chat", f'"{EXAMPLE}"'])
+    host = reachable(settings.host)
+    address = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    state = f"{_short(settings.data_dir)}/ (kept between runs)"
+    return [
+        ("Server", address),
+        ("Ask for a trip", chat),
+        ("Data", state if settings.embedded else f"{state}; events and jobs in the Redis you named"),
+        ("Stop", "Ctrl-C"),
+    ]
+
+
+def _own_command() -> str:
+    """How this person can start the command line from here."""
+    script = Path(sys.executable).parent / "tripsage"
+    return _short(script) if script.exists() else "tripsage"
+
+
+def _short(path: Path) -> str:
+    here = Path(os.getcwd())
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
