@@ -5,19 +5,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
-
-from redis.asyncio import Redis
+from typing import cast
 
 from app import __version__
 from app.domain.ports import Clock
 from app.services.access import Access
-from app.services.auth import Authenticator, KeySet, SharedSecret
+from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.settings import Settings, SettingsError, dev_secret
 from app.storage.counters import Counters
 from app.storage.sessions import Sessions
 from app.streams.client import make_client
+from app.streams.commands import Commands
 from app.streams.fanout import Fanout
 from app.streams.fences import Fences
 from app.streams.log import RedisEventLog
@@ -39,12 +39,11 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases and what they rest on, over one connection pool for events and one for the queue."""
+    """The use cases and what they rest on, over one connection pool an address."""
 
     settings: Settings
     clock: Clock
-    redis: Redis
-    queue_redis: Redis
+    redis: Commands
     log: RedisEventLog
     fences: Fences
     subscriber: Subscriber
@@ -60,13 +59,14 @@ class Services:
 @asynccontextmanager
 async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Services]:
     """Opens everything, and closes it. A Redis that is away is waited for where it is first needed."""
-    redis = make_client(settings.events_url)
-    queue_redis = redis if settings.queue_url == settings.events_url else make_client(settings.queue_url)
-    log = RedisEventLog(redis, settings.retention)
+    client = make_client(settings.events_url)
+    queue_client = client if settings.queue_url == settings.events_url else make_client(settings.queue_url)
+    redis = cast(Commands, client)
+    log = RedisEventLog(client, settings.retention)
     subscriber = Subscriber(settings.events_url)
     fanout = Fanout(log, subscriber)
     subscriber.start()
-    queue = Queue(queue_redis)
+    queue = Queue(queue_client)
     sessions = Sessions(redis, clock)
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
     try:
@@ -74,7 +74,6 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             settings=settings,
             clock=clock,
             redis=redis,
-            queue_redis=queue_redis,
             log=log,
             fences=Fences(redis, settings.retention),
             subscriber=subscriber,
@@ -89,15 +88,15 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     finally:
         await fanout.close()
         await subscriber.close()
-        await redis.aclose()
-        if queue_redis is not redis:
-            await queue_redis.aclose()
+        await client.aclose()
+        if queue_client is not client:
+            await queue_client.aclose()
 
 
 def authenticator(settings: Settings, clock: Clock = utc_now) -> Authenticator:
     """Raises `SettingsError` when the development key cannot be made."""
     if settings.jwks_url:
-        keys = KeySet(settings.jwks_url, clock)
+        keys: KeySource = KeySet(settings.jwks_url, clock)
     else:
         keys = SharedSecret(signing_secret(settings))
     return Authenticator(keys, clock, issuer=settings.jwt_issuer, audience=settings.jwt_audience)

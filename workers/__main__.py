@@ -4,6 +4,7 @@ import logging
 import sys
 
 from app.settings import SettingsError
+from tools.providers.config import ConfigError
 
 KINDS = {"agents": "AgentWorker", "tools": "ToolWorker"}
 
@@ -16,9 +17,10 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request's address
     try:
+        from arq.worker import run_worker
+
         from workers import main as workers
-        from workers.queue_worker import run_worker
-    except SettingsError as error:
+    except (SettingsError, ConfigError) as error:
         sys.stderr.write(f"tripsage: {error}\n")
         return 2
     run_worker(getattr(workers, KINDS[arguments[0]]))

@@ -16,15 +16,19 @@ from app.streams.client import AWAY
 from app.streams.queue import queue_address
 from app.wiring import services
 from tools import registry
-from tools.providers import Providers
+from tools.providers import config
+from tools.providers.factory import Providers
 from workers.agent.planner import BuiltinPlanner
 from workers.agent.runner import run_turn
+from workers.execution import JobContext, job_function
 from workers.parts import AgentParts, ToolParts
-from workers.queue_worker import JobContext, job_function
+from workers.queue_worker import serve_arq_command
 from workers.tool_calls import run_tool_call
 
 logger = logging.getLogger("tripsage.worker")
 settings = load(os.environ)
+travel = config.load(os.environ)
+serve_arq_command()
 
 SWEEP_EVERY = 5.0
 """Seconds between two looks for turns whose message was accepted but whose job was lost."""
@@ -46,6 +50,7 @@ async def start_agents(ctx: JobContext) -> None:
         chat=shared.chat,
         counters=shared.counters,
         planner=BuiltinPlanner(),
+        tools=registry.load(),
     )
     sweep = asyncio.create_task(_sweep(shared.chat))
     stack.push_async_callback(_cancel, sweep)
@@ -54,6 +59,8 @@ async def start_agents(ctx: JobContext) -> None:
 async def start_tools(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
+    providers = Providers(travel)
+    stack.push_async_callback(providers.close)
     ctx["parts"] = ToolParts(
         clock=shared.clock,
         log=shared.log,
@@ -61,7 +68,7 @@ async def start_tools(ctx: JobContext) -> None:
         subscriber=shared.subscriber,
         counters=shared.counters,
         tools=registry.load(),
-        providers=await stack.enter_async_context(Providers.from_environment(os.environ)),
+        providers=providers,
     )
 
 

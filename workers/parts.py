@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
-from tools.tool import Tool
-
 from app.domain.ports import Clock
 from app.services.chat import Chat
 from app.settings import Settings
 from app.storage.counters import Counters
 from app.storage.sessions import Sessions
+from app.streams.commands import Commands
 from app.streams.fanout import Fanout
 from app.streams.fences import Fences
 from app.streams.log import RedisEventLog
 from app.streams.queue import Queue
 from app.streams.subscriber import Subscriber
-from tools.providers import Providers
+from tools.providers.factory import Providers
+from tools.tool import Tool
 from workers.agent.model import Planner
 
 
@@ -26,7 +25,7 @@ class AgentParts:
 
     settings: Settings
     clock: Clock
-    redis: Redis
+    redis: Commands
     log: RedisEventLog
     fences: Fences
     subscriber: Subscriber
@@ -36,6 +35,7 @@ class AgentParts:
     chat: Chat
     counters: Counters
     planner: Planner
+    tools: Mapping[str, Tool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from datetime import date
+from datetime import date, datetime
+from typing import TypedDict
 
 from msgspec import Raw
-from tools.tool import Tool, ToolContext
 
 from app.contract import events as e
 from app.contract.codec import encode, to_builtins
@@ -14,7 +14,9 @@ from app.contract.ids import derived, session_stream
 from app.contract.jobs import ToolJob
 from app.domain.ports import CLOSED, Fence
 from app.services.chat import CANCELLED_BY
+from app.streams.client import AWAY
 from app.streams.keys import SessionKeys
+from tools.tool import Tool, ToolContext
 from workers.agent.journal import keep_outcome
 from workers.agent.model import CallOutcome
 from workers.parts import ToolParts
@@ -22,6 +24,7 @@ from workers.parts import ToolParts
 logger = logging.getLogger("tripsage.tools")
 
 MAX_ATTEMPTS = 5
+MAX_MESSAGE = 500
 
 
 async def run_tool_call(parts: ToolParts, job: ToolJob) -> None:
@@ -34,6 +37,18 @@ async def run_tool_call(parts: ToolParts, job: ToolJob) -> None:
         await _Attempt(parts, job, attempt).run()
 
 
+class _About(TypedDict):
+    """The fields that all events of a call share."""
+
+    id: str
+    timestamp: datetime
+    session_id: str
+    turn_id: str
+    tool_name: str
+    tool_call_id: str
+    task_id: str
+
+
 class _Attempt:
     def __init__(self, parts: ToolParts, job: ToolJob, attempt: int) -> None:
         self._parts = parts
@@ -42,12 +57,11 @@ class _Attempt:
         self._stream = session_stream(job.session_id)
         self._reports = 0
         self._reported = 0.0
+        self._work: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         control = SessionKeys.of(self._job.session_id).control
-        call = asyncio.current_task()
-        assert call is not None
-        work = asyncio.ensure_future(self._work())
+        work = self._work = asyncio.create_task(self._call())
 
         def stop(message: bytes) -> None:
             if message == CANCELLED_BY + self._job.turn_id.encode():
@@ -66,7 +80,7 @@ class _Attempt:
         finally:
             self._parts.subscriber.unsubscribe(control, stop)
 
-    async def _work(self) -> None:
+    async def _call(self) -> None:
         job = self._job
         try:
             tool = self._tool()
@@ -92,7 +106,7 @@ class _Attempt:
             outcome = CallOutcome(
                 key=job.call_key, status="complete", result=Raw(encode(result)), endpoint=context.endpoint
             )
-            event = e.ToolCallComplete(result=to_builtins(result.summary()), **self._fields("end"))
+            event = e.ToolCallComplete(**self._about("end"), result=to_builtins(result.summary()))
             await self._end(event, outcome)
 
     def _tool(self) -> Tool:
@@ -111,7 +125,7 @@ class _Attempt:
             details=error.details or e.UNSET,
         )
         outcome = CallOutcome(key=self._job.call_key, status="error", error=body)
-        await self._end(e.ToolCallError(error=body, **self._fields("end")), outcome)
+        await self._end(e.ToolCallError(**self._about("end"), error=body), outcome)
 
     async def _end(self, event: e.ToolCallComplete | e.ToolCallError, outcome: CallOutcome) -> None:
         fence = Fence(self._job.tool_call_id, self._attempt, closes=True)
@@ -121,13 +135,23 @@ class _Attempt:
             await self._parts.counters.add("tool_calls", self._job.tool_name, outcome.status)
 
     async def _progress(self, fraction: float, message: str) -> None:
+        """Reports are worth having and not worth failing for."""
         self._reports += 1
-        self._reported = max(self._reported, min(1.0, fraction))
-        fields = self._fields(self._attempt, self._reports)
-        event = e.ToolCallProgress(progress=self._reported, message=message[:500], **fields)
-        await self._parts.log.append(self._stream, event, fence=Fence(self._job.tool_call_id, self._attempt))
+        self._reported = fraction
+        event = e.ToolCallProgress(
+            **self._about(self._attempt, self._reports), progress=fraction, message=message[:MAX_MESSAGE]
+        )
+        try:
+            appended = await self._parts.log.append(
+                self._stream, event, fence=Fence(self._job.tool_call_id, self._attempt)
+            )
+        except AWAY as error:
+            logger.warning("progress of %s was not reported: %s", self._job.tool_call_id, error)
+            return
+        if appended.status == "fenced" and self._work is not None:
+            self._work.cancel()
 
-    def _fields(self, *parts: str | int) -> dict[str, object]:
+    def _about(self, *parts: str | int) -> _About:
         job = self._job
         return {
             "id": derived(job.tool_call_id, *parts),

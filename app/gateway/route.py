@@ -1,7 +1,7 @@
 """`GET /ws`: the upgrade, and everything that is decided before the first frame."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
@@ -17,7 +17,7 @@ MSGPACK_PROTOCOL = "tripsage.v1.msgpack"
 @websocket("/ws")
 async def gateway(socket: WebSocket[Any, Any, State], state: State) -> None:
     hub: Hub = state["hub"]
-    subprotocol = choose_protocol(cast(list[str], socket.scope["subprotocols"]))
+    subprotocol = choose_protocol(socket.scope["subprotocols"])
     await socket.accept(subprotocols=subprotocol)
     origin = socket.headers.get("origin")
     if origin is not None and not origin_allowed(origin, state["settings"]):

@@ -43,7 +43,8 @@ class AuthenticationFailed(TripSageError):
 class KeySource(Protocol):
     """Finds the key that a token's header asks for."""
 
-    algorithms: tuple[str, ...]
+    @property
+    def algorithms(self) -> tuple[str, ...]: ...
 
     async def key_for(self, header: Mapping[str, Any]) -> Any:
         """Raises `AuthenticationFailed` for a key that this system does not have."""

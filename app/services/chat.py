@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from redis.asyncio import Redis
-
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
@@ -13,6 +11,7 @@ from app.contract.turn import TurnRequest
 from app.domain.ports import Clock, EventLog, Write
 from app.services.limits import MessageLimit
 from app.storage.sessions import Sessions
+from app.streams.commands import Commands
 from app.streams.keys import PENDING_TURNS, SessionKeys
 from app.streams.queue import Queue
 
@@ -39,7 +38,7 @@ class Chat:
     def __init__(
         self,
         log: EventLog,
-        redis: Redis,
+        redis: Commands,
         sessions: Sessions,
         queue: Queue,
         limit: MessageLimit,

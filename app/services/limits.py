@@ -1,9 +1,8 @@
 """Limits on one user over all gateways, counted in Redis."""
 
-from redis.asyncio import Redis
-
 from app.contract.errors import ErrorCode, TripSageError
 from app.domain.ports import Clock
+from app.streams.commands import Commands
 from app.streams.keys import UserKeys
 
 CONNECTION_LEASE = 60.0
@@ -13,7 +12,7 @@ CONNECTION_LEASE = 60.0
 class MessageLimit:
     """At most `per_minute` messages a user in any minute of the clock, wherever they are sent."""
 
-    def __init__(self, redis: Redis, per_minute: int, clock: Clock) -> None:
+    def __init__(self, redis: Commands, per_minute: int, clock: Clock) -> None:
         self._redis = redis
         self._per_minute = per_minute
         self._clock = clock
@@ -42,7 +41,7 @@ class ConnectionLimit:
     `CONNECTION_LEASE` seconds.
     """
 
-    def __init__(self, redis: Redis, per_user: int, clock: Clock) -> None:
+    def __init__(self, redis: Commands, per_user: int, clock: Clock) -> None:
         self._redis = redis
         self._per_user = per_user
         self._clock = clock

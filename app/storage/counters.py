@@ -1,21 +1,17 @@
 """Counts of what the whole system did, kept in Redis since workers come and go."""
 
-from collections.abc import Awaitable
-from typing import Any, cast
-
-from redis.asyncio import Redis
-
+from app.streams.commands import Commands
 from app.streams.keys import COUNTERS
 
 
 class Counters:
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Commands) -> None:
         self._redis = redis
 
     async def add(self, name: str, *labels: str) -> None:
         """Counts one of `name` with these label values; none of them contains a `|`."""
-        await cast(Awaitable[Any], self._redis.hincrby(COUNTERS, "|".join((name, *labels)), 1))
+        await self._redis.hincrby(COUNTERS, "|".join((name, *labels)), 1)
 
     async def read(self) -> dict[tuple[str, ...], int]:
-        found = await cast(Awaitable[dict[bytes, bytes]], self._redis.hgetall(COUNTERS))
+        found = await self._redis.hgetall(COUNTERS)
         return {tuple(name.decode().split("|")): int(count) for name, count in found.items()}

@@ -1,17 +1,16 @@
 """Sessions: whose they are, their messages, and the turns that wait, run and are done."""
 
-from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 from msgspec import Struct
-from redis.asyncio import Redis
 
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Clock
+from app.streams.commands import Commands
 from app.streams.keys import SessionKeys, UserKeys
 
 DAY = 24 * 3600
@@ -50,7 +49,7 @@ _result_decoder = msgspec.json.Decoder(TurnResult)
 class Sessions:
     """Every method raises `TripSageError` (`NOT_FOUND`) for a session that is not the caller's."""
 
-    def __init__(self, redis: Redis, clock: Clock) -> None:
+    def __init__(self, redis: Commands, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
 
@@ -133,12 +132,12 @@ class Sessions:
 
     async def running_turn(self, session_id: str) -> str | None:
         """The turn at the head of the session's queue: the one that runs, or is the next to."""
-        head = await cast(Awaitable[Any], self._redis.lindex(SessionKeys.of(session_id).turns, 0))
+        head = await self._redis.lindex(SessionKeys.of(session_id).turns, 0)
         return None if head is None else head.decode()
 
     async def has_turn(self, session_id: str, turn_id: str) -> bool:
         """Whether the turn waits or runs."""
-        found = await cast(Awaitable[Any], self._redis.lpos(SessionKeys.of(session_id).turns, turn_id))
+        found = await self._redis.lpos(SessionKeys.of(session_id).turns, turn_id)
         return found is not None
 
     @staticmethod

@@ -3,17 +3,16 @@
 from datetime import timedelta
 from pathlib import Path
 
-from redis.asyncio import Redis
-
 from app.domain.ports import CLOSED
 from app.settings import Retention
+from app.streams.commands import Commands
 from app.streams.keys import StreamKeys
 
 _DAY_MS = timedelta(days=1) // timedelta(milliseconds=1)
 
 
 class Fences:
-    def __init__(self, client: Redis, retention: Retention) -> None:
+    def __init__(self, client: Commands, retention: Retention) -> None:
         self._claim = client.register_script((Path(__file__).parent / "claim.lua").read_text())
         self._life = max(retention.seconds * 1000, _DAY_MS)
 

@@ -3,7 +3,6 @@
 import asyncio
 from types import TracebackType
 
-from app.contract.events import StreamCursor
 from app.contract.turn import TurnRequest
 from app.services.chat import CANCELLED_BY
 from app.streams.fanout import Subscription
@@ -73,7 +72,6 @@ class Inbox:
     async def _look_for_cancel(self) -> None:
         self.cancelled = bool(await self._parts.redis.exists(self._keys.turn_cancel(self._request.turn_id)))
 
-    async def _follow(self) -> StreamCursor:
+    async def _follow(self) -> None:
         self._subscription = await self._parts.fanout.subscribe(self._keys.stream, self)
         await self._subscription.start()
-        return self._subscription.cursor

@@ -4,18 +4,16 @@ Entries are written before anything of them is done. A later attempt reads them 
 decisions, so it finds everything that was done already under the same ids.
 """
 
-from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
-from redis.asyncio import Redis
 
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.turn import TurnRequest
 from app.domain.ports import Fence, Write
+from app.streams.commands import Commands
 from app.streams.keys import SessionKeys
 from workers.agent.model import CallOutcome, Step
 
@@ -48,7 +46,7 @@ _outcome_decoder = msgspec.json.Decoder(CallOutcome)
 class Journal:
     """Writes are refused (`Superseded`) once a later attempt has begun."""
 
-    def __init__(self, redis: Redis, request: TurnRequest, fence: Fence) -> None:
+    def __init__(self, redis: Commands, request: TurnRequest, fence: Fence) -> None:
         self._redis = redis
         self._add = redis.register_script((Path(__file__).parent / "journal.lua").read_text())
         self._keys = SessionKeys.of(request.session_id)
@@ -57,7 +55,7 @@ class Journal:
 
     async def entries(self) -> list[Entry]:
         key = self._keys.turn_journal(self._turn_id)
-        found = await cast(Awaitable[list[bytes]], self._redis.lrange(key, 0, -1))
+        found = await self._redis.lrange(key, 0, -1)
         return [_entry_decoder.decode(entry) for entry in found]
 
     async def add(self, entry: Entry) -> None:
@@ -69,7 +67,7 @@ class Journal:
     async def outcomes(self) -> dict[str, CallOutcome]:
         """How each call that is over ended, by its key."""
         key = self._keys.turn_outcomes(self._turn_id)
-        found = await cast(Awaitable[dict[Any, bytes]], self._redis.hgetall(key))
+        found = await self._redis.hgetall(key)
         outcomes = map(_outcome_decoder.decode, found.values())
         return {outcome.key: outcome for outcome in outcomes}
 

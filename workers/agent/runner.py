@@ -4,6 +4,8 @@ import asyncio
 import logging
 from datetime import date, timedelta
 
+from msgspec import structs
+
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode
@@ -14,7 +16,7 @@ from app.domain.ports import CLOSED, Fence, Write
 from app.streams.keys import SessionKeys
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, keep_outcome
-from workers.agent.model import Call, CallOutcome, View
+from workers.agent.model import Call, CallOutcome, Step, View
 from workers.agent.transitions import (
     Ask,
     Began,
@@ -139,13 +141,21 @@ class _Attempt:
             outcomes=dict(self._turn.outcomes),
         )
         try:
-            step = self._parts.planner.next(view)
+            step = self._validated(self._parts.planner.next(view))
             self._turn.check(step)
         except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
             logger.exception("the planner failed in turn %s", self._request.turn_id)
             await self._decide(Entry(after=self._last_ended, stop=Stop(reason="error", error=FAILED)))
         else:
             await self._decide(Entry(after=self._last_ended, step=step))
+
+    def _validated(self, step: Step) -> Step:
+        """The step with its calls' arguments as their tools understand them, defaults filled in."""
+        calls = tuple(
+            structs.replace(call, arguments=self._parts.tools[call.tool].validate(call.arguments))
+            for call in step.calls
+        )
+        return structs.replace(step, calls=calls)
 
     async def _await_call(self, inbox: Inbox) -> None:
         left = MAX_TIME - (self._parts.clock() - self._began_at)
