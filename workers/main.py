@@ -20,11 +20,13 @@ from tools.providers import Providers
 from workers.agent.planner import BuiltinPlanner
 from workers.agent.runner import run_turn
 from workers.parts import AgentParts, ToolParts
-from workers.queue_worker import JobContext, job_function
+from workers.execution import JobContext, job_function
+from workers.queue_worker import serve_arq_command
 from workers.tool_calls import run_tool_call
 
 logger = logging.getLogger("tripsage.worker")
 settings = load(os.environ)
+serve_arq_command()
 
 SWEEP_EVERY = 5.0
 """Seconds between two looks for turns whose message was accepted but whose job was lost."""
