@@ -74,7 +74,7 @@ class Dispatcher:
     async def run(self, idle: Callable[[], Awaitable[bool]] | None = None) -> None:
         """Returns when it has been stopped, or when nothing runs and `idle` answers that nothing will."""
         try:
-            while self._stage is _Stage.RUNNING or (self._attempts and self._stage is not _Stage.GIVEN_UP):
+            while True:
                 self._event.clear()
                 try:
                     async with asyncio.timeout(ANSWER_WITHIN):
@@ -84,6 +84,8 @@ class Dispatcher:
                     self._outage.over("dispatch")
                 except AWAY as error:
                     pause = self._outage.failed("dispatch", error)
+                if self._stage is _Stage.GIVEN_UP or (self.stopping and not self._attempts):
+                    return
                 await self._sleep(pause)
         finally:
             if self._attempts:

