@@ -1,5 +1,6 @@
 """What the struct of a frame cannot say: where an event goes, who may send a command, what answers it."""
 
+import inspect
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -112,6 +113,11 @@ COMMANDS: dict[type[c.Command], CommandInfo] = {
 def wire_type(struct: type[Struct]) -> str:
     """The `type` that frames of this struct carry."""
     return str(struct.__struct_config__.tag)
+
+
+def meaning(struct: type[Struct]) -> str:
+    """What a struct is, in a line or two: its docstring."""
+    return inspect.cleandoc(struct.__doc__ or "")
 
 
 def is_durable(event: e.ServerEvent) -> bool:

@@ -14,7 +14,9 @@ from app.contract.ids import ClientId, StreamName
 MAX_CONTENT = 32_768
 MAX_STREAMS = 64
 
-Content = Annotated[str, Meta(min_length=1, max_length=MAX_CONTENT)]
+Content = Annotated[
+    str, Meta(min_length=1, max_length=MAX_CONTENT, description="What is said, kept as it is.")
+]
 Ignored = Annotated[
     Any, Meta(description="The server's own: accepted and ignored.", extra_json_schema={"x-ignored": True})
 ]
@@ -51,7 +53,7 @@ class MessageMetadata(Struct, kw_only=True, forbid_unknown_fields=True):
     """What goes with a message."""
 
     user_id: Ignored = None
-    message_type: Literal["text"] = "text"
+    message_type: Annotated[Literal["text"], Meta(description="There is one type as yet.")] = "text"
     attachments: Annotated[list[Any], Meta(max_length=0, description="None can be sent yet.")] = []
     when_busy: Annotated[
         WhenBusy,
@@ -64,7 +66,9 @@ class SendChatMessage(Command, kw_only=True, tag="chat_message"):
 
     session_id: SessionId
     content: Content
-    metadata: MessageMetadata = msgspec.field(default_factory=MessageMetadata)
+    metadata: Annotated[MessageMetadata, Meta(description="What goes with it.")] = msgspec.field(
+        default_factory=MessageMetadata
+    )
     role: Ignored = None
     tool_calls: Ignored = None
 
@@ -127,19 +131,19 @@ class Authenticate(Command, kw_only=True, tag="connection_authenticate"):
 class Heartbeat(Command, kw_only=True, tag="connection_heartbeat"):
     """Keep-alive; answered by a heartbeat with the same `sequence`."""
 
-    sequence: Cursor = 0
+    sequence: Annotated[Cursor, Meta(description="The client's own count.")] = 0
 
 
 class Subscribe(Command, kw_only=True, tag="stream_subscribe"):
     """Receive these streams; with `after`, everything since that cursor first."""
 
-    streams: Annotated[StreamPositions, Meta(min_length=1)]
+    streams: Annotated[StreamPositions, Meta(min_length=1, description="Which, and where to resume.")]
 
 
 class Unsubscribe(Command, kw_only=True, tag="stream_unsubscribe"):
     """Receive these streams no more."""
 
-    streams: Annotated[StreamPositions, Meta(min_length=1)]
+    streams: Annotated[StreamPositions, Meta(min_length=1, description="Which; cursors are passed over.")]
 
 
 class JoinTrip(Command, kw_only=True, tag="trip_collaboration_join"):
@@ -186,7 +190,7 @@ class MoveCursor(Command, kw_only=True, tag="trip_cursor_move"):
     trip_id: TripId
     x: Coordinate
     y: Coordinate
-    element_id: ShortText | None = None
+    element_id: Annotated[ShortText | None, Meta(description="The element of the page.")] = None
 
 
 ClientCommand = (

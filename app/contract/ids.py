@@ -21,6 +21,10 @@ StreamName = Annotated[
     Meta(pattern=STREAM_PATTERN, description="`session:ID`, `trip:ID`, `user:ID` or `system`."),
 ]
 
+JSON_PROTOCOL = "tripsage.v1.json"
+MSGPACK_PROTOCOL = "tripsage.v1.msgpack"
+PROTOCOL_VERSION = "1.0.0"
+
 StreamKind = Literal["session", "trip", "user", "system"]
 
 SYSTEM_STREAM = "system"

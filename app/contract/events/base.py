@@ -10,12 +10,13 @@ Maybe = T | UnsetType
 Added = Annotated[T | UnsetType, Meta(extra_json_schema={"x-added": True})]
 """A field that the guide does not have: left out when unset."""
 
-Fraction = Annotated[float, Meta(ge=0, le=1, description="From 0 to 1.")]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
 Number = int | float
 Count = Annotated[int, Meta(ge=0)]
 Permission = Literal["read", "write", "admin"]
 Moment = Annotated[datetime, Meta(tz=True)]
 Time = Annotated[Moment, Meta(description="When it happened, on the server's clock, in UTC.")]
+SessionId = Annotated[str, Meta(description="The session it belongs to.")]
 UserId = Annotated[str, Meta(description="Who it is about.")]
 TurnId = Annotated[Added[str], Meta(description="The turn it belongs to: the id of the user's message.")]
 
@@ -38,7 +39,7 @@ class TimedEvent(Event, kw_only=True):
 class TurnEvent(TimedEvent, kw_only=True):
     """An event of one turn."""
 
-    session_id: str
+    session_id: SessionId
     turn_id: TurnId = UNSET
 
 
@@ -54,3 +55,6 @@ class ErrorBody(Struct, kw_only=True):
         Maybe[dict[str, Any]],
         Meta(description="What else is known: `field`, `retry_after` (seconds), `reason`, `request_id` …"),
     ] = UNSET
+
+
+Failure = Annotated[ErrorBody, Meta(description="What went wrong.")]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct
 
-from app.contract.events.base import Added, ErrorBody, Event, Number, TimedEvent
+from app.contract.events.base import Added, Event, Failure, Number, TimedEvent
 
 InReplyTo = Annotated[str, Meta(description="The `id` of the client's frame that this answers.")]
 
@@ -12,7 +12,7 @@ InReplyTo = Annotated[str, Meta(description="The `id` of the client's frame that
 class StreamCursor(Struct, kw_only=True):
     """Where a subscription stands."""
 
-    stream: str
+    stream: Annotated[str, Meta(description="Its name.")]
     epoch: Annotated[
         str, Meta(description="Opaque; it changes when history was lost. Send it along to resume.")
     ]
@@ -29,11 +29,13 @@ class StreamCursor(Struct, kw_only=True):
 class ConnectionEstablished(TimedEvent, kw_only=True, tag="connection_established"):
     """Authenticated: the connection is open."""
 
-    user_id: str
-    session_id: str
-    server_version: str
+    user_id: Annotated[str, Meta(description="Who the token says that you are.")]
+    session_id: Annotated[str, Meta(description="The session that was named, or a new one.")]
+    server_version: Annotated[str, Meta(description="The software that answers.")]
     features: Annotated[list[str], Meta(description="What this server really has on.")]
-    connection_id: Added[str] = UNSET
+    connection_id: Annotated[
+        Added[str], Meta(description="Names this connection in the logs of the server.")
+    ] = UNSET
     heartbeat_interval: Annotated[
         Added[Number], Meta(description="In seconds: how often the server sends a heartbeat.")
     ] = UNSET
@@ -46,19 +48,21 @@ class ConnectionEstablished(TimedEvent, kw_only=True, tag="connection_establishe
 class ConnectionHeartbeat(TimedEvent, kw_only=True, tag="connection_heartbeat"):
     """Keep-alive; a client's heartbeat is answered with its own `sequence`."""
 
-    sequence: int
+    sequence: Annotated[
+        int, Meta(description="Counts the heartbeats of the server; in an answer that of the client.")
+    ]
 
 
 class ConnectionFailed(TimedEvent, kw_only=True, tag="connection_error"):
     """The connection failed; a close follows."""
 
-    error: ErrorBody
+    error: Failure
 
 
 class ConnectionClose(TimedEvent, kw_only=True, tag="connection_close"):
     """The server is about to close the connection, with code 4012."""
 
-    reason: str
+    reason: Annotated[str, Meta(description="`server_maintenance`.")]
     reconnect_after: Annotated[Number, Meta(description="In seconds; add some jitter.")]
 
 
@@ -76,20 +80,20 @@ class StreamSubscribed(TimedEvent, kw_only=True, tag="stream_subscribed"):
     """The streams named are subscribed; a replay, where one was asked for, follows."""
 
     in_reply_to: InReplyTo
-    streams: list[StreamCursor]
+    streams: Annotated[list[StreamCursor], Meta(description="One for each stream that was asked for.")]
 
 
 class StreamUnsubscribed(TimedEvent, kw_only=True, tag="stream_unsubscribed"):
     """The streams named send nothing more on this connection."""
 
     in_reply_to: InReplyTo
-    streams: list[str]
+    streams: Annotated[list[str], Meta(description="Their names.")]
 
 
 class Error(TimedEvent, kw_only=True, tag="error"):
     """A frame was refused, or something failed; the connection lives on."""
 
-    error: ErrorBody
+    error: Failure
     in_reply_to: Annotated[
         Added[str | None],
         Meta(description="The `id` of the client's frame that this answers, where it had a valid one."),
@@ -99,14 +103,16 @@ class Error(TimedEvent, kw_only=True, tag="error"):
 class Notification(TimedEvent, kw_only=True, tag="notification"):
     """A notification to one user."""
 
-    level: Literal["info", "success", "warning", "error"]
-    title: str
-    message: str
+    level: Annotated[Literal["info", "success", "warning", "error"], Meta(description="How to show it.")]
+    title: Annotated[str, Meta(description="A few words.")]
+    message: Annotated[str, Meta(description="The text.")]
     action_url: Annotated[str | None, Meta(description="Where to read more or act.")] = None
 
 
 class SystemMessage(TimedEvent, kw_only=True, tag="system_message"):
     """A message to everybody."""
 
-    priority: Literal["low", "normal", "high", "critical"]
-    message: str
+    priority: Annotated[
+        Literal["low", "normal", "high", "critical"], Meta(description="How loudly to show it.")
+    ]
+    message: Annotated[str, Meta(description="The text.")]

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct
 
-from app.contract.events.base import Added, Count, Moment, Number, Permission, TimedEvent, UserId
+from app.contract.events.base import Added, Count, Moment, Number, Permission, Time, TimedEvent, UserId
 
 FieldName = Annotated[str, Meta(description="A field of the trip, or one keyed item of it: `stops/ID`.")]
 
 
 class TripEvent(TimedEvent, kw_only=True):
-    trip_id: str
+    trip_id: Annotated[str, Meta(description="The trip.")]
 
 
 class CursorPosition(Struct, kw_only=True):
@@ -18,16 +18,18 @@ class CursorPosition(Struct, kw_only=True):
 
     x: Annotated[Number, Meta(description="In pixels within the element.")]
     y: Annotated[Number, Meta(description="In pixels within the element.")]
-    element_id: str | None = None
+    element_id: Annotated[str | None, Meta(description="The element of the page.")] = None
 
 
 class TripCollaborationJoin(TripEvent, kw_only=True, tag="trip_collaboration_join"):
     """Somebody joined the trip."""
 
     user_id: UserId
-    user_name: str
-    permissions: list[Permission]
-    cursor_position: CursorPosition | None = None
+    user_name: Annotated[str, Meta(description="As to be shown.")]
+    permissions: Annotated[list[Permission], Meta(description="What they may do.")]
+    cursor_position: Annotated[CursorPosition | None, Meta(description="Where they point, if anywhere.")] = (
+        None
+    )
 
 
 class TripCollaborationLeave(TripEvent, kw_only=True, tag="trip_collaboration_leave"):
@@ -42,7 +44,7 @@ class TripFieldEditingStart(TripEvent, kw_only=True, tag="trip_field_editing_sta
 
     user_id: UserId
     field_name: FieldName
-    field_value: Any = None
+    field_value: Annotated[Any, Meta(description="As the editor has it now.")] = None
 
 
 class TripFieldEditingStop(TripEvent, kw_only=True, tag="trip_field_editing_stop"):
@@ -50,22 +52,24 @@ class TripFieldEditingStop(TripEvent, kw_only=True, tag="trip_field_editing_stop
 
     user_id: UserId
     field_name: FieldName
-    final_value: Any = None
+    final_value: Annotated[
+        Any, Meta(description="As the editor leaves it; what is written comes with an update.")
+    ] = None
 
 
 class TripChange(Struct, kw_only=True):
     """One field that was written."""
 
     field: FieldName
-    old_value: Any
-    new_value: Any
-    timestamp: Moment
+    old_value: Annotated[Any, Meta(description="Before the write.")]
+    new_value: Annotated[Any, Meta(description="After it.")]
+    timestamp: Time
 
 
 class TripUpdateBroadcast(TripEvent, kw_only=True, tag="trip_update_broadcast"):
     """A write was applied; all get it, its author included. Whoever joins gets the trip as it stands."""
 
-    updated_by: str
+    updated_by: Annotated[str, Meta(description="Who wrote.")]
     changes: Annotated[list[TripChange], Meta(description="Empty for whoever joins.")]
     full_trip_data: Annotated[dict[str, Any], Meta(description="The trip after the write.")]
     version: Annotated[Added[Count], Meta(description="The trip's version: `seq` of its last write.")] = UNSET
@@ -83,36 +87,40 @@ class TripUpdateBroadcast(TripEvent, kw_only=True, tag="trip_update_broadcast"):
 class Collaborator(Struct, kw_only=True):
     """Somebody who is on the trip now."""
 
-    user_id: str
-    user_name: str
+    user_id: Annotated[str, Meta(description="Who it is.")]
+    user_name: Annotated[str, Meta(description="As to be shown.")]
     status: Annotated[
         Literal["active", "idle", "away", "offline"], Meta(description="The most active of the connections'.")
     ]
-    last_seen: Moment
+    last_seen: Annotated[Moment, Meta(description="When they last did something.")]
     current_field: Annotated[str | None, Meta(description="The field being edited.")] = None
-    cursor_position: CursorPosition | None = None
+    cursor_position: Annotated[CursorPosition | None, Meta(description="Where they point, if anywhere.")] = (
+        None
+    )
 
 
 class TripCollaboratorPresence(TripEvent, kw_only=True, tag="trip_collaborator_presence"):
     """Who is on the trip now, and where: it replaces what was known before."""
 
-    collaborators: list[Collaborator]
+    collaborators: Annotated[list[Collaborator], Meta(description="Everybody who is there.")]
 
 
 class ConflictingChange(Struct, kw_only=True):
     """One side of a conflict."""
 
-    user_id: str
-    value: Any
-    timestamp: Moment
+    user_id: Annotated[str, Meta(description="Who wants it.")]
+    value: Annotated[Any, Meta(description="The value.")]
+    timestamp: Time
 
 
 class TripConflictDetected(TripEvent, kw_only=True, tag="trip_conflict_detected"):
     """A write met a newer one of the same field and was refused; it goes to the author alone."""
 
     field_name: FieldName
-    conflicting_changes: list[ConflictingChange]
-    resolution_required: bool
+    conflicting_changes: Annotated[
+        list[ConflictingChange], Meta(description="Both sides: what stands, and what was refused.")
+    ]
+    resolution_required: Annotated[bool, Meta(description="Whether somebody has to decide.")]
     conflict_id: Annotated[
         Added[str], Meta(description="Resolve it at `/api/trips/ID/conflicts/CONFLICT_ID/resolve`.")
     ] = UNSET
@@ -124,8 +132,8 @@ class TripPermissionChange(TripEvent, kw_only=True, tag="trip_permission_change"
     """Somebody's permissions on the trip changed."""
 
     user_id: UserId
-    old_permissions: list[Permission]
+    old_permissions: Annotated[list[Permission], Meta(description="What they might do before.")]
     new_permissions: Annotated[
         list[Permission], Meta(description="Empty: no access; the stream ends for that user.")
     ]
-    changed_by: str
+    changed_by: Annotated[str, Meta(description="Who changed them.")]

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
-from app.contract.events.base import Added, ErrorBody, Fraction, Number, TurnEvent
+from app.contract.events.base import Added, Failure, Fraction, Number, TurnEvent
 
 AgentStatus = Literal["thinking", "active", "waiting", "idle", "error"]
 
 
 class ToolEvent(TurnEvent, kw_only=True):
-    tool_name: str
+    tool_name: Annotated[str, Meta(description="Which tool is called.")]
     tool_call_id: Annotated[Added[str], Meta(description="The call: the same from its start to its end.")] = (
         UNSET
     )
@@ -26,7 +26,7 @@ class ToolCallStart(ToolEvent, kw_only=True, tag="tool_call_start"):
 class ToolCallProgress(ToolEvent, kw_only=True, tag="tool_call_progress"):
     """How far a tool call is."""
 
-    progress: Fraction
+    progress: Annotated[Fraction, Meta(description="How much is done.")]
     message: Annotated[str, Meta(description="What is being done; a retry of the call says so here.")]
 
 
@@ -39,20 +39,20 @@ class ToolCallComplete(ToolEvent, kw_only=True, tag="tool_call_complete"):
 class ToolCallError(ToolEvent, kw_only=True, tag="tool_call_error"):
     """A tool call failed, or was cancelled (`CANCELLED`)."""
 
-    error: ErrorBody
+    error: Failure
 
 
 class AgentStatusUpdate(TurnEvent, kw_only=True, tag="agent_status_update"):
     """What the agent is doing: sent at once when a turn begins, and at each change."""
 
-    agent_id: str
+    agent_id: Annotated[str, Meta(description="Which agent it is.")]
     status: Annotated[AgentStatus, Meta(description="The last event of a turn says `idle` or `error`.")]
-    current_task: str | None = None
-    progress: Annotated[Fraction | None, Meta(description="Of the whole turn, from 0 to 1.")] = None
+    current_task: Annotated[str | None, Meta(description="In words.")] = None
+    progress: Annotated[Fraction | None, Meta(description="Of the whole turn.")] = None
 
 
 class TaskEvent(TurnEvent, kw_only=True):
-    task_id: str
+    task_id: Annotated[str, Meta(description="The task: the same from its start to its end.")]
     parent_task_id: Annotated[
         Added[str], Meta(description="The task that this one is part of; the root task of a turn has none.")
     ] = UNSET
@@ -61,16 +61,16 @@ class TaskEvent(TurnEvent, kw_only=True):
 class AgentTaskStart(TaskEvent, kw_only=True, tag="agent_task_start"):
     """A task began; it ends with one `agent_task_complete` or `agent_task_error`."""
 
-    task_name: str
-    description: str
+    task_name: Annotated[str, Meta(description="In a word or two.")]
+    description: Annotated[str, Meta(description="In a sentence.")]
     estimated_duration: Annotated[Number, Meta(description="In seconds.")]
 
 
 class AgentTaskProgress(TaskEvent, kw_only=True, tag="agent_task_progress"):
     """How far a task is."""
 
-    progress: Annotated[Fraction, Meta(description="From 0 to 1; it never falls.")]
-    message: str
+    progress: Annotated[Fraction, Meta(description="It never falls.")]
+    message: Annotated[str, Meta(description="What has just been done, in words.")]
 
 
 class AgentTaskComplete(TaskEvent, kw_only=True, tag="agent_task_complete"):
@@ -82,4 +82,4 @@ class AgentTaskComplete(TaskEvent, kw_only=True, tag="agent_task_complete"):
 class AgentTaskError(TaskEvent, kw_only=True, tag="agent_task_error"):
     """A task failed, or was cancelled (`CANCELLED`)."""
 
-    error: ErrorBody
+    error: Failure
