@@ -10,10 +10,20 @@ from redis.exceptions import RedisError
 from app.streams.frame import Frame
 from app.streams.history import History
 from app.streams.keys import StreamKeys
-from app.streams.merge import HistoryLost, Merge, Slice
-from app.streams.subscriber import Subscriber
+from app.streams.merge import HistoryLost, Merge, Request, Slice
 
 logger = logging.getLogger(__name__)
+
+
+class Feed(Protocol):
+    """Where live copies come from; `Subscriber` is one."""
+
+    @property
+    def healthy(self) -> bool: ...
+
+    async def subscribe(self, channel: str, callback: Callable[[bytes], None]) -> None: ...
+
+    def unsubscribe(self, channel: str, callback: Callable[[bytes], None]) -> None: ...
 
 
 class Reader(Protocol):
@@ -32,12 +42,12 @@ class Channel:
     """
 
     def __init__(
-        self, stream: str, history: History, subscriber: Subscriber, on_end: Callable[["Channel"], None]
+        self, stream: str, history: History, feed: Feed, on_end: Callable[["Channel"], None]
     ) -> None:
         self.stream = stream
         self.ended = False
         self._history = history
-        self._subscriber = subscriber
+        self._feed = feed
         self._on_end = on_end
         self._name = StreamKeys(stream).live
         self._readers: dict[Reader, None] = {}
@@ -67,14 +77,14 @@ class Channel:
         if self.ended:
             return
         self.ended = True
-        self._subscriber.unsubscribe(self._name, self._on_payload)
+        self._feed.unsubscribe(self._name, self._on_payload)
         self._on_end(self)
         for task in (self._opening, self._filling, self._losing):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
 
     async def _open(self) -> None:
-        await self._subscriber.subscribe(self._name, self._on_payload)
+        await self._feed.subscribe(self._name, self._on_payload)
         [position] = await self._history.position([self.stream])
         newest = position.entries[0][1] if position.entries else None
         # Confirmed first and read then: what was appended between the two has come in and is not in the
@@ -84,6 +94,10 @@ class Channel:
         self.fill()
 
     # Readers: those that get frames.
+
+    @property
+    def live(self) -> bool:
+        return self._merge is not None and not self.ended
 
     @property
     def merge(self) -> Merge:
@@ -130,8 +144,7 @@ class Channel:
             frame = Frame(int(seq), json, origin=None if seq != b"0" else epoch.decode())
         except ValueError:
             logger.warning("A message on %s is no event; the log is asked", self._name)
-            self.doubt()
-            self.fill()
+            self.recover()
             return
         merge = self._merge
         if merge is None:
@@ -139,8 +152,7 @@ class Channel:
         elif frame.seq == 0:
             self._deliver((frame,))
         elif epoch != self._epoch_on_wire:
-            merge.doubt()
-            self.fill()
+            self.recover()
         elif merge.accept(frame):
             self._deliver((frame,))
         else:
@@ -153,32 +165,34 @@ class Channel:
         else:
             self._merge.doubt()
 
-    def check(self, position: Slice) -> None:
-        """Compare with the log's newest entry, read after `doubt`; read on from it where that is needed."""
-        merge = self._merge
-        if merge is None or self.ended:
-            return
-        if position.top == merge.last:
-            merge.ask()
+    def recover(self) -> None:
+        """Deliver only what the log says, until all is well again."""
+        self.doubt()
+        self.fill()
+
+    def check(self, request: Request, position: Slice) -> None:
+        """Compare with the log's newest entry, as read for `request`; read on where that is not enough."""
+        if position.top == self.merge.last:
             try:
-                self._deliver(merge.take(position))
+                self._deliver(self.merge.take(request, position))
             except HistoryLost:
-                merge.doubt()  # and so find it again below, where there is time to act on it
+                self.merge.doubt()  # and so find it again below, where there is time to act on it
         self.fill()
 
     def fill(self) -> None:
         """Read on from the log if something is missing or in doubt, and nobody does so yet."""
         if self._merge is None or self._merge.settled or self.ended or self._losing:
             return
-        if self._filling is None and self._subscriber.healthy:
+        if self._filling is None and self._feed.healthy:
             self._filling = asyncio.get_running_loop().create_task(self._fill(), name=f"fill {self.stream}")
 
     async def _fill(self) -> None:
         merge = self.merge
         try:
             while not merge.settled:
-                found = await self._history.slice(self.stream, merge.ask())
-                self._deliver(merge.take(found))
+                request = merge.ask()
+                found = await self._history.slice(self.stream, request.start)
+                self._deliver(merge.take(request, found))
         except HistoryLost as loss:
             logger.warning("%s after %d: %s", self.stream, merge.last, loss)
             await self.lose(diverged=loss.diverged)
@@ -202,6 +216,8 @@ class Channel:
         try:
             if diverged:
                 await self._history.rotate_epoch(self.stream, self.merge.epoch)
+        except RedisError:
+            logger.exception("The epoch of %s could not be retired", self.stream)
         finally:
             self.end()
             for reader in tuple(self._readers):

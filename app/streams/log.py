@@ -27,7 +27,6 @@ PAGE_BYTES = 256 * 1024
 
 _DAY_MS = timedelta(days=1) // timedelta(milliseconds=1)
 _RETRY_AFTER = (0.05, 0.2, 0.5, 1.0)  # seconds: about what a server needs to restart, then the caller decides
-_POSITIONS_AT_ONCE = 256
 _HIGHEST = 2**63
 
 
@@ -117,16 +116,13 @@ class RedisEventLog:
         return _slice(await self._read([keys.meta, keys.log], arguments))
 
     async def position(self, streams: Sequence[str]) -> list[Slice]:
-        """The newest entry (where there is one) and the top of each stream, in few round trips."""
-        found: list[Slice] = []
-        for start in range(0, len(streams), _POSITIONS_AT_ONCE):
-            async with self._client.pipeline(transaction=False) as pipeline:
-                for stream in streams[start : start + _POSITIONS_AT_ONCE]:
-                    keys = StreamKeys(stream)
-                    arguments = [self._new_epoch(), "top", 1, PAGE_BYTES]
-                    await self._read([keys.meta, keys.log], arguments, client=pipeline)
-                found += map(_slice, await pipeline.execute())
-        return found
+        """The newest entry, where it is still there, and the top of each stream, in one round trip."""
+        async with self._client.pipeline(transaction=False) as pipeline:
+            for stream in streams:
+                keys = StreamKeys(stream)
+                arguments = [self._new_epoch(), "top", 1, PAGE_BYTES]
+                await self._read([keys.meta, keys.log], arguments, client=pipeline)
+            return [_slice(reply) for reply in await pipeline.execute()]
 
     async def rotate_epoch(self, stream: str, lost: str) -> None:
         """Retire the epoch `lost`, whose history is known to be lost. Numbers go on from where they are.

@@ -23,6 +23,20 @@ class Slice:
     entries: list[tuple[int, bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A slice that a merge asked for, and what it knew when it asked."""
+
+    last: int
+    newest_held: int
+    doubts: int
+
+    @property
+    def start(self) -> int:
+        """Read from here: the last event delivered comes along, so that it can be compared."""
+        return max(self.last, 1)
+
+
 class HistoryLost(Exception):
     """The sequence cannot go on: events between the last one delivered and the log's are gone.
 
@@ -49,8 +63,7 @@ class Merge:
         self._held: deque[Frame] = deque()
         self._held_bytes = 0
         self._in_doubt = in_doubt
-        self._asked_for = seq
-        self._asked_since_doubt = False
+        self._doubts = 0
 
     @property
     def settled(self) -> bool:
@@ -71,28 +84,29 @@ class Merge:
     def doubt(self) -> None:
         """What comes next cannot be trusted to follow: go by the log alone until it has been read."""
         self._in_doubt = True
-        self._asked_since_doubt = False
+        self._doubts += 1
         self._drop_held()
 
-    def ask(self) -> int:
-        """The `seq` to read a slice from: that of the last event delivered, so that it can be compared."""
-        self._asked_for = self._held[-1].seq if self._held else self.last
-        self._asked_since_doubt = True
-        return max(self.last, 1)
+    def ask(self) -> Request:
+        """Say what to read, just before it is read."""
+        return Request(self.last, self._held[-1].seq if self._held else 0, self._doubts)
 
-    def take(self, found: Slice) -> list[Frame]:
-        """What is due after a slice that was read from `ask()` on, in order.
+    def take(self, request: Request, found: Slice) -> list[Frame]:
+        """What is due after the slice that was read for `request`, in order.
 
         Ask again until `settled`. Raises `HistoryLost`.
         """
+        if request.last != self.last:
+            return []  # another slice was faster
         self._judge(found)
         due = [Frame(seq, json) for seq, json in found.entries if seq > self.last]
         if due:
             self.last = due[-1].seq
             self._newest = due[-1].json
-        if self.last == found.top and self._asked_since_doubt:
-            self._in_doubt = False
-            if found.top < self._asked_for:
+        if self.last == found.top:
+            if request.doubts == self._doubts:
+                self._in_doubt = False
+            if request.newest_held > found.top:
                 # Held before the log was read and yet not in it: it was lost with its server.
                 self._drop_held()
         return due + self._release()
@@ -102,12 +116,14 @@ class Merge:
             raise HistoryLost(diverged=False)
         if found.top < self.last:
             raise HistoryLost(diverged=True)
-        after = found.entries
-        if after and after[0][0] == self.last:
-            if self._newest is not None and after[0][1] != self._newest:
-                raise HistoryLost(diverged=True)
-            after = after[1:]
-        if found.top > self.last and (not after or after[0][0] != self.last + 1):
+        entries = dict(found.entries)
+        newest = entries.get(self.last)
+        if newest is not None and self._newest not in (None, newest):
+            raise HistoryLost(diverged=True)
+        if found.top > self.last and self.last + 1 not in entries:
+            raise HistoryLost(diverged=False)
+        if found.top > self.last and newest is None and self._newest is not None:
+            # Trimmed just up to here: nothing shows that what follows belongs to what was delivered.
             raise HistoryLost(diverged=False)
 
     def _hold(self, frame: Frame) -> None:

@@ -90,6 +90,11 @@ class Subscriber:
             channel.confirmed.set()
         self._channels.clear()
 
+    def reconnect(self) -> None:
+        """Drop the connection and make another: messages that should have come have not."""
+        if self._link is not None:
+            self._link.abort()
+
     async def subscribe(self, channel: str, callback: Callback) -> None:
         """Have `callback` called with every message published from now on.
 
@@ -189,16 +194,17 @@ class Subscriber:
         # One channel a command, so that each reply answers one request, in order, also where a channel is
         # left and joined again before the server has answered.
         reply = link.send("SSUBSCRIBE", name)
-        reply.add_done_callback(partial(self._confirmed, link, entry))
+        reply.add_done_callback(partial(self._confirmed, link, name, entry))
         return reply
 
-    def _confirmed(self, link: RespLink, entry: _Channel, reply: "asyncio.Future[Any]") -> None:
-        error = reply.exception()
-        if error is None and self._link is link:
-            entry.confirmed.set()
-        elif error is not None and not link.lost.done():
-            logger.warning("%s refused a subscription: %s", self._endpoint, error)
+    def _confirmed(self, link: RespLink, name: bytes, entry: _Channel, reply: "asyncio.Future[Any]") -> None:
+        if link.lost.done():
+            reply.exception()  # seen: the next connection subscribes again
+        elif (error := reply.exception()) or reply.result()[:2] != [b"ssubscribe", name]:
+            logger.warning("%s refused a subscription: %s", self._endpoint, error or "replies out of step")
             link.abort()
+        else:
+            entry.confirmed.set()
 
     async def _probe(self, link: RespLink) -> None:
         """Return when the connection has ended; end it when the server has stopped to answer."""

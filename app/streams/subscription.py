@@ -84,10 +84,11 @@ class Subscription:
         try:
             while not (self._closed or self._merge.settled):
                 await self._sink.ready()
-                found = await self._history.slice(self.stream, self._merge.ask())
+                request = self._merge.ask()
+                found = await self._history.slice(self.stream, request.start)
                 if self._closed:
                     return
-                for frame in self._merge.take(found):
+                for frame in self._merge.take(request, found):
                     self._sink.deliver(frame)
             if self._merge.last < self._channel.merge.last:
                 # The channel has delivered, in this epoch, what the log does not have.
