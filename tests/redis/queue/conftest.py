@@ -64,7 +64,10 @@ def own_server() -> Iterator[Server]:
 @asynccontextmanager
 async def client(url: str) -> AsyncIterator[ArqRedis]:
     redis = await create_pool(
-        queue_address(url), job_serializer=serialize, job_deserializer=deserialize, default_queue_name=TURN_QUEUE
+        queue_address(url),
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        default_queue_name=TURN_QUEUE,
     )
     try:
         yield redis

@@ -90,7 +90,9 @@ async def test_tokens_grow_even_when_an_id_is_used_again(redis: ArqRedis, queue:
     assert tokens == sorted(set(tokens))
 
 
-async def test_an_attempt_of_an_earlier_life_of_an_id_cannot_end_the_present_one(redis: ArqRedis, queue: Queue):
+async def test_an_attempt_of_an_earlier_life_of_an_id_cannot_end_the_present_one(
+    redis: ArqRedis, queue: Queue
+):
     await queue.enqueue(JOB)
     stalled = await claim_one(redis)
     await end_lease(redis, stalled)

@@ -190,7 +190,9 @@ async def test_pickle_is_refused_for_good(
     worker = await run_all(redis, turns)
     assert not Trap.sprung
     assert (worker.jobs_failed, worker.jobs_complete) == (1, 1)
-    assert [record.message.split(":")[0] for record in caplog.records if record.levelname == "ERROR"] == ["job s1"]
+    assert [record.message.split(":")[0] for record in caplog.records if record.levelname == "ERROR"] == [
+        "job s1"
+    ]
     assert await redis.exists("arq:job:s1:t") == 0
 
 

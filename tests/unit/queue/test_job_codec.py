@@ -184,7 +184,9 @@ def test_any_other_exception_keeps_its_name_and_words():
 
 
 def test_an_exception_type_is_never_chosen_by_what_is_stored():
-    payload = msgspec.msgpack.encode({"r": msgspec.msgpack.Ext(1, msgspec.msgpack.encode(["SystemExit", "0"]))})
+    payload = msgspec.msgpack.encode(
+        {"r": msgspec.msgpack.Ext(1, msgspec.msgpack.encode(["SystemExit", "0"]))}
+    )
     assert deserialize(payload)["r"] == JobExecutionFailed("SystemExit: 0")
 
 

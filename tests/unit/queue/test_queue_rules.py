@@ -45,7 +45,9 @@ def test_tries_during_an_outage_slow_down_each_loop_by_itself():
 
 
 def test_an_address_is_read_as_redis_py_reads_it():
-    address = queue_address("rediss://worker:p%40ss@queue.example:6380/3?ssl_cert_reqs=none&max_connections=9")
+    address = queue_address(
+        "rediss://worker:p%40ss@queue.example:6380/3?ssl_cert_reqs=none&max_connections=9"
+    )
     assert isinstance(address, RedisSettings)
     assert (address.host, address.port, address.database) == ("queue.example", 6380, 3)
     assert (address.username, address.password) == ("worker", "p@ss")
