@@ -9,6 +9,8 @@ import os
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
+from arq.worker import Retry
+
 from app.contract.jobs import RUN_TOOL_CALL, RUN_TURN, TOOL_QUEUE, TURN_QUEUE, ToolJob, TurnJob
 from app.services.chat import Chat
 from app.settings import load
@@ -18,6 +20,7 @@ from app.wiring import services
 from tools import registry
 from tools.providers import config
 from tools.providers.factory import Providers
+from workers.agent.journal import Superseded
 from workers.agent.planner import BuiltinPlanner
 from workers.agent.runner import run_turn
 from workers.execution import JobContext, job_function
@@ -77,7 +80,11 @@ async def stop(ctx: JobContext) -> None:
 
 
 async def turn_job(ctx: JobContext, job: TurnJob) -> None:
-    await run_turn(ctx["parts"], job)
+    try:
+        await run_turn(ctx["parts"], job)
+    except Superseded:
+        logger.info("turn %s is run by a later attempt", job.turn_id)
+        raise Retry(defer=1) from None  # looked at once more, should that attempt be gone with its worker
 
 
 async def tool_job(ctx: JobContext, job: ToolJob) -> None:

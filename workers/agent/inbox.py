@@ -33,6 +33,7 @@ class Inbox:
         await self._parts.subscriber.subscribe(self._keys.control, self._control)
         await self._look_for_cancel()
         await self._follow()
+        self._signal.set()  # calls of an earlier attempt may have ended before this one listened
         return self
 
     async def __aexit__(
