@@ -73,8 +73,9 @@ def gateway() -> None:
     """Run one gateway: the WebSocket, the REST API and health."""
     settings = load_settings()
     from app.gateway.server import serve
+    from app.main import create_app
 
-    serve(settings)
+    serve(settings, create_app(settings))
 
 
 @tripsage.command(context_settings=PASS_ON)
