@@ -1,0 +1,140 @@
+"""What a turn has come to so far, folded from its events. Pure: no clock, no socket."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.contract import events as e
+
+State = Literal["running", "complete", "error", "cancelled"]
+
+
+@dataclass(slots=True)
+class Call:
+    """A tool call. `progress` is from 0 to 1."""
+
+    id: str
+    name: str
+    parameters: dict[str, Any]
+    state: State = "running"
+    progress: float = 0.0
+    message: str = ""
+    result: dict[str, Any] | None = None
+    error: e.ErrorBody | None = None
+
+
+@dataclass(slots=True)
+class Task:
+    """A task with the calls and tasks below it, in the order of their start."""
+
+    id: str
+    name: str
+    description: str
+    state: State = "running"
+    progress: float = 0.0
+    message: str = ""
+    result: Any = None
+    error: e.ErrorBody | None = None
+    tasks: list["Task"] = field(default_factory=list["Task"])
+    calls: list[Call] = field(default_factory=list[Call])
+
+
+class Transcript:
+    """The state of one turn. Events may be added in the order of the stream, each once."""
+
+    def __init__(self, turn_id: str) -> None:
+        self.turn_id = turn_id
+        self.status: e.AgentStatus | None = None
+        self.current_task = ""
+        self.roots: list[Task] = []
+        self.loose_calls: list[Call] = []
+        """Calls that belong to no task that was seen."""
+        self.text = ""
+        self.finish_reason: e.FinishReason | None = None
+        self._message_id: str | None = None
+        self._tasks: dict[str, Task] = {}
+        self._calls: dict[str, Call] = {}
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ("idle", "error")
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """The turn's result: that of its root task."""
+        result = self.roots[0].result if self.roots else None
+        return result if isinstance(result, dict) else None  # pyright: ignore[reportUnknownVariableType]  # JSON
+
+    @property
+    def error(self) -> e.ErrorBody | None:
+        """Why the turn failed, where it did."""
+        return self.roots[0].error if self.roots else None
+
+    def add(self, event: e.ServerEvent) -> None:
+        match event:
+            case e.AgentStatusUpdate():
+                self.status = event.status
+                self.current_task = event.current_task or ""
+            case e.AgentTaskStart() | e.AgentTaskProgress() | e.AgentTaskComplete() | e.AgentTaskError():
+                self._add_task(event)
+            case e.ToolCallStart() | e.ToolCallProgress() | e.ToolCallComplete() | e.ToolCallError():
+                self._add_call(event)
+            case e.ChatMessageChunk() | e.ChatMessageComplete():
+                self._add_text(event)
+            case e.ChatMessage() if event.role == "assistant":
+                self.text = event.content
+            case _:
+                pass
+
+    def _add_task(
+        self, event: e.AgentTaskStart | e.AgentTaskProgress | e.AgentTaskComplete | e.AgentTaskError
+    ) -> None:
+        if isinstance(event, e.AgentTaskStart):
+            task = self._tasks[event.task_id] = Task(event.task_id, event.task_name, event.description)
+            parent = self._tasks.get(event.parent_task_id) if event.parent_task_id else None
+            (parent.tasks if parent else self.roots).append(task)
+            return
+        task = self._tasks.get(event.task_id)
+        if task is None:
+            return
+        match event:
+            case e.AgentTaskProgress():
+                task.progress, task.message = event.progress, event.message
+            case e.AgentTaskComplete():
+                task.state, task.progress, task.result = "complete", 1.0, event.result
+            case e.AgentTaskError():
+                task.state, task.error = _failed(event.error), event.error
+
+    def _add_call(
+        self, event: e.ToolCallStart | e.ToolCallProgress | e.ToolCallComplete | e.ToolCallError
+    ) -> None:
+        call_id = event.tool_call_id or event.tool_name
+        if isinstance(event, e.ToolCallStart):
+            call = self._calls[call_id] = Call(call_id, event.tool_name, event.parameters)
+            task = self._tasks.get(event.task_id) if event.task_id else None
+            (task.calls if task else self.loose_calls).append(call)
+            return
+        call = self._calls.get(call_id)
+        if call is None:
+            return
+        match event:
+            case e.ToolCallProgress():
+                call.progress, call.message = event.progress, event.message
+            case e.ToolCallComplete():
+                call.state, call.progress, call.result = "complete", 1.0, event.result
+            case e.ToolCallError():
+                call.state, call.error = _failed(event.error), event.error
+
+    def _add_text(self, event: e.ChatMessageChunk | e.ChatMessageComplete) -> None:
+        if isinstance(event, e.ChatMessageComplete):
+            self.text = event.full_content
+            self.finish_reason = event.finish_reason or "stop"
+            return
+        message_id = event.message_id or None
+        if message_id != self._message_id:
+            # An answer that had to begin again takes the place of the half one.
+            self.text, self._message_id = "", message_id
+        self.text += event.chunk
+
+
+def _failed(error: e.ErrorBody) -> State:
+    return "cancelled" if error.code == "CANCELLED" else "error"

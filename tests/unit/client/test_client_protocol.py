@@ -1,0 +1,289 @@
+"""The laws of the client without a socket: nothing lost, nothing twice, whatever breaks when."""
+
+import itertools
+from collections import deque
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from app.client.frames import JSON, Received
+from app.client.protocol import (
+    Answered,
+    ClientProtocol,
+    Cursor,
+    Deliver,
+    Established,
+    Lost,
+    NotEstablished,
+    OutOfStep,
+)
+from app.contract import commands as c
+from app.contract import events as e
+from tests.support.lisbon_turn import AT
+
+SESSION = "session:s1"
+STREAMS = (SESSION, "user:alice", "system")
+
+
+def received(event: e.ServerEvent | dict[str, Any]) -> Received:
+    return JSON.decode(msgspec.json.encode(event).decode())
+
+
+def durable(stream: str, seq: int) -> dict[str, Any]:
+    return {"type": "system_message", "id": f"{stream}.{seq}", "stream": stream, "seq": seq}
+
+
+def established(cursors: list[e.StreamCursor]) -> e.ConnectionEstablished:
+    return e.ConnectionEstablished(
+        id="e",
+        timestamp=AT,
+        user_id="alice",
+        session_id="s1",
+        server_version="1",
+        features=[],
+        streams=cursors,
+    )
+
+
+class Exchange(RuleBasedStateMachine):
+    """A client and a server with frames in flight both ways, which a break loses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ids = map(str, itertools.count())
+        self.client = ClientProtocol(lambda: next(ids))
+        self.logs = dict.fromkeys(STREAMS, 0)
+        self.to_server: deque[c.ClientCommand] = deque()
+        self.to_client: deque[Any] = deque()
+        self.live: set[str] = set()
+        self.done: list[str] = []
+        self.submitted: list[str] = []
+        self.answered: list[str] = []
+        self.delivered: dict[str, list[int]] = {stream: [] for stream in STREAMS}
+        self.live_from: dict[str, int] = {}
+
+    # What happens
+
+    @rule()
+    def connect(self) -> None:
+        self.to_server.clear()
+        self.to_client.clear()
+        self.live = set()
+        self.to_server.append(self.client.authenticate("token"))
+
+    @rule(stream=st.sampled_from(STREAMS))
+    def something_happens(self, stream: str) -> None:
+        self.logs[stream] += 1
+        if stream in self.live:
+            self.to_client.append(durable(stream, self.logs[stream]))
+
+    @rule(number=st.integers(0, 10**6))
+    def submit(self, number: int) -> None:
+        command_id = f"c{number}"
+        if command_id not in self.submitted:
+            self.submitted.append(command_id)
+            self.client.submit(c.JoinTrip(id=command_id, trip_id="t"))
+
+    @rule()
+    def client_sends(self) -> None:
+        command = self.client.next_to_send()
+        if command is not None:
+            self.to_server.append(command)
+
+    @precondition(lambda self: self.to_server)
+    @rule()
+    def server_receives(self) -> None:
+        command = self.to_server.popleft()
+        if isinstance(command, c.Authenticate):
+            self._authenticated(command)
+            return
+        again = command.id in self.done
+        if not again:
+            self.done.append(command.id)
+            self.logs[SESSION] += 1
+            if SESSION in self.live:
+                self.to_client.append(durable(SESSION, self.logs[SESSION]))
+        status = "duplicate" if again else "accepted"
+        self.to_client.append(e.Ack(id="a", in_reply_to=command.id, status=status))
+
+    def _authenticated(self, command: c.Authenticate) -> None:
+        after = {position.stream: position.after for position in command.streams}
+        cursors = [e.StreamCursor(stream=s, epoch="e1", seq=self.logs[s], recovered=True) for s in STREAMS]
+        self.to_client.append(established(cursors))
+        for stream in STREAMS:
+            position = after.get(stream)
+            start = self.logs[stream] if position is None else position
+            self.to_client.extend(durable(stream, seq) for seq in range(start + 1, self.logs[stream] + 1))
+            self.live.add(stream)
+
+    @precondition(lambda self: self.to_client)
+    @rule()
+    def client_receives(self) -> None:
+        frame = received(self.to_client.popleft())
+        for outcome in self.client.receive(frame):
+            match outcome:
+                case Deliver(delivered) if delivered.stream and delivered.seq:
+                    self.delivered[delivered.stream].append(delivered.seq)
+                case Answered(command_id, _):
+                    self.answered.append(command_id)
+                case Established(event) if not self.live_from:
+                    self.live_from = {cursor.stream: cursor.seq for cursor in event.streams or ()}
+                case OutOfStep() | Lost() | NotEstablished():
+                    raise AssertionError(outcome)
+                case _:
+                    pass
+
+    # What always holds
+
+    @invariant()
+    def every_stream_is_seen_in_order_without_gap_or_repeat(self) -> None:
+        for stream, seen in self.delivered.items():
+            start = self.live_from.get(stream, 0)
+            assert seen == list(range(start + 1, start + 1 + len(seen)))
+
+    @invariant()
+    def no_command_has_a_second_effect_or_answer(self) -> None:
+        assert len(set(self.done)) == len(self.done)
+        assert len(set(self.answered)) == len(self.answered)
+
+    def teardown(self) -> None:
+        self.connect()
+        self.client_sends()
+        while self.to_server or self.to_client:
+            if self.to_server:
+                self.server_receives()
+            if self.to_client:
+                self.client_receives()
+            self.client_sends()
+        assert sorted(self.answered) == sorted(self.submitted)
+        assert [command for command in self.done if command in self.submitted] == self.done
+        for stream, seen in self.delivered.items():
+            assert self.live_from[stream] + len(seen) == self.logs[stream]
+
+
+TestExchange = Exchange.TestCase
+TestExchange.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.fixture
+def client() -> ClientProtocol:
+    ids = map(str, itertools.count())
+    return ClientProtocol(lambda: next(ids))
+
+
+def test_a_new_client_asks_for_no_history_and_the_next_connection_for_all_since(
+    client: ClientProtocol,
+) -> None:
+    assert client.authenticate("t").streams == []
+    client.receive(
+        received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)]))
+    )
+    client.receive(received(durable(SESSION, 8)))
+    again = client.authenticate("t")
+    assert again.session_id == "s1"
+    assert again.streams == [c.StreamPosition(stream=SESSION, after=8, epoch="e1")]
+
+
+def test_a_hole_is_no_event(client: ClientProtocol) -> None:
+    client.authenticate("t")
+    client.receive(
+        received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)]))
+    )
+    assert client.receive(received(durable(SESSION, 9))) == [OutOfStep(SESSION)]
+    assert client.cursors[SESSION] == Cursor(7, "e1")
+
+
+def test_lost_history_moves_the_cursor_and_is_said() -> None:
+    client = ClientProtocol(lambda: "x", session_id="s1", cursors={SESSION: Cursor(3, "old")})
+    client.authenticate("t")
+    fresh = e.StreamCursor(stream=SESSION, epoch="new", seq=100, recovered=False)
+    outcomes = client.receive(received(established([fresh])))
+    assert Lost(fresh) in outcomes
+    assert client.cursors[SESSION] == Cursor(100, "new")
+    assert len(client.receive(received(durable(SESSION, 101)))) == 1
+
+
+def test_nothing_is_sent_before_the_connection_is_established(client: ClientProtocol) -> None:
+    client.submit(c.JoinTrip(id="j", trip_id="t"))
+    client.authenticate("t")
+    assert client.next_to_send() is None
+    client.receive(received(established([])))
+    command = client.next_to_send()
+    assert command is not None
+    assert command.id == "j"
+    assert client.next_to_send() is None
+
+
+def test_a_forgotten_command_is_not_sent_again(client: ClientProtocol) -> None:
+    client.submit(c.JoinTrip(id="j", trip_id="t"))
+    client.forget("j")
+    client.authenticate("t")
+    client.receive(received(established([])))
+    assert client.next_to_send() is None
+
+
+def test_commands_of_a_connection_that_was_closed_for_a_large_frame_are_dropped(
+    client: ClientProtocol,
+) -> None:
+    client.authenticate("t")
+    client.receive(received(established([])))
+    client.submit(c.JoinTrip(id="sent", trip_id="t"))
+    assert client.next_to_send() is not None
+    client.submit(c.JoinTrip(id="waiting", trip_id="t"))
+    assert client.fail_sent() == ["sent"]
+    client.authenticate("t")
+    client.receive(received(established([])))
+    command = client.next_to_send()
+    assert command is not None
+    assert command.id == "waiting"
+
+
+def test_a_subscription_is_repeated_until_its_cursors_are_here(client: ClientProtocol) -> None:
+    client.authenticate("t")
+    client.receive(received(established([])))
+    client.submit(c.Subscribe(id="sub", streams=[c.StreamPosition(stream="trip:t", after=2)]))
+    assert client.next_to_send() is not None
+    ack = client.receive(received(e.Ack(id="a", in_reply_to="sub", status="accepted")))
+    assert not any(isinstance(outcome, Answered) for outcome in ack)
+    client.authenticate("t")
+    client.receive(received(established([])))
+    assert client.next_to_send() is not None
+    cursor = e.StreamCursor(stream="trip:t", epoch="e1", seq=9, recovered=True)
+    subscribed = e.StreamSubscribed(id="b", timestamp=AT, in_reply_to="sub", streams=[cursor])
+    outcomes = client.receive(received(subscribed))
+    assert any(isinstance(outcome, Answered) for outcome in outcomes)
+    assert client.cursors["trip:t"] == Cursor(2, "e1")
+
+
+def test_a_stream_left_is_not_resumed(client: ClientProtocol) -> None:
+    client.authenticate("t")
+    both = [e.StreamCursor(stream=s, epoch="e1", seq=1, recovered=True) for s in ("trip:t", "trip:u")]
+    client.receive(received(established(both)))
+    gone = e.StreamUnsubscribed(id="u", timestamp=AT, in_reply_to="x", streams=["trip:u"])
+    client.receive(received(gone))
+    client.submit(c.LeaveTrip(id="leave", trip_id="t"))
+    client.receive(received(e.Ack(id="a", in_reply_to="leave", status="accepted")))
+    assert client.authenticate("t").streams == []
+
+
+def test_a_refused_command_is_answered_and_a_refused_session_is_not_established(
+    client: ClientProtocol,
+) -> None:
+    body = e.ErrorBody(code="NOT_FOUND", message="no", retryable=False)
+    first = client.authenticate("t")
+    refusal = e.Error(id="x", timestamp=AT, error=body, in_reply_to=first.id)
+    assert NotEstablished(body) in client.receive(received(refusal))
+    client.receive(received(established([])))
+    client.submit(c.JoinTrip(id="j", trip_id="t"))
+    refusal = e.Error(id="y", timestamp=AT, error=body, in_reply_to="j")
+    assert Answered("j", body) in client.receive(received(refusal))
+
+
+def test_events_without_a_place_are_passed_on(client: ClientProtocol) -> None:
+    typing = e.ChatTypingStart(id="t", timestamp=AT, session_id="s1", user_id="bob")
+    for _ in range(2):
+        assert [type(outcome) for outcome in client.receive(received(typing))] == [Deliver]
