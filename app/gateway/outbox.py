@@ -164,8 +164,11 @@ class Outbox:
             self._flusher.schedule(self)
 
     async def room(self) -> None:
-        """Returns when less than half of the limit waits, or the outbox is closed."""
-        while self._bytes > self._limit // 2 and not self.closed:
+        """Returns when three quarters of the limit are free, or the outbox is closed.
+
+        A page of a replay weighs up to half of the default limit, and live events come on top of it.
+        """
+        while self._bytes > self._limit // 4 and not self.closed:
             if self._room is None:
                 self._room = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._room)
@@ -214,6 +217,6 @@ class Outbox:
             self._flusher.schedule(self)
 
     def _wake(self) -> None:
-        if self._room is not None and self._bytes <= self._limit // 2:
+        if self._room is not None and self._bytes <= self._limit // 4:
             self._room.set_result(None)
             self._room = None

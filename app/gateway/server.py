@@ -40,7 +40,13 @@ class DrainingServer(uvicorn.Server):
 
 def serve(settings: Settings, application: Litestar) -> None:
     """Serves until a signal. Raises `SettingsError` when the address cannot be used."""
-    config = uvicorn.Config(
+    with _listen(settings) as listening:
+        DrainingServer(server_config(settings, application), application).run(sockets=[listening])
+
+
+def server_config(settings: Settings, application: Litestar) -> uvicorn.Config:
+    """How uvicorn serves the gateway, whatever the address."""
+    return uvicorn.Config(
         application,
         ws=DirectWebSocketProtocol,
         ws_max_size=settings.limits.frame_bytes,
@@ -54,9 +60,6 @@ def serve(settings: Settings, application: Litestar) -> None:
         server_header=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
     )
-    listening = _listen(settings)
-    with listening:
-        DrainingServer(config, application).run(sockets=[listening])
 
 
 def _listen(settings: Settings) -> socket.socket:

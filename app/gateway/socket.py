@@ -33,6 +33,7 @@ class Socket:
         self.outbox = outbox
         self._hub = hub
         self._counted = False
+        self._session_id: str | None = None
         self._subscriptions = Subscriptions(
             hub.fanout, outbox, connection.connection_id, hub.limits.streams_per_connection
         )
@@ -156,7 +157,7 @@ class Socket:
 
     async def _attach(self, command: c.Authenticate) -> list[Effect]:
         user_id = self.connection.user_id or ""
-        session_id = command.session_id or self._hub.new_id()
+        session_id = command.session_id or self._session_id or self._hub.new_id()
         await self._hub.sessions.open(session_id, user_id)
         positions = {
             stream: c.StreamPosition(stream=stream)
@@ -166,6 +167,7 @@ class Socket:
         for stream in positions:
             await self._hub.access.check(user_id, stream)
         cursors = await self._subscriptions.add(positions.values())
+        self._session_id = session_id
         await self.carry_out(self.connection.attached(session_id, cursors, self._hub.clock()))
         await self._subscriptions.start(positions)
         return []

@@ -83,9 +83,7 @@ def lisbon_result() -> TurnResult:
                 total=Decimal("888.00"),
                 currency="EUR",
                 items=[
-                    CostItem(
-                        kind="flight", label="Flights for two", amount=Decimal("888.00"), currency="EUR"
-                    )
+                    CostItem(kind="flight", label="Flights for two", amount=Decimal("888.00"), currency="EUR")
                 ],
                 fx=[FxRate(from_="USD", to="EUR", rate=Decimal("0.91"), date=first)],
             ),
@@ -119,7 +117,9 @@ class TurnScript:
             "turn_id": self.turn_id,
         }
 
-    def status(self, status: e.AgentStatus, task: str | None = None, progress: float | None = None) -> e.Event:
+    def status(
+        self, status: e.AgentStatus, task: str | None = None, progress: float | None = None
+    ) -> e.Event:
         return e.AgentStatusUpdate(
             **self._base(), timestamp=AT, agent_id="planner", status=status, current_task=task, progress=progress
         )  # fmt: skip
@@ -147,9 +147,7 @@ class TurnScript:
         )
 
     def task_error(self, key: str, error: e.ErrorBody) -> e.AgentTaskError:
-        return e.AgentTaskError(
-            **self._base(), timestamp=AT, task_id=derived(self.turn_id, key), error=error
-        )
+        return e.AgentTaskError(**self._base(), timestamp=AT, task_id=derived(self.turn_id, key), error=error)
 
     def _tool(self, key: str, task: str, name: str) -> dict[str, str]:
         ids = {"tool_call_id": derived(self.turn_id, key), "task_id": derived(self.turn_id, task)}
@@ -157,9 +155,7 @@ class TurnScript:
 
     def call(self, key: str, task: str, name: str, **parameters: object) -> e.ToolCallStart:
         call_id = derived(self.turn_id, key)
-        self._calls[key] = e.MessageToolCall(
-            id=call_id, name=name, parameters=parameters, status="complete"
-        )
+        self._calls[key] = e.MessageToolCall(id=call_id, name=name, parameters=parameters, status="complete")
         return e.ToolCallStart(**self._tool(key, task, name), timestamp=AT, parameters=parameters)
 
     def call_progress(self, key: str, task: str, name: str, progress: float, message: str) -> e.Event:
@@ -198,7 +194,9 @@ def lisbon_turn(session_id: str, turn_id: str) -> Paced:
     """A turn with three tools, one of which has to be asked twice."""
     s = TurnScript(session_id, turn_id)
     words = ANSWER.split(" ")
-    texts = [" ".join(words[i : i + 4]) + (" " if i + 4 < len(words) else "") for i in range(0, len(words), 4)]
+    texts = [
+        " ".join(words[i : i + 4]) + (" " if i + 4 < len(words) else "") for i in range(0, len(words), 4)
+    ]
     chunks = [(0.06, s.chunk(t, n, n == len(texts))) for n, t in enumerate(texts, 1)]
     flights = {"origin": "BER", "destination": "LIS", "depart": "2027-05-04", "adults": 2}
     events: list[tuple[float, e.Event]] = [

@@ -229,7 +229,9 @@ class ScriptedServer:
             log = self.logs[position.stream]
             after = log.seq if position.after is None else position.after
             whole = position.epoch in (None, log.epoch) and log.trimmed <= after <= log.seq
-            cursors.append(e.StreamCursor(stream=position.stream, epoch=log.epoch, seq=log.seq, recovered=whole))
+            cursors.append(
+                e.StreamCursor(stream=position.stream, epoch=log.epoch, seq=log.seq, recovered=whole)
+            )
         return cursors
 
     async def _replay(
@@ -285,8 +287,6 @@ class ScriptedServer:
         for pause, event in script:
             await asyncio.sleep(pause * self.pace)
             await self.append(session_stream(event.session_id), event)  # pyright: ignore
-
-
 
 
 async def _play_for_a_person(port: int, secret: str) -> None:

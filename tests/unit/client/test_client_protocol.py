@@ -179,9 +179,7 @@ def test_a_new_client_asks_for_no_history_and_the_next_connection_for_all_since(
     client: ClientProtocol,
 ) -> None:
     assert client.authenticate("t").streams == []
-    client.receive(
-        received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)]))
-    )
+    client.receive(received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)])))
     client.receive(received(durable(SESSION, 8)))
     again = client.authenticate("t")
     assert again.session_id == "s1"
@@ -190,9 +188,7 @@ def test_a_new_client_asks_for_no_history_and_the_next_connection_for_all_since(
 
 def test_a_hole_is_no_event(client: ClientProtocol) -> None:
     client.authenticate("t")
-    client.receive(
-        received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)]))
-    )
+    client.receive(received(established([e.StreamCursor(stream=SESSION, epoch="e1", seq=7, recovered=True)])))
     assert client.receive(received(durable(SESSION, 9))) == [OutOfStep(SESSION)]
     assert client.cursors[SESSION] == Cursor(7, "e1")
 

@@ -1,0 +1,383 @@
+"""The gateway on a real server, seen from the wire: protocol sections 1, 2, 3 and 7."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from app.contract import events as e
+from app.contract.ids import session_stream
+from tests.support.gateway import Gateway, gateway, with_limits
+from tests.support.streams import event as system_message
+from tests.support.wire import Wire, open_wire
+
+GUIDE = Path(__file__).parents[1] / "data" / "events"
+BIDIRECTIONAL = (
+    "chat_message",
+    "chat_typing_start",
+    "chat_typing_stop",
+    "connection_heartbeat",
+    "trip_collaboration_join",
+    "trip_collaboration_leave",
+    "trip_field_editing_start",
+    "trip_field_editing_stop",
+)
+
+
+async def connected(at: Gateway, user: str = "alice", session: str | None = None, **fields: Any) -> Wire:
+    wire = await open_wire(at.url)
+    await wire.authenticate(at.token(user), session, **fields)
+    return wire
+
+
+@pytest.mark.parametrize("direct", [True, False], ids=["direct", "plain-asgi"])
+@pytest.mark.parametrize("msgpack", [False, True], ids=["json", "msgpack"])
+async def test_a_message_is_acknowledged_and_on_the_stream(
+    valkey_url: str, direct: bool, msgpack: bool
+) -> None:
+    async with gateway(valkey_url, direct=direct) as at, await open_wire(at.url, msgpack=msgpack) as wire:
+        established = await wire.authenticate(at.token(), "s1")
+        assert established["user_id"] == "alice"
+        assert [each["stream"] for each in established["streams"]] == ["session:s1", "user:alice", "system"]
+        frame_id = await wire.send("chat_message", session_id="s1", content="Hello")
+        frames = [await wire.receive(), await wire.receive()]
+        ack = next(frame for frame in frames if frame["type"] == "ack")
+        message = next(frame for frame in frames if frame["type"] == "chat_message")
+        assert (ack["in_reply_to"], ack["status"], ack["seq"]) == (frame_id, "accepted", 1)
+        assert (message["id"], message["seq"], message["stream"]) == (frame_id, 1, "session:s1")
+        assert message["metadata"]["user_id"] == "alice"
+
+
+@pytest.mark.parametrize("name", BIDIRECTIONAL)
+async def test_the_guides_payloads_are_valid_frames_as_they_stand(valkey_url: str, name: str) -> None:
+    payload = (GUIDE / f"{name}.json").read_text()
+    async with gateway(valkey_url) as at, await connected(at, session="session-456") as wire:
+        await wire.send_raw(payload)
+        marker = await wire.send("connection_heartbeat", sequence=99)
+        await wire.until(lambda frame: frame["type"] == "connection_heartbeat" and frame["sequence"] == 99)
+        assert marker
+        errors = [frame["error"] for frame in wire.seen if frame["type"] == "error"]
+        if name.startswith("trip"):  # valid, but nobody has made that trip
+            assert [error["code"] for error in errors] == ["NOT_FOUND"]
+        else:
+            assert errors == []
+        if name == "chat_message":
+            stored = next(frame for frame in wire.seen if frame["type"] == "chat_message")
+            assert stored["metadata"]["user_id"] == "alice"
+            assert stored["timestamp"] != "2025-01-15T10:30:00Z"
+
+
+async def test_the_same_id_over_two_connections_has_one_effect(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at:
+        async with await connected(at, session="s1") as one, await connected(at, session="s1") as two:
+            replies = []
+            for wire in (one, two, one):
+                await wire.send_raw(
+                    json.dumps({"id": "m1", "type": "chat_message", "session_id": "s1", "content": "Hello"})
+                )
+                replies.append(await wire.reply_to("m1"))
+        assert [reply["status"] for reply in replies] == ["accepted", "duplicate", "duplicate"]
+        assert {reply["seq"] for reply in replies} == {1}
+        page = await at.services.log.read(session_stream("s1"), 0)
+        assert len(page.frames) == 1
+
+
+async def test_resume_gives_what_was_missed_once_and_in_order(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at:
+        stream = session_stream("s1")
+        async with await connected(at, session="s1") as wire:
+            epoch = wire.seen[0]["streams"][0]["epoch"]
+        for number in range(1, 301):
+            await at.services.log.append(stream, system_message(f"e{number}"))
+        for after in (0, 120, 300):
+            position = {"stream": stream, "after": after, "epoch": epoch}
+            async with await connected(at, session="s1", streams=[position]) as wire:
+                assert wire.seen[0]["streams"][0]["recovered"] is True
+                await at.services.log.append(stream, system_message(f"live{after}"))
+                last = await wire.until(lambda frame, after=after: frame["id"] == f"live{after}")
+                seqs = [frame["seq"] for frame in wire.seen if frame.get("stream") == stream]
+                assert seqs == list(range(after + 1, last["seq"] + 1))
+
+
+@pytest.mark.parametrize(("after", "epoch"), [(5, "another"), (10_000, None)])
+async def test_a_cursor_that_cannot_be_resumed_says_so(
+    valkey_url: str, after: int, epoch: str | None
+) -> None:
+    async with gateway(valkey_url) as at:
+        async with await connected(at, session="s1") as wire:
+            own = wire.seen[0]["streams"][0]["epoch"]
+        for number in range(10):
+            await at.services.log.append(session_stream("s1"), system_message(f"e{number}"))
+        position = {"stream": session_stream("s1"), "after": after, "epoch": epoch or own}
+        async with await connected(at, session="s1", streams=[position]) as wire:
+            assert wire.seen[0]["streams"][0] == {
+                "stream": "session:s1",
+                "epoch": own,
+                "seq": 10,
+                "recovered": False,
+            }
+            await at.services.log.append(session_stream("s1"), system_message("live"))
+            assert (await wire.receive())["seq"] == 11
+
+
+async def test_subscribing_and_leaving_a_stream(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await connected(at, session="s1") as wire:
+        await at.services.sessions.open("s2", "alice")
+        await at.services.log.append(session_stream("s2"), system_message("before"))
+        frame_id = await wire.send("stream_subscribe", streams=[{"stream": "session:s2", "after": 0}])
+        subscribed = await wire.until_type("stream_subscribed")
+        assert subscribed["in_reply_to"] == frame_id
+        assert (subscribed["streams"][0]["seq"], subscribed["streams"][0]["recovered"]) == (1, True)
+        assert (await wire.receive())["id"] == "before"
+        assert any(frame.get("in_reply_to") == frame_id and frame["type"] == "ack" for frame in wire.seen)
+        await wire.send("stream_unsubscribe", streams=[{"stream": "session:s2"}])
+        await wire.until_type("stream_unsubscribed")
+        await at.services.log.append(session_stream("s2"), system_message("after"))
+        await at.services.log.append("system", system_message("marker"))
+        await wire.until(lambda frame: frame["id"] == "marker")
+        assert "after" not in [frame["id"] for frame in wire.seen]
+
+
+async def test_what_is_another_users_is_not_found(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await connected(at, "mallory", "own") as wire:
+        await at.services.sessions.open("s1", "alice")
+        await wire.send("chat_message", session_id="s1", content="Hello")
+        await wire.send("chat_cancel", session_id="s1")
+        await wire.send("chat_typing_start", session_id="s1")
+        for stream in ("session:s1", "user:alice", "trip:t1"):
+            await wire.send("stream_subscribe", streams=[{"stream": stream}])
+        codes = [(await wire.until_type("error"))["error"]["code"] for _ in range(6)]
+        assert codes == ["NOT_FOUND"] * 6
+        await at.services.log.append(session_stream("s1"), system_message("secret"))
+        await wire.send("connection_heartbeat", sequence=7)
+        await wire.until(lambda frame: frame.get("sequence") == 7)
+        assert "secret" not in [frame["id"] for frame in wire.seen]
+        page = await at.services.log.read(session_stream("s1"), 0)
+        assert len(page.frames) == 1
+
+
+async def test_another_users_session_cannot_be_attached(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await open_wire(at.url) as wire:
+        await at.services.sessions.open("s1", "alice")
+        frame_id = await wire.send("connection_authenticate", token=at.token("mallory"), session_id="s1")
+        refusal = await wire.receive()
+        assert (refusal["type"], refusal["in_reply_to"]) == ("error", frame_id)
+        assert refusal["error"]["code"] == "NOT_FOUND"
+        assert (await wire.authenticate(at.token("mallory")))["session_id"] != "s1"
+
+
+async def test_typing_reaches_the_others_and_not_the_typist(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at:
+        async with await connected(at, session="s1") as one, await connected(at, session="s1") as two:
+            await one.send("chat_typing_start", session_id="s1")
+            shown = await two.until_type("chat_typing_start")
+            assert shown["user_id"] == "alice"
+            assert "seq" not in shown
+            await one.send("connection_heartbeat", sequence=5)
+            await one.until(lambda frame: frame.get("sequence") == 5)
+            assert not [frame for frame in one.seen if frame["type"].startswith("chat_typing")]
+            one.cut()
+            await two.until_type("chat_typing_stop")
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [("expired", "expired"), ("forged", "signature"), ("nonsense", "malformed"), ("none", "malformed")],
+)
+@pytest.mark.parametrize("header", [True, False], ids=["header", "frame"])
+async def test_bad_tokens_are_told_why_and_closed(
+    valkey_url: str, token: str, reason: str, header: bool
+) -> None:
+    async with gateway(valkey_url) as at:
+        tokens = {
+            "expired": at.token(seconds=-10),
+            "forged": at.token(secret="another secret that is long enough to sign"),
+            "nonsense": "a.b.c",
+            "none": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSIsImV4cCI6OTk5OTk5OTk5OX0.",
+        }
+        reasons = {reason, "signature"} if token == "none" else {reason}
+        async with await open_wire(at.url, token=tokens[token] if header else None) as wire:
+            if not header:
+                await wire.send("connection_authenticate", token=tokens[token])
+            assert await wire.close_code() == 4001
+            (failed,) = wire.seen
+            assert failed["type"] == "connection_error"
+            assert failed["error"]["code"] == "AUTHENTICATION_FAILED"
+            assert failed["error"]["details"]["reason"] in reasons
+            assert tokens[token] not in json.dumps(failed)
+
+
+async def test_an_upgrade_with_a_token_needs_no_token_in_the_frame(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await open_wire(at.url, token=at.token()) as wire:
+        await wire.send("connection_authenticate", session_id="s1")
+        assert (await wire.receive())["session_id"] == "s1"
+
+
+async def test_a_token_that_expires_closes_the_connection(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await open_wire(at.url) as wire:
+        await wire.authenticate(at.token(seconds=2))
+        assert await wire.close_code() == 4001
+        assert wire.seen[-1]["error"]["details"] == {"token_type": "jwt", "reason": "expired"}
+
+
+async def test_a_renewed_token_keeps_the_connection_and_its_session(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await open_wire(at.url) as wire:
+        first = await wire.authenticate(at.token(seconds=2), "s1")
+        again = await wire.authenticate(at.token(seconds=3600))
+        assert again["session_id"] == first["session_id"] == "s1"
+        assert again["connection_id"] == first["connection_id"]
+        await at.services.log.append(session_stream("s1"), system_message("still here"))
+        await wire.until(lambda frame: frame["id"] == "still here")
+
+
+async def test_nobody_who_says_nothing_stays(valkey_url: str) -> None:
+    async with gateway(valkey_url, limits=with_limits(authenticate_within=1.0)) as at:
+        async with await open_wire(at.url) as wire:
+            assert await wire.close_code() == 4001
+            assert wire.seen[0]["error"]["details"]["reason"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("https://trips.example.com", True), ("https://evil.example.com", False)]
+)
+async def test_the_origin_is_checked(valkey_url: str, origin: str, allowed: bool) -> None:
+    async with gateway(valkey_url) as at, await open_wire(at.url, origin=origin) as wire:
+        if allowed:
+            await wire.authenticate(at.token())
+        else:
+            assert await wire.close_code() == 4003
+            assert wire.seen == []
+
+
+async def test_a_frame_that_is_too_large_closes_1009(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await connected(at) as wire:
+        await wire.send_raw("x" * (256 * 1024 + 1))
+        assert await wire.close_code() == 1009
+
+
+async def test_one_connection_too_many_is_closed(valkey_url: str) -> None:
+    async with gateway(valkey_url, limits=with_limits(connections_per_user=2)) as at:
+        async with await connected(at) as one, await connected(at), await open_wire(at.url) as three:
+            await three.send("connection_authenticate", token=at.token())
+            assert await three.close_code() == 4009
+            async with await connected(at, "bob"):
+                pass
+            await one._connection.close()
+            await _until_forgotten(at, 1)
+            async with await connected(at):
+                pass
+
+
+async def _until_forgotten(at: Gateway, count: int) -> None:
+    async with asyncio.timeout(10):
+        while await at.services.redis.execute_command("ZCARD", "{user:alice}:connections") > count:
+            await asyncio.sleep(0)
+
+
+async def test_a_client_that_stops_reading_costs_only_itself(valkey_url: str) -> None:
+    async with gateway(valkey_url, limits=with_limits(queue_bytes=200_000)) as at:
+        async with await connected(at, session="s1") as slow, await connected(at, session="s1") as quick:
+            slow.pause_reading()
+            large = "x" * 100_000
+            for number in range(100):
+                await at.services.log.append(session_stream("s1"), system_message(f"e{number}", large))
+                frame = await quick.receive()
+                assert frame["id"] == f"e{number}"
+            slow.resume_reading()
+            assert await slow.close_code() == 4008
+            assert len(slow.seen) < 101
+            seqs = [frame["seq"] for frame in slow.seen if "seq" in frame]
+            assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_slow_client_gets_a_long_replay_whole(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at:
+        await at.services.sessions.open("s1", "alice")
+        for number in range(200):
+            await at.services.log.append(session_stream("s1"), system_message(f"e{number}", "x" * 50_000))
+        async with await open_wire(at.url) as wire:
+            await wire.send(
+                "connection_authenticate",
+                token=at.token(),
+                session_id="s1",
+                streams=[{"stream": "session:s1", "after": 0}],
+            )
+            await wire.receive()
+            seqs = [(await wire.receive())["seq"] for _ in range(200)]
+            assert seqs == list(range(1, 201))
+
+
+async def test_draining_says_so_and_closes_4012(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, await connected(at) as wire:
+        at.hub.drain()
+        assert await wire.close_code() == 4012
+        assert wire.seen[-1]["type"] == "connection_close"
+        assert wire.seen[-1]["reason"] == "server_maintenance"
+        assert wire.seen[-1]["reconnect_after"] > 0
+
+
+async def test_two_gateways_serve_one_session(valkey_url: str) -> None:
+    async with gateway(valkey_url) as first, gateway(valkey_url) as second:
+        async with await connected(first, session="s1") as one, await connected(second, session="s1") as two:
+            for number, wire in enumerate((one, two) * 10):
+                await wire.send("chat_message", session_id="s1", content=f"message {number}")
+                await wire.until_type("ack")
+            for wire in (one, two):
+                while len([frame for frame in wire.seen if "seq" in frame and frame["type"] != "ack"]) < 20:
+                    await wire.receive()
+            orders = [
+                [frame["id"] for frame in wire.seen if "seq" in frame and frame["type"] != "ack"]
+                for wire in (one, two)
+            ]
+            assert orders[0] == orders[1]
+
+
+async def test_no_frame_is_logged_or_stored_when_it_is_refused(
+    valkey_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with gateway(valkey_url) as at, await connected(at, session="s1") as wire:
+        bad = ["{", "[]", '{"id": "a"}', json.dumps({"id": "b", "type": "nope"})]
+        bad += [
+            json.dumps({"id": "c", "type": "chat_message", "session_id": "s1", "content": "x", "extra": 1})
+        ]
+        for text in bad:
+            await wire.send_raw(text)
+        errors = [await wire.until_type("error") for _ in bad]
+        assert [error["error"]["code"] for error in errors] == [
+            "INVALID_MESSAGE",
+            "INVALID_MESSAGE",
+            "INVALID_MESSAGE",
+            "UNKNOWN_TYPE",
+            "VALIDATION_ERROR",
+        ]
+        assert errors[-1]["in_reply_to"] == "c"
+        assert errors[-1]["error"]["details"]["field"] == "extra"
+        page = await at.services.log.read(session_stream("s1"), 0)
+        assert page.frames == []
+        assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+
+
+async def test_notifications_reach_their_user_only(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at:
+        async with await connected(at, "alice") as alice, await connected(at, "bob") as bob:
+            notification = e.Notification(
+                id="n1", timestamp=at.hub.clock(), level="info", title="Hello", message="You"
+            )
+            await at.services.log.append("user:alice", notification)
+            await at.services.log.append("system", system_message("all"))
+            assert (await alice.receive())["id"] == "n1"
+            assert (await alice.receive())["id"] == "all"
+            assert (await bob.receive())["id"] == "all"
+
+
+async def test_the_server_answers_plain_http_on_the_socket_path(valkey_url: str) -> None:
+    async with gateway(valkey_url) as at, httpx.AsyncClient() as client:
+        assert (await client.get(f"{at.url}/ws")).status_code in (400, 404, 405, 426)
+        with pytest.raises(ConnectionClosed):
+            async with await open_wire(at.url) as wire:
+                await wire._connection.close()
+                await wire.receive()
