@@ -139,7 +139,11 @@ def origin_allowed(origin: str, settings: Settings) -> bool:
     """
     if origin.rstrip("/") in settings.allowed_origins:
         return True
-    return settings.auth == "dev" and _is_loopback(urlsplit(origin).hostname or "")
+    try:
+        host = urlsplit(origin).hostname or ""
+    except ValueError:
+        return False
+    return settings.auth == "dev" and _is_loopback(host)
 
 
 def embedded_socket(data_dir: Path) -> Path:

@@ -8,6 +8,7 @@ from litestar.datastructures import State
 
 from app.contract.errors import Close
 from app.gateway.hub import Hub
+from app.services.auth import bearer_token
 from app.settings import origin_allowed
 
 JSON_PROTOCOL = "tripsage.v1.json"
@@ -30,11 +31,3 @@ async def gateway(socket: WebSocket[Any, Any, State], state: State) -> None:
 def choose_protocol(offered: Sequence[str]) -> str | None:
     """The client's first choice of those spoken here; none where it offered none."""
     return next((each for each in offered if each in (JSON_PROTOCOL, MSGPACK_PROTOCOL)), None)
-
-
-def bearer_token(header: str | None) -> str | None:
-    """The token of an `Authorization: Bearer` header; another scheme's is no token but not nothing."""
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else header

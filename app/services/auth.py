@@ -171,6 +171,14 @@ class Authenticator:
         return Identity(user_id, shown[:MAX_NAME], expires_at)
 
 
+def bearer_token(header: str | None) -> str | None:
+    """The token of an `Authorization: Bearer` header; another scheme's is no token but not nothing."""
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else header
+
+
 def issue_token(secret: str, user_id: str, user_name: str | None, now: datetime, seconds: int) -> str:
     """A signed token for `user_id` that expires `seconds` from now (HS256)."""
     issued = int(now.timestamp())

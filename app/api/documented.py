@@ -1,0 +1,115 @@
+"""What the OpenAPI document says of an operation's answers, derived from the table of errors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example, Operation
+
+from app.api.problems import AWAY_STATUS, MEDIA_TYPE, STATUS, Problem, problem_type
+from app.contract.codec import to_builtins
+from app.contract.errors import ERRORS, ErrorCode
+
+EVERYWHERE = (ErrorCode.FORBIDDEN, ErrorCode.INTERNAL_ERROR)
+OF_CALLERS = (ErrorCode.AUTHENTICATION_FAILED, *EVERYWHERE)
+
+JSON = "application/json"
+
+
+@dataclass
+class ApiOperation(Operation):
+    """Without the 400 that Litestar documents of its own: parameters that are wrong are a 422 here."""
+
+    def __post_init__(self) -> None:
+        documented = self.responses or {}
+        answer: Any = documented.get("400")
+        if answer is not None and MEDIA_TYPE not in (answer.content or {}):
+            del documented["400"]
+
+
+@dataclass
+class BodyOptional(ApiOperation):
+    """Takes no body for an empty one."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.request_body is not None:
+            self.request_body.required = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer that is no error; `content` is the type of its body."""
+
+    status: int
+    content: Any
+    description: str
+    example: Any = None
+    media_type: str = JSON
+
+
+def answers(
+    *expected: Answer, problems: Sequence[ErrorCode] = (), body: type[Operation] = ApiOperation
+) -> dict[str, Any]:
+    """Arguments for a route decorator: its answers, the first of them its usual one, and its problems."""
+    return {
+        "status_code": expected[0].status,
+        "operation_class": body,
+        "responses": {each.status: _expected(each) for each in expected} | _problems(problems),
+    }
+
+
+def _expected(answer: Answer) -> ResponseSpec:
+    shown = None if answer.example is None else [Example(value=to_builtins(answer.example))]
+    return ResponseSpec(
+        answer.content,
+        generate_examples=False,
+        description=answer.description,
+        media_type=answer.media_type,
+        examples=shown,
+    )
+
+
+def _problems(codes: Sequence[ErrorCode]) -> dict[int, ResponseSpec]:
+    by_status: dict[int, list[ErrorCode]] = {}
+    for code in codes:
+        by_status.setdefault(STATUS[code], []).append(code)
+    documented = {status: _problem(status, together) for status, together in sorted(by_status.items())}
+    if ErrorCode.AUTHENTICATION_FAILED in codes:  # who is let in is looked up, so the store is needed
+        documented[AWAY_STATUS] = _problem(AWAY_STATUS, [ErrorCode.INTERNAL_ERROR])
+    return documented
+
+
+def _problem(status: int, codes: list[ErrorCode]) -> ResponseSpec:
+    meanings = [f"`{code}`: {ERRORS[code].meaning}" for code in codes]
+    if status == AWAY_STATUS:
+        meanings = ["The store cannot be reached now; the same may be sent again after `Retry-After`."]
+    return ResponseSpec(
+        Problem,
+        generate_examples=False,
+        description=" ".join(meanings),
+        media_type=MEDIA_TYPE,
+        examples=[Example(id=code.lower(), value=to_builtins(_example(code, status))) for code in codes],
+    )
+
+
+def _example(code: ErrorCode, status: int) -> Problem:
+    return Problem(
+        type=problem_type(code),
+        title=ERRORS[code].meaning,
+        status=status,
+        detail=ERRORS[code].meaning,
+        instance="/api/sessions/lisbon-in-may",
+        code=code,
+        retryable=ERRORS[code].retryable,
+        request_id="pqXrYgWNqbLZTFPFpWfW",
+        details=_DETAILS.get(code, {}),
+    )
+
+
+_DETAILS: dict[ErrorCode, dict[str, Any]] = {
+    ErrorCode.VALIDATION_ERROR: {"field": "content"},
+    ErrorCode.AUTHENTICATION_FAILED: {"token_type": "jwt", "reason": "expired"},
+    ErrorCode.RATE_LIMITED: {"retry_after": 12.5},
+}

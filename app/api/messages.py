@@ -1,0 +1,232 @@
+"""What is said in a session and what comes of it: messages, turns, events. Stored frames pass unread."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Raw, Struct
+
+from app.api.documented import JSON, Answer, BodyOptional, answers
+from app.api.identifiers import MessageId, SessionId
+from app.api.requests import ApiRequest
+from app.api.sessions import ON_ONE_SESSION, WITH_BODY
+from app.contract.codec import encode
+from app.contract.commands import Content, MessageMetadata
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.events import ChatMessage
+from app.contract.ids import ClientId, session_stream
+from app.contract.turn import TurnResult
+from app.wiring import new_id
+
+MAX_EVENTS = 1000
+
+After = Annotated[
+    int, QueryParameter(ge=0, le=2**53 - 1, description="The `seq` of the last event that you have.")
+]
+Epoch = Annotated[
+    str | None,
+    QueryParameter(max_length=256, description="The `epoch` that the cursor is of; without it any will do."),
+]
+
+
+class NewMessage(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A message to the agent: the same as a `chat_message` over the WebSocket."""
+
+    id: Annotated[
+        ClientId | None,
+        Meta(description="An id of your own makes a repeat harmless; without it the server makes one."),
+    ] = None
+    content: Content
+    metadata: MessageMetadata = msgspec.field(default_factory=MessageMetadata)
+
+
+class Accepted(Struct, kw_only=True):
+    """`seq` is the place of the message's event in the session's stream."""
+
+    id: str
+    status: Literal["accepted", "duplicate"]
+    seq: int
+
+
+class CancelOrder(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Which turn to stop."""
+
+    message_id: Annotated[
+        ClientId | None, Meta(description="The message whose turn is to stop; without it the running one.")
+    ] = None
+
+
+class CancelAccepted(Struct, kw_only=True):
+    status: Literal["accepted"] = "accepted"
+
+
+class Messages(Struct, kw_only=True):
+    """All messages of a session, oldest first, current to `seq` of its stream: follow it from there."""
+
+    messages: list[ChatMessage]
+    epoch: str
+    seq: int
+
+
+class Events(Struct, kw_only=True):
+    """Events after the cursor, oldest first. `seq` is the newest event's: read on while it is ahead of yours."""
+
+    events: Annotated[
+        list[dict[str, Any]], Meta(description="As on the WebSocket; `/schema/asyncapi.json` has them all.")
+    ]
+    epoch: str
+    seq: int
+    recovered: Annotated[
+        bool,
+        Meta(
+            description="False: history no longer reaches back to the cursor, or its epoch is over. "
+            "Read the messages again and go on from their `seq`."
+        ),
+    ]
+
+
+class PendingTurn(Struct, kw_only=True):
+    """A turn that is not done."""
+
+    status: Literal["queued", "running"]
+
+
+class _StoredEvents(Struct, kw_only=True):
+    """`Events` with frames as they are stored."""
+
+    events: list[Raw]
+    epoch: str
+    seq: int
+    recovered: bool
+
+
+@get(
+    "/sessions/{session_id:str}/messages",
+    summary="Read the messages",
+    operation_id="listMessages",
+    **answers(Answer(200, Messages, "The messages."), problems=ON_ONE_SESSION),
+)
+async def list_messages(request: ApiRequest, session_id: SessionId) -> Response[bytes]:
+    """The snapshot to begin with, and to return to when the stream's history does not reach back far enough."""
+    services = request.services
+    await services.sessions.get(session_id, request.user.user_id)
+    snapshot = await services.sessions.snapshot(session_id)
+    if not snapshot.epoch:  # a stream that nobody has used: reading it gives it the epoch to resume with
+        snapshot.epoch = (await services.log.read(session_stream(session_id), 0, limit=1)).epoch
+    return Response(encode(snapshot), media_type=JSON)
+
+
+@post(
+    "/sessions/{session_id:str}/messages",
+    summary="Say something",
+    operation_id="sendMessage",
+    **answers(
+        Answer(
+            202,
+            Accepted,
+            "Accepted: its turn will end, whatever happens. A repeat is a `duplicate` with no second effect.",
+            Accepted(id="msg-1", status="accepted", seq=1),
+        ),
+        problems=(
+            *ON_ONE_SESSION,
+            *WITH_BODY,
+            ErrorCode.CONFLICT,
+            ErrorCode.SESSION_BUSY,
+            ErrorCode.RATE_LIMITED,
+        ),
+    ),
+)
+async def send_message(
+    request: ApiRequest, session_id: SessionId, data: JSONBody[NewMessage]
+) -> Response[Accepted]:
+    """Begins a turn of the agent. Follow it on the WebSocket or the session's stream, or poll its result."""
+    message_id = data.id or new_id()
+    received = await request.services.chat.say(
+        request.user.user_id, session_id, message_id, data.content, data.metadata.when_busy
+    )
+    return Response(
+        Accepted(id=message_id, status=received.status, seq=received.seq),
+        status_code=202,
+        headers={"Location": f"/api/sessions/{session_id}/turns/{message_id}"},
+    )
+
+
+@post(
+    "/sessions/{session_id:str}/cancel",
+    summary="Stop a turn",
+    operation_id="cancelTurn",
+    **answers(
+        Answer(
+            202, CancelAccepted, "The turn stops within a second. Nothing to stop is no error.", CancelAccepted()
+        ),
+        problems=(*ON_ONE_SESSION, *WITH_BODY),
+        body=BodyOptional,
+    ),
+)
+async def cancel_turn(
+    request: ApiRequest, session_id: SessionId, data: JSONBody[CancelOrder] = CancelOrder()
+) -> CancelAccepted:
+    """Stops the running turn, or the one that a message began or waits to begin."""
+    await request.services.chat.cancel(request.user.user_id, session_id, data.message_id, new_id())
+    return CancelAccepted()
+
+
+@get(
+    "/sessions/{session_id:str}/turns/{message_id:str}",
+    summary="Read a turn's result",
+    operation_id="readTurn",
+    **answers(
+        Answer(200, TurnResult, "What the turn came to."),
+        Answer(
+            202, PendingTurn, "It is not done; ask again after `Retry-After`.", PendingTurn(status="running")
+        ),
+        problems=ON_ONE_SESSION,
+    ),
+)
+async def read_turn(request: ApiRequest, session_id: SessionId, message_id: MessageId) -> Response[Any]:
+    """The result of the turn that the user's message began, kept until the session is deleted."""
+    sessions = request.services.sessions
+    await sessions.get(session_id, request.user.user_id)
+    # The result is asked for last: a turn that is neither waiting nor running by then has one.
+    running = await sessions.running_turn(session_id) == message_id
+    waiting = running or await sessions.has_turn(session_id, message_id)
+    result = await sessions.turn_result(session_id, message_id)
+    if result is not None:
+        return Response(result, media_type=JSON)
+    if not waiting:
+        raise TripSageError(ErrorCode.NOT_FOUND, "No message of this id was said in the session.")
+    status = PendingTurn(status="running" if running else "queued")
+    return Response(status, status_code=202, headers={"Retry-After": "1"})
+
+
+@get(
+    "/sessions/{session_id:str}/events",
+    summary="Read events",
+    operation_id="listEvents",
+    **answers(Answer(200, Events, "A page of events."), problems=ON_ONE_SESSION),
+)
+async def list_events(
+    request: ApiRequest,
+    session_id: SessionId,
+    after: After = 0,
+    limit: Annotated[
+        int,
+        QueryParameter(
+            ge=1, le=MAX_EVENTS, description="The most to answer; large events may make it fewer."
+        ),
+    ] = 256,
+    epoch: Epoch = None,
+) -> Response[bytes]:
+    """A page of the session's stream, for who asks now and then rather than follows."""
+    await request.services.sessions.get(session_id, request.user.user_id)
+    page = await request.services.log.read(
+        session_stream(session_id), after, epoch=epoch or None, limit=limit
+    )
+    stored = _StoredEvents(
+        events=[Raw(frame) for _, frame in page.frames],
+        epoch=page.epoch,
+        seq=page.seq,
+        recovered=page.recovered,
+    )
+    return Response(encode(stored), media_type=JSON)
