@@ -44,6 +44,7 @@ class Services:
     settings: Settings
     clock: Clock
     redis: Commands
+    queue_redis: Commands
     log: RedisEventLog
     fences: Fences
     subscriber: Subscriber
@@ -74,6 +75,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             settings=settings,
             clock=clock,
             redis=redis,
+            queue_redis=cast(Commands, queue_client),
             log=log,
             fences=Fences(redis, settings.retention),
             subscriber=subscriber,

@@ -114,7 +114,9 @@ class EventStream:
         try:
             await asyncio.wait((writing, leaving, ending), return_when=asyncio.FIRST_COMPLETED)
             if not leaving.done():
-                await asyncio.wait((writing, leaving), timeout=CLOSE_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(
+                    (writing, leaving), timeout=CLOSE_WITHIN, return_when=asyncio.FIRST_COMPLETED
+                )
             if writing.done():
                 with suppress(OSError):  # the client is gone
                     writing.result()

@@ -113,7 +113,9 @@ class EventStreams:
         )
         follower = _Follower(new_id(), wanted.session_id, caller, stream)
         if not await services.connection_limit.enter(caller.user_id, follower.connection_id):
-            raise TripSageError(ErrorCode.LIMIT_EXCEEDED, "You have as many connections as one user may have.")
+            raise TripSageError(
+                ErrorCode.LIMIT_EXCEEDED, "You have as many connections as one user may have."
+            )
         try:
             async with asyncio.timeout(SUBSCRIBE_WITHIN):
                 subscription = await services.fanout.subscribe(
@@ -122,7 +124,9 @@ class EventStreams:
             self._followers.add(follower)
             try:
                 await send(_start())
-                stream.say(self._greeting(wanted, subscription.cursor), _first_id(wanted, subscription.cursor))
+                stream.say(
+                    self._greeting(wanted, subscription.cursor), _first_id(wanted, subscription.cursor)
+                )
                 await stream.run(subscription, receive, send)
             finally:
                 self._followers.discard(follower)

@@ -41,7 +41,9 @@ async def follow_session(
     session_id: SessionId,
     after: Annotated[
         int | None,
-        QueryParameter(ge=0, le=2**53 - 1, description="Resume after this `seq`; without it live events only."),
+        QueryParameter(
+            ge=0, le=2**53 - 1, description="Resume after this `seq`; without it live events only."
+        ),
     ] = None,
     epoch: Epoch = None,
     last_event_id: Annotated[

@@ -158,7 +158,10 @@ async def send_message(
     operation_id="cancelTurn",
     **answers(
         Answer(
-            202, CancelAccepted, "The turn stops within a second. Nothing to stop is no error.", CancelAccepted()
+            202,
+            CancelAccepted,
+            "The turn stops within a second. Nothing to stop is no error.",
+            CancelAccepted(),
         ),
         problems=(*ON_ONE_SESSION, *WITH_BODY),
         body=BodyOptional,

@@ -44,7 +44,9 @@ class ApiRequest(Request[Identity, None, State]):
 class Authentication(AbstractAuthenticationMiddleware):
     """Lets nobody in without a valid bearer token; failures raise `TripSageError`."""
 
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+    async def authenticate_request(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AuthenticationResult:
         authenticator: Authenticator = connection.app.state["authenticator"]
         token = bearer_token(connection.headers.get("authorization"))
         return AuthenticationResult(user=await authenticator.identify(token), auth=None)

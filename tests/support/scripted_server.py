@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -197,7 +197,8 @@ class ScriptedServer:
         except jwt.InvalidTokenError as error:
             reason = "expired" if isinstance(error, jwt.ExpiredSignatureError) else "signature"
             details = {"token_type": "jwt", "reason": reason}
-            body = e.ErrorBody(code="AUTHENTICATION_FAILED", message=f"The token is bad: {reason}.", details=details)  # fmt: skip
+            message = f"The token is bad: {reason}."
+            body = e.ErrorBody(code="AUTHENTICATION_FAILED", message=message, details=details)
             await peer.send(e.ConnectionFailed(id=self.new_id(), timestamp=AT, error=body))
             await peer.socket.close(4001)
             return

@@ -1,4 +1,4 @@
-"""A whole back end in one event loop, on a real server: the real runner and workers, a scripted planner and toy tools."""
+"""A whole back end in one event loop, on a real server: real runner and workers, scripted planner, toy tools."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
