@@ -108,7 +108,10 @@ class Hub:
         while True:
             await asyncio.sleep(TICK)
             for socket in list(self._sockets):
-                socket.tick()
+                try:
+                    socket.tick()
+                except Exception:  # one connection's defect must not stop the others' clock
+                    logger.exception("a tick of connection %s failed", socket.connection.connection_id)
                 self._count(socket.outbox)
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()

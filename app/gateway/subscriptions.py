@@ -1,5 +1,6 @@
 """The streams one connection follows: replays respect its back-pressure, live events never wait."""
 
+import asyncio
 from collections.abc import Iterable
 
 from app.contract.commands import StreamPosition
@@ -8,6 +9,9 @@ from app.contract.events import StreamCursor
 from app.gateway.outbox import Outbox
 from app.streams.fanout import Cursor, Fanout, Subscription
 from app.streams.frame import Frame
+
+SUBSCRIBE_WITHIN = 10.0
+"""Seconds that a subscription may wait for a server that is away, before the client is told to try again."""
 
 
 class Subscriptions:
@@ -19,48 +23,57 @@ class Subscriptions:
         self._connection_id = connection_id
         self._limit = limit
         self._by_stream: dict[str, Subscription] = {}
+        self._waiting: dict[str, Subscription] = {}
 
     async def add(self, positions: Iterable[StreamPosition]) -> list[StreamCursor]:
         """Subscribes; nothing new flows before `start`.
 
         A stream that is followed already goes on as it is, unless a cursor asks for a replay.
 
-        Raises `TripSageError` (`LIMIT_EXCEEDED`) for more streams than a connection may follow.
+        Raises `TimeoutError` while the server is away, `TripSageError` (`LIMIT_EXCEEDED`) for more streams than a connection may follow.
         """
         wanted = {position.stream: position for position in positions}
         if len({*self._by_stream, *wanted}) > self._limit:
             raise TripSageError(
                 ErrorCode.LIMIT_EXCEEDED, f"A connection follows at most {self._limit} streams."
             )
-        cursors: list[StreamCursor] = []
-        for stream, position in wanted.items():
-            standing = self._by_stream.get(stream)
-            if standing is not None and position.after is None:
-                cursors.append(_shown(standing.position))
-                continue
-            self.remove([stream])
-            subscription = await self._fanout.subscribe(
-                stream, self, after=position.after, epoch=position.epoch
-            )
-            self._by_stream[stream] = subscription
-            cursors.append(_shown(subscription.cursor))
-        return cursors
+        async with asyncio.timeout(SUBSCRIBE_WITHIN):
+            return [await self._place(position) for position in wanted.values()]
 
     async def start(self, streams: Iterable[str]) -> None:
-        """Lets the streams flow: the replay that was asked for, then live."""
+        """Lets the streams flow: the replay that was asked for, then live.
+
+        Raises `RedisError` when the log cannot be read; then that stream is not followed.
+        """
         for stream in streams:
-            subscription = self._by_stream.get(stream)
+            subscription = self._waiting.pop(stream, None)
             if subscription is not None:
-                await subscription.start()
+                self._by_stream[stream] = subscription
+                try:
+                    await subscription.start()
+                except BaseException:
+                    self.remove([stream])
+                    raise
 
     def remove(self, streams: Iterable[str]) -> None:
         for stream in streams:
-            subscription = self._by_stream.pop(stream, None)
-            if subscription is not None:
-                subscription.close()
+            for subscriptions in (self._waiting, self._by_stream):
+                subscription = subscriptions.pop(stream, None)
+                if subscription is not None:
+                    subscription.close()
 
     def close(self) -> None:
-        self.remove(list(self._by_stream))
+        self.remove([*self._by_stream, *self._waiting])
+
+    async def _place(self, position: StreamPosition) -> StreamCursor:
+        stream = position.stream
+        standing = self._by_stream.get(stream)
+        if standing is not None and position.after is None:
+            return _shown(standing.position)
+        self.remove([stream])
+        subscription = await self._fanout.subscribe(stream, self, after=position.after, epoch=position.epoch)
+        self._waiting[stream] = subscription
+        return _shown(subscription.cursor)
 
     def deliver(self, frame: Frame) -> None:
         if frame.origin != self._connection_id:

@@ -1,5 +1,6 @@
 """Saying something in a session, and stopping what it set off."""
 
+import logging
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +12,12 @@ from app.contract.turn import TurnRequest
 from app.domain.ports import Clock, EventLog, Write
 from app.services.limits import MessageLimit
 from app.storage.sessions import Sessions
+from app.streams.client import AWAY
 from app.streams.commands import Commands
 from app.streams.keys import PENDING_TURNS, SessionKeys
 from app.streams.queue import Queue
+
+logger = logging.getLogger("tripsage.chat")
 
 CANCEL_SECONDS = 24 * 3600
 CANCELLED_BY = b"cancel:"
@@ -73,7 +77,11 @@ class Chat:
             when_busy=when_busy,
         )
         received = await self._accept(request)
-        await self.start_next(session_id)
+        try:
+            await self.start_next(session_id)
+        except AWAY as error:
+            # The message is accepted all the same: `recover` finds its turn.
+            logger.warning("the turn %s is not queued yet: %s", message_id, error)
         return received
 
     async def cancel(

@@ -81,7 +81,7 @@ class System:
 
     async def start(self) -> None:
         with (self.directory / "output").open("ab") as output:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: ASYNC220  # returns at once
                 [sys.executable, "-m", "app.cli", "up"],
                 env=self.environ,
                 stdout=output,
