@@ -30,7 +30,8 @@ class Subscriptions:
 
         A stream that is followed already goes on as it is, unless a cursor asks for a replay.
 
-        Raises `TimeoutError` while the server is away, `TripSageError` (`LIMIT_EXCEEDED`) for more streams than a connection may follow.
+        Raises `TimeoutError` while the server is away, `TripSageError` (`LIMIT_EXCEEDED`) for more streams than
+        a connection may follow.
         """
         wanted = {position.stream: position for position in positions}
         if len({*self._by_stream, *wanted}) > self._limit:
