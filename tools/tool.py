@@ -83,7 +83,7 @@ class Tool:
         return {**root, "$defs": components} if components else dict(root)
 
     def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The arguments with defaults filled in, as they would read in JSON; those that are null are left out.
+        """The arguments with defaults filled in, as they would read in JSON; null ones are left out.
 
         Raises `VALIDATION_ERROR`; `details.field` names what is missing, unknown or wrong.
         """

@@ -123,4 +123,4 @@ def _average(day: date, same_days: list[WeatherDay]) -> WeatherDay:
 
 def _mean(values: list[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return round(fmean(known), 1) if known else None
+    return round(fmean(known), 1) + 0.0 if known else None  # adding zero turns -0.0 into 0.0

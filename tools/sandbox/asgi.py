@@ -1,0 +1,119 @@
+"""The sandbox as an ASGI application: latency passes, held answers wait, faults happen on the wire."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from .sandbox import Sandbox
+from .wire import (
+    Delayed,
+    Fault,
+    Held,
+    Request,
+    Reset,
+    Response,
+    Silence,
+    Truncated,
+    json_response,
+    parse_query,
+)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MAX_BODY = 1024 * 1024
+
+
+class SandboxApp:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._waiting: dict[int, asyncio.Event] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        body = await _read(receive)
+        if body is None:
+            await _send(send, json_response(413, {"message": "The body is larger than 1 MiB."}))
+            return
+        outcome = self._sandbox.handle(_request(scope, body))
+        self._let_go()
+        await self._carry_out(outcome, receive, send)
+
+    async def _carry_out(self, outcome: Response | Fault | Delayed, receive: Receive, send: Send) -> None:
+        match outcome:
+            case Response():
+                await _send(send, outcome)
+            case Delayed(seconds, inner):
+                await asyncio.sleep(seconds)
+                await self._carry_out(inner, receive, send)
+            case Held(ticket, inner):
+                await self._released(ticket)
+                await self._carry_out(inner, receive, send)
+            case Silence():
+                await _disconnected(receive)
+            case Truncated(response, keep):
+                await _send(send, response, keep)
+            case Reset():
+                await _send(send, Response(200, b"{}"), 0)
+
+    async def _released(self, ticket: int) -> None:
+        event = self._waiting.setdefault(ticket, asyncio.Event())
+        if not self._sandbox.is_held(ticket):
+            event.set()  # released while its latency passed
+        try:
+            await event.wait()
+        finally:
+            del self._waiting[ticket]
+
+    def _let_go(self) -> None:
+        for ticket, event in self._waiting.items():
+            if not self._sandbox.is_held(ticket):
+                event.set()
+
+
+async def _read(receive: Receive) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(parts)
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MAX_BODY:
+            return None
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=parse_query(scope["query_string"].decode("latin-1")),
+        headers=headers,
+        body=body,
+        host=headers.get("host", "").rsplit(":", 1)[0],
+    )
+
+
+async def _send(send: Send, response: Response, keep: int | None = None) -> None:
+    """`keep` bytes of the body only, less than announced: the server then has to break the connection."""
+    headers = [
+        (b"content-type", response.content_type.encode()),
+        (b"content-length", str(len(response.body)).encode()),
+        *((name.encode(), value.encode("latin-1")) for name, value in response.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = response.body if keep is None else response.body[:keep]
+    await send({"type": "http.response.body", "body": body, "more_body": keep is not None})

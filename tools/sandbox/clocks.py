@@ -1,0 +1,34 @@
+"""Local clocks: exact across DST, and quick on the days around which a zone's offset does not change."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_NOON = time(12)
+
+
+def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime | None:
+    """The moment when the zone's clock shows this, or None when it skips it."""
+    offset = _steady_offset(zone, local.toordinal())
+    if offset is not None:
+        return (local - offset).replace(tzinfo=UTC)
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == local else None
+
+
+def utc_to_local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the zone's clock shows then, without an offset."""
+    offset = _steady_offset(zone, moment.toordinal())
+    if offset is not None:
+        return moment.replace(tzinfo=None) + offset
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=100_000)
+def _steady_offset(zone: ZoneInfo, day: int) -> timedelta | None:
+    """The offset when it is the same from two days before to two days after, wide enough for any zone."""
+    offsets = {
+        datetime.combine(date.fromordinal(day + apart), _NOON, zone).utcoffset()
+        for apart in (-2, -1, 0, 1, 2)
+    }
+    return offsets.pop() if len(offsets) == 1 else None

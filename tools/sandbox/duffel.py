@@ -1,0 +1,190 @@
+"""Duffel v2's flight endpoints: what is asked, checked, searched and answered."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from . import duffel_errors as errors
+from .duffel_body import Offers, Traits, request_identity
+from .duffel_errors import Refused, refusal, request_id
+from .duffel_query import Query, parse
+from .geography import airports
+from .itineraries import Itineraries, SliceQuery
+from .wire import Request, Response, Silence, json_response
+
+OFFERS = 20  # the most that a search finds
+KEPT_REQUESTS = 1000
+PAGE, LARGEST_PAGE = 50, 200
+
+
+class _Stored(NamedTuple):
+    query: Query
+    created_at: datetime
+
+
+class Duffel:
+    """One session's Duffel. `itineraries` is the world it sells."""
+
+    def __init__(self, seed: int, itineraries: Itineraries) -> None:
+        self._seed = seed
+        self._itineraries = itineraries
+        self._stored: OrderedDict[str, _Stored] = OrderedDict()
+        self._count = 0
+
+    def handle(self, request: Request, now: datetime) -> Response | Silence:
+        self._count += 1
+        identity = request_id(self._seed, self._count, request.path)
+        headers = {"x-request-id": identity}
+        try:
+            _check_headers(request)
+            answer = self._route(request)(request, now)
+        except Refused as refused:
+            return refusal(refused, identity, headers)
+        if isinstance(answer, Silence):
+            return answer
+        status, body = answer
+        return json_response(status, body, headers)
+
+    def _route(self, request: Request) -> Callable[[Request, datetime], tuple[int, dict[str, Any]] | Silence]:
+        match request.method, request.path.strip("/").split("/"):
+            case "POST", ["air", "offer_requests"]:
+                return self._search
+            case "GET", ["air", "offer_requests", _]:
+                return self._get_request
+            case "GET", ["air", "offers"]:
+                return self._list_offers
+            case "GET", ["air", "offers", _]:
+                return self._get_offer
+            case _:
+                raise errors.not_found(request.path[:100])
+
+    def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]] | Silence:
+        query = parse(request.body, now.date())
+        if _route_of(query) == ("STN", "LHR"):
+            return Silence()
+        identity = request_identity(self._seed, now, request.body)
+        self._stored[identity] = _Stored(query, now)
+        self._stored.move_to_end(identity)
+        if len(self._stored) > KEPT_REQUESTS:
+            self._stored.popitem(last=False)
+        offers = self._offers(identity, query, now)
+        body = offers.request_body()
+        if request.query.get("return_offers", "true") != "false":
+            body["offers"] = offers.bodies()
+        return 201, {"data": body}
+
+    def _get_request(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        offers = self._stored_offers(request.path.rsplit("/", 1)[1])
+        return 200, {"data": {**offers.request_body(), "offers": offers.bodies()}}
+
+    def _list_offers(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        asked = request.query.get("offer_request_id")
+        if not asked:
+            raise Refused(422, errors.required("offer_request_id", "/offer_request_id"))
+        offers = self._stored_offers(asked)
+        order = _order(offers, request.query.get("sort"))
+        limit = _page_size(request.query.get("limit"))
+        start = _cursor(request.query.get("after"), len(order))
+        page = order[start : start + limit]
+        following = start + limit
+        meta = {
+            "limit": limit,
+            "before": f"g{max(0, start - limit)}" if start else None,
+            "after": f"g{following}" if following < len(order) else None,
+        }
+        return 200, {"data": [offers.offer(index) for index in page], "meta": meta}
+
+    def _get_offer(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        offer_id = request.path.rsplit("/", 1)[1]
+        digits = offer_id[-3:]
+        offers = self._stored_offers(f"orq_{offer_id[4:-3]}")
+        if not (digits.isascii() and digits.isdigit()) or int(digits) >= len(offers.trips):
+            raise errors.not_found(offer_id[:100])
+        route = _route_of(offers.query)
+        if route == ("LGW", "LHR"):
+            raise errors.GONE_OFFER
+        if now >= offers.expires_at:
+            raise errors.EXPIRED_OFFER
+        return 200, {"data": offers.offer(int(digits), 1.12 if route == ("LHR", "STN") else 1.0)}
+
+    def _stored_offers(self, identity: str) -> Offers:
+        stored = self._stored.get(identity)
+        if stored is None:
+            raise errors.not_found(identity[:100])
+        return self._offers(identity, stored.query, stored.created_at)
+
+    def _offers(self, identity: str, query: Query, created_at: datetime) -> Offers:
+        route = _route_of(query)
+        trips = [] if route == ("PVD", "RAI") else self._trips(query, created_at.date())
+        if route == ("LHR", "DXB"):
+            trips = [trip for trip in trips if all(len(journey.flights) > 1 for journey in trip)]
+        return Offers(identity, query, trips, created_at, _traits(route), self._seed)
+
+    def _trips(self, query: Query, today: date) -> list[Any]:
+        slices = [SliceQuery(part.origins, part.destinations, part.departure_date) for part in query.slices]
+        return self._itineraries.offers(slices, query.cabin_class, query.max_connections, today, OFFERS)
+
+
+def _check_headers(request: Request) -> None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise errors.MISSING_TOKEN
+    if token == "duffel_test_expired":  # noqa: S105  # a token of the sandbox that is always refused
+        raise errors.EXPIRED_TOKEN
+    if not token.startswith(("duffel_test_", "duffel_live_")):
+        raise errors.UNKNOWN_TOKEN
+    version = request.headers.get("duffel-version")
+    if not version:
+        raise errors.MISSING_VERSION
+    if version != "v2":
+        raise errors.UNSUPPORTED_VERSION
+
+
+def _route_of(query: Query) -> tuple[str, str]:
+    """The first slice's places: some pairs are Duffel's test routes."""
+    return query.slices[0].origin, query.slices[0].destination
+
+
+def _traits(route: tuple[str, str]) -> Traits:
+    match route:
+        case ("JFK", "EWR"):
+            return Traits(instant_payment=False)
+        case ("BTS", "MRU"):
+            return Traits(bags=False)
+        case ("DXB", "AMS"):
+            return Traits(stop=airports()["VIE"])
+        case ("LGW", "LHR"):
+            return Traits(lifetime=timedelta(0))
+        case _:
+            return Traits()
+
+
+def _order(offers: Offers, sort: str | None) -> list[int]:
+    indexes = list(range(len(offers.trips)))
+    if sort in ("total_amount", "-total_amount"):
+        totals = offers.totals()
+        indexes.sort(key=lambda index: totals[index], reverse=sort.startswith("-"))
+    elif sort in ("total_duration", "-total_duration"):
+        minutes = [sum(journey.minutes for journey in trip) for trip in offers.trips]
+        indexes.sort(key=lambda index: minutes[index], reverse=sort.startswith("-"))
+    elif sort is not None:
+        raise Refused(422, errors.not_included("sort", "/sort"))
+    return indexes
+
+
+def _page_size(text: str | None) -> int:
+    if text is None:
+        return PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_PAGE:
+        raise Refused(422, errors.not_included("limit", "/limit", f"must be between 1 and {LARGEST_PAGE}"))
+    return int(text)
+
+
+def _cursor(text: str | None, count: int) -> int:
+    if text is None:
+        return 0
+    digits = text.removeprefix("g")
+    if not digits.isascii() or not digits.isdigit() or int(digits[:9]) > count:
+        raise Refused(422, errors.malformed("after", "/after"))
+    return int(digits)

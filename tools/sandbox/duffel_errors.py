@@ -1,0 +1,189 @@
+"""Refusals in Duffel's words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from .draws import identity
+from .wire import Response, json_response
+
+_DOCUMENTATION = "https://duffel.com/docs/api/overview/errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One of the errors of an answer; `field` and `pointer` say where, for validation errors."""
+
+    type: str
+    code: str
+    title: str
+    message: str
+    field: str | None = None
+    pointer: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        source = {"source": {"field": self.field, "pointer": self.pointer}} if self.field else {}
+        return {
+            "type": self.type,
+            "title": self.title,
+            "message": self.message,
+            "documentation_url": _DOCUMENTATION,
+            "code": self.code,
+            **source,
+        }
+
+
+class Refused(Exception):
+    """The request is answered with this status and these problems."""
+
+    def __init__(self, status: int, *problems: Problem) -> None:
+        super().__init__(status, *problems)
+        self.status = status
+        self.problems = problems
+
+
+def refusal(refused: Refused, request_id: str, headers: dict[str, str]) -> Response:
+    body = {
+        "errors": [problem.body() for problem in refused.problems],
+        "meta": {"status": refused.status, "request_id": request_id},
+    }
+    return json_response(refused.status, body, headers)
+
+
+def required(field: str, pointer: str) -> Problem:
+    return Problem(
+        "validation_error",
+        "validation_required",
+        "Required field",
+        f"Field '{field}' can't be blank",
+        field,
+        pointer,
+    )
+
+
+def malformed(field: str, pointer: str, why: str = "is invalid") -> Problem:
+    return Problem(
+        "validation_error", "validation_format", "Invalid format", f"Field '{field}' {why}", field, pointer
+    )
+
+
+def not_included(field: str, pointer: str, why: str = "is invalid") -> Problem:
+    return Problem(
+        "validation_error",
+        "validation_inclusion",
+        "Invalid value",
+        f"Field '{field}' {why}",
+        field,
+        pointer,
+    )
+
+
+def not_found(what: str) -> Refused:
+    return Refused(
+        404,
+        Problem(
+            "invalid_request_error",
+            "not_found",
+            "Resource not found",
+            f"The resource you are trying to access does not exist: {what}",
+        ),
+    )
+
+
+MISSING_TOKEN = Refused(
+    401,
+    Problem(
+        "authentication_error",
+        "missing_authorization_header",
+        "Missing authorization header",
+        "The 'Authorization' header needs to be set and contain a valid API token.",
+    ),
+)
+UNKNOWN_TOKEN = Refused(
+    401,
+    Problem(
+        "authentication_error",
+        "access_token_not_found",
+        "Access token not found",
+        "The access token used is not recognized by our system",
+    ),
+)
+EXPIRED_TOKEN = Refused(
+    401,
+    Problem(
+        "authentication_error",
+        "expired_access_token",
+        "Expired access token",
+        "The access token used has expired",
+    ),
+)
+MISSING_VERSION = Refused(
+    400,
+    Problem(
+        "invalid_request_error",
+        "missing_version_header",
+        "Missing version header",
+        "The 'Duffel-Version' header needs to be set and should be a valid API version.",
+    ),
+)
+UNSUPPORTED_VERSION = Refused(
+    400,
+    Problem(
+        "invalid_request_error",
+        "unsupported_version",
+        "Unsupported version",
+        "The version set to the 'Duffel-Version' header is no longer supported by the API.",
+    ),
+)
+UNREADABLE = Refused(
+    400,
+    Problem(
+        "invalid_request_error",
+        "malformed_request",
+        "Malformed request",
+        "The request body could not be parsed as a JSON object with 'data'.",
+    ),
+)
+EXPIRED_OFFER = Refused(
+    422,
+    Problem(
+        "invalid_state_error",
+        "offer_expired",
+        "Offer expired",
+        "The provided offer expired. Please create another offer request to get the latest offers.",
+    ),
+)
+GONE_OFFER = Refused(
+    422,
+    Problem(
+        "airline_error",
+        "offer_no_longer_available",
+        "Requested offer is no longer available",
+        "Please select another offer, or create a new offer request to get the latest availability.",
+    ),
+)
+
+
+def rate_limited(limit: int, seconds: float, now: datetime) -> tuple[Refused, dict[str, str]]:
+    """The refusal and its headers; `ratelimit-reset` is a date, not seconds."""
+    refused = Refused(
+        429,
+        Problem(
+            "rate_limit_error",
+            "rate_limit_exceeded",
+            "Rate limit exceeded",
+            "Too many requests hit the API too quickly. Please retry your request after the time specified"
+            " in the ratelimit-reset header returned in the response",
+        ),
+    )
+    headers = {
+        "ratelimit-limit": str(limit),
+        "ratelimit-remaining": "0",
+        "ratelimit-reset": format_datetime(now + timedelta(seconds=seconds), usegmt=True),
+    }
+    return refused, headers
+
+
+def request_id(*subject: str | int) -> str:
+    return "F" + identity("", *subject)[-19:]
