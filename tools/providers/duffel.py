@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.contract.codec import encode
+from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import Money
 from tools.providers.http import Answer, HttpClient, Report
 from tools.results import FlightOffer, FlightSlice, Segment
@@ -88,10 +89,16 @@ class _Searched(Struct):
     data: _OfferRequest
 
 
+class _Source(Struct):
+    field: str = ""
+
+
 class _Problem(Struct):
+    type: str = ""
     title: str = ""
     message: str = ""
     code: str = ""
+    source: Any = None
 
 
 class _Problems(Struct):
@@ -118,7 +125,7 @@ class Duffel:
     ) -> list[FlightOffer]:
         """Offers for the whole party on these journeys, in Duffel's order.
 
-        Raises `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
+        Raises `VALIDATION_ERROR` for what Duffel cannot search for, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
         """
         request: dict[str, Any] = {
             "slices": slices,
@@ -137,21 +144,38 @@ class Duffel:
             read_timeout=READ_TIMEOUT,
         )
         if answer.status >= 400:
-            raise self._http.refused(answer, _reason(answer))
+            raise self._refused(answer)
         searched = self._http.parse(answer, _Searched)
         try:
             return [_offer(offer) for offer in searched.data.offers]
         except ZoneInfoNotFoundError as error:
             raise self._http.error("Duffel answered with an unknown time zone.", answer) from error
 
+    def _refused(self, answer: Answer) -> TripSageError:
+        try:
+            problems = msgspec.json.decode(answer.body, type=_Problems).errors
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            # Features that are not enabled for an account are refused in plain text.
+            return self._http.refused(answer, answer.body[:1000].decode(errors="replace"))
+        reason = "; ".join(f"{problem.code}: {problem.message or problem.title}" for problem in problems[:3])
+        first = problems[0] if problems else _Problem()
+        if answer.status == 422 and first.type == "validation_error":
+            return self._http.error(
+                "Duffel cannot search for that.",
+                answer,
+                reason=reason,
+                code=ErrorCode.VALIDATION_ERROR,
+                field=_field(first),
+            )
+        return self._http.refused(answer, reason)
 
-def _reason(answer: Answer) -> str:
+
+def _field(problem: _Problem) -> str:
+    """`source` is an object for validation errors and a text for airlines' errors."""
     try:
-        problems = msgspec.json.decode(answer.body, type=_Problems).errors
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        # Features that are not enabled for an account are refused in plain text.
-        return answer.body[:1000].decode(errors="replace")
-    return "; ".join(f"{problem.code}: {problem.message or problem.title}" for problem in problems[:3])
+        return msgspec.convert(problem.source, _Source).field[:100]
+    except msgspec.ValidationError:
+        return ""
 
 
 def _offer(offer: _Offer) -> FlightOffer:

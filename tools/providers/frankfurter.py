@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from app.contract.errors import ErrorCode
 from tools.providers.http import Answer, HttpClient, Report
 
 
@@ -30,9 +31,17 @@ class Frankfurter:
     async def rate(self, base: str, quote: str, report: Report) -> Rate:
         """The latest rate between two currencies (ISO 4217).
 
-        Raises `EXTERNAL_API_ERROR`, also when the answer is for other currencies, or `TOOL_TIMEOUT`.
+        Raises `VALIDATION_ERROR` when Frankfurter has no such rate, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
         """
         answer = await self._http.get(f"/v2/rate/{base}/{quote}", {}, report)
+        if answer.status in (404, 422):
+            raise self._http.error(
+                f"There is no exchange rate from {base} to {quote}.",
+                answer,
+                reason=_reason(answer),
+                code=ErrorCode.VALIDATION_ERROR,
+                field="to",
+            )
         if answer.status >= 400:
             raise self._http.refused(answer, _reason(answer))
         rate = self._http.parse(answer, Rate)

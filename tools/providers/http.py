@@ -150,9 +150,16 @@ class HttpClient:
         return self.error(f"{self._provider.name} answered {answer.status}.", answer, reason=said)
 
     def error(
-        self, message: str, answer: Answer | None = None, *, reason: str | None = None
+        self,
+        message: str,
+        answer: Answer | None = None,
+        *,
+        reason: str | None = None,
+        code: ErrorCode = ErrorCode.EXTERNAL_API_ERROR,
+        **more: Any,
     ) -> TripSageError:
-        details: dict[str, Any] = {"provider": self._provider.name}
+        """An error with the provider's name, the answer's status and request id, and `reason` cut short."""
+        details: dict[str, Any] = {"provider": self._provider.name, **more}
         if answer is not None:
             details["status"] = answer.status
             wait = stated_wait(answer.status, answer.headers, self._now())
@@ -162,7 +169,7 @@ class HttpClient:
                 details["request_id"] = self._without_key(answer.request_id)
         if reason:
             details["reason"] = self._quote(reason)
-        return TripSageError(ErrorCode.EXTERNAL_API_ERROR, message, **details)
+        return TripSageError(code, message, **details)
 
     async def _attempt(self, request: httpx.Request) -> "_Answered | Failure":
         try:
