@@ -67,7 +67,6 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     today: date | None = None
     travel: Travel = "sandbox"
-    sandbox_url: str = "http://127.0.0.1:8001"
     agent_jobs: int = 100
     tool_jobs: int = 50
     drain_seconds: float = 10.0
@@ -95,12 +94,11 @@ def load(environ: Mapping[str, str]) -> Settings:
             "TRIPSAGE_EVENTS_URL and TRIPSAGE_QUEUE_URL go together: set both, or TRIPSAGE_REDIS_URL alone"
         )
     embedded_url = f"unix://{embedded_socket(data_dir)}"
-    sandbox_port = read.number("SANDBOX_PORT", 8001, 1, 65535)
     settings = Settings(
         data_dir=data_dir,
         host=read.text("HOST", "127.0.0.1"),
         port=read.number("PORT", 8000, 1, 65535),
-        sandbox_port=sandbox_port,
+        sandbox_port=read.number("SANDBOX_PORT", 8001, 1, 65535),
         events_url=events_url or embedded_url,
         queue_url=queue_url or embedded_url,
         embedded=not events_url,
@@ -112,7 +110,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         allowed_origins=read.origins("ALLOWED_ORIGINS"),
         today=read.day("TODAY"),
         travel=read.choice("TRAVEL", "sandbox", ("sandbox", "live")),
-        sandbox_url=read.http_url("SANDBOX_URL") or f"http://127.0.0.1:{sandbox_port}",
         agent_jobs=read.number("AGENT_JOBS", 100, 1, 10_000),
         tool_jobs=read.number("TOOL_JOBS", 50, 1, 10_000),
         drain_seconds=float(read.number("DRAIN_SECONDS", 10, 0, 3600)),
@@ -254,14 +251,6 @@ class _Reader:
         if text is not None and urlsplit(text).scheme not in REDIS_SCHEMES:
             raise SettingsError(f"TRIPSAGE_{name} is not a redis://, rediss:// or unix:// address")
         return text
-
-    def http_url(self, name: str) -> str | None:
-        text = self.optional(name)
-        if text is None:
-            return None
-        if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
-            raise SettingsError(f"TRIPSAGE_{name}={text} is not an address like http://127.0.0.1:8001")
-        return text.rstrip("/")
 
     def origins(self, name: str) -> tuple[str, ...]:
         origins = tuple(part.strip().rstrip("/") for part in self.text(name, "").split(",") if part.strip())

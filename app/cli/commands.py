@@ -10,7 +10,8 @@ from typing import Any, Literal, NoReturn
 import rich_click as click
 
 from app import settings as settings_module
-from app.settings import Settings
+from app.cli.errors import CannotStart
+from app.settings import Settings, SettingsError
 
 PASS_ON: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -31,7 +32,20 @@ def load_settings() -> Settings:
     return settings_module.load(os.environ)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.RichGroup):
+    """Says in one line what a setting or the machine does not allow, and ends with exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, CannotStart) as error:
+            print(f"tripsage: {error}", file=sys.stderr)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tripsage", message="%(prog)s %(version)s")
 def tripsage() -> None:
     """Agents plan trips, and everything they do arrives live over one WebSocket.
@@ -141,7 +155,7 @@ def docs(context: click.Context, check: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the server's events as they are, one a line.")
 @click.option("--no-color", is_flag=True, help="No colours; so does the variable NO_COLOR.")
 @click.pass_context
-def chat(context: click.Context, **options: object) -> None:
+def chat(context: click.Context, **options: Any) -> None:
     """Ask for a trip and watch it being planned.
 
     Without a MESSAGE it is a conversation in one session. Ctrl-C cancels the turn that runs, a second one
@@ -157,7 +171,7 @@ def chat(context: click.Context, **options: object) -> None:
     from app.cli.chat.run import ChatOptions
     from app.cli.chat.run import chat as run_chat
 
-    context.exit(run_chat(load_settings(), ChatOptions(**options), os.environ))  # pyright: ignore[reportArgumentType]  # click checked them
+    context.exit(run_chat(load_settings(), ChatOptions(**options), os.environ))
 
 
 def _become(command: tuple[str, ...]) -> NoReturn:

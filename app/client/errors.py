@@ -16,7 +16,13 @@ class CommandRefused(ClientError):
 
 
 class ServerUnreachable(ClientError):
-    """There was no connection to begin with: nothing answers at the address, or it is no TripSage server."""
+    """There was no connection to begin with: nothing answers at the address, or (`answered`) it is something
+    else than a TripSage server.
+    """
+
+    def __init__(self, message: str, *, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 class ConnectionStopped(ClientError):

@@ -66,6 +66,7 @@ class Link:
         self._socket: ClientConnection | None = None
         self._sending = asyncio.Lock()
         self._problem = ""
+        self._answered = False
         self._connections = 0
 
     async def run(self) -> None:
@@ -79,7 +80,8 @@ class Link:
             if decision.action is Action.RENEW:
                 self._token = None
             if not self._connections and self._clock() + decision.delay > give_up_at:
-                raise ServerUnreachable(f"{self._target.address} does not answer: {self._problem}")
+                problem = self._problem or close_meaning(code)
+                raise ServerUnreachable(f"{self._target.address}: {problem}", answered=self._answered)
             if self._connections:
                 self._on_notice(Disconnected(code, self._problem or close_meaning(code), decision.delay))
             await asyncio.sleep(decision.delay)
@@ -116,13 +118,17 @@ class Link:
         )
         try:
             async with connecting as socket:
+                self._answered = True
                 self._socket = socket
                 await self.write(self._protocol.authenticate(None if in_header else token))
                 return await self._read(socket)
         except InvalidStatus as error:
             return self._refused_upgrade(error.response.status_code)
-        except (OSError, TimeoutError, InvalidHandshake) as error:
-            self._problem = str(error) or type(error).__name__
+        except InvalidHandshake as error:
+            self._problem = f"The server does not speak WebSocket: {error}"
+            return None
+        except OSError:  # a time-out is one too
+            self._problem = "The server does not answer."
             return None
         finally:
             self._socket = None
@@ -187,7 +193,8 @@ class Link:
         if status == TOO_MANY_REQUESTS:
             return Close.RATE_LIMITED
         if status < SERVER_ERRORS:
-            raise ServerUnreachable(f"{self._target.address} is no TripSage server: {self._problem}")
+            message = f"{self._target.address} is no TripSage server: {self._problem}"
+            raise ServerUnreachable(message, answered=True)
         return None
 
     def _fail_sent(self) -> None:

@@ -1,7 +1,7 @@
 """What a turn has come to so far, folded from its events. Pure: no clock, no socket."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from app.contract import events as e
 
@@ -62,12 +62,27 @@ class Transcript:
     def result(self) -> dict[str, Any] | None:
         """The turn's result: that of its root task."""
         result = self.roots[0].result if self.roots else None
-        return result if isinstance(result, dict) else None  # pyright: ignore[reportUnknownVariableType]  # JSON
+        return cast("dict[str, Any]", result) if isinstance(result, dict) else None
 
     @property
     def error(self) -> e.ErrorBody | None:
         """Why the turn failed, where it did."""
         return self.roots[0].error if self.roots else None
+
+    def task_name(self, task_id: str) -> str:
+        """The name of a task that was seen; its id otherwise."""
+        return self._tasks[task_id].name if task_id in self._tasks else task_id
+
+    def conclude(self, result: dict[str, Any]) -> None:
+        """Ends the turn with a result that was read elsewhere, where its last events are gone."""
+        root = self.roots[0] if self.roots else Task(self.turn_id, "", "")
+        self.roots[:1] = [root]
+        root.state, root.progress, root.result = "complete", 1.0, result
+        response: Any = result.get("response")
+        if isinstance(response, dict):
+            self.text = str(cast("dict[str, Any]", response).get("text", self.text))
+        self.status = "error" if result.get("error") else "idle"
+        self.finish_reason = "error" if result.get("error") else "stop"
 
     def add(self, event: e.ServerEvent) -> None:
         match event:

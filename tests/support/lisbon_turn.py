@@ -33,7 +33,7 @@ Paced = list[tuple[float, e.ServerEvent]]
 
 ANSWER = (
     "Lisbon from 4 to 9 May 2027 works for two, and leaves 612 EUR of your budget.\n\n"
-    "You fly out with **TAP Air Portugal** on Tuesday at 07:10 and are there at 09:35 local time; the way back "
+    "You fly out with TAP Air Portugal on Tuesday at 07:10 and are there at 09:35 local time; the way back "
     "on Sunday leaves at 18:25.\n\n"
     "Expect around 21 °C and the odd shower: May is one of the better months there. Prices are for both of "
     "you and were asked for a moment ago, so they can still move."
@@ -121,8 +121,13 @@ class TurnScript:
         self, status: e.AgentStatus, task: str | None = None, progress: float | None = None
     ) -> e.Event:
         return e.AgentStatusUpdate(
-            **self._base(), timestamp=AT, agent_id="planner", status=status, current_task=task, progress=progress
-        )  # fmt: skip
+            **self._base(),
+            timestamp=AT,
+            agent_id="planner",
+            status=status,
+            current_task=task,
+            progress=progress,
+        )
 
     def task(self, key: str, name: str, description: str, parent: str | None = None) -> e.AgentTaskStart:
         parent_id = derived(self.turn_id, parent) if parent else UNSET
@@ -138,8 +143,12 @@ class TurnScript:
 
     def task_progress(self, key: str, progress: float, message: str) -> e.AgentTaskProgress:
         return e.AgentTaskProgress(
-            **self._base(), timestamp=AT, task_id=derived(self.turn_id, key), progress=progress, message=message
-        )  # fmt: skip
+            **self._base(),
+            timestamp=AT,
+            task_id=derived(self.turn_id, key),
+            progress=progress,
+            message=message,
+        )
 
     def task_end(self, key: str, result: object) -> e.AgentTaskComplete:
         return e.AgentTaskComplete(
@@ -178,8 +187,12 @@ class TurnScript:
     def answer(self, text: str, chunks: int, reason: e.FinishReason = "stop") -> list[e.ServerEvent]:
         message_id = derived(self.turn_id, "answer")
         complete = e.ChatMessageComplete(
-            **self._base(), message_id=message_id, full_content=text, total_chunks=chunks, finish_reason=reason
-        )  # fmt: skip
+            **self._base(),
+            message_id=message_id,
+            full_content=text,
+            total_chunks=chunks,
+            finish_reason=reason,
+        )
         message = e.ChatMessage(
             **{**self._base(), "id": message_id},
             timestamp=AT,

@@ -1,12 +1,13 @@
 """A server for tests of the client: the protocol's connect, streams and acks over a log in memory.
 
 What happens in a turn is a script; when connections break is up to the test.
-`python -m tests.support.scripted_server PORT SECRET` plays it for a person.
+`python -m tests.support.scripted_server PORT SECRET` plays it for a person; SIGUSR1 cuts all connections.
 """
 
 import asyncio
 import contextlib
 import itertools
+import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable
@@ -293,6 +294,7 @@ class ScriptedServer:
 async def _play_for_a_person(port: int, secret: str) -> None:
     server = ScriptedServer(pace=1.0, secret=secret)
     await server.start(port)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, server.cut_all)
     await asyncio.Event().wait()
 
 

@@ -155,7 +155,7 @@ async def test_somebody_elses_session_is_refused(server: ScriptedServer) -> None
 
 
 async def test_a_server_that_is_not_there_is_said_at_once() -> None:
-    with pytest.raises(ServerUnreachable, match="does not answer"):
+    with pytest.raises(ServerUnreachable, match="The server does not answer"):
         await Client(f"http://127.0.0.1:{free_port()}", token="t").__aenter__()
 
 

@@ -1,0 +1,1 @@
+"""`tripsage chat`: a conversation with the agent in a terminal, over the same socket as everybody's."""

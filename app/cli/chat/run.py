@@ -1,0 +1,163 @@
+"""The command: finds out who and where, connects, and goes through one turn after another."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.chat.conversation import Conversation, Interrupts
+from app.cli.chat.prompt import terminal_restored
+from app.cli.chat.screens import Screen, choose_screen
+from app.cli.errors import CannotStart
+from app.cli.up.programs import reachable
+from app.client import (
+    AuthenticationRefused,
+    Client,
+    ClientError,
+    Connected,
+    Disconnected,
+    Notice,
+    ServerUnreachable,
+)
+from app.client.address import is_loopback, socket_address
+from app.client.link import Token
+from app.contract.ids import CLIENT_ID_PATTERN
+from app.settings import Settings
+
+FAILED, INTERRUPTED = 1, 130
+
+
+@dataclass(frozen=True, slots=True)
+class ChatOptions:
+    """What was typed behind `tripsage chat`."""
+
+    message: str | None
+    session: str | None
+    go_on: bool
+    url: str | None
+    token: str | None
+    user: str
+    as_json: bool
+    no_color: bool
+
+
+def chat(settings: Settings, options: ChatOptions, environ: Mapping[str, str]) -> int:
+    """The exit code: 0 when the (last) turn was done, 1 when it failed, 130 when it was cancelled.
+
+    Raises `CannotStart` for options that cannot be used.
+    """
+    url = options.url or _own_url(settings)
+    session_id = _session(settings, options)
+    tokens = _tokens(settings, options, url)
+    message = _message(options)
+    no_colour = options.no_color or bool(environ.get("NO_COLOR"))
+    screen = choose_screen(as_json=options.as_json, no_colour=no_colour)
+    client = Client(url, token=tokens, session_id=session_id, on_notice=lambda notice: _tell(screen, notice))
+    with terminal_restored():
+        try:
+            return asyncio.run(_chat(client, message, screen, settings, colour=not no_colour))
+        except ClientError as error:
+            print(f"tripsage: {explain(error, url, options)}", file=sys.stderr)
+            return FAILED
+
+
+async def _chat(
+    client: Client, message: str | None, screen: Screen, settings: Settings, *, colour: bool
+) -> int:
+    this = asyncio.current_task()
+    assert this is not None
+    interrupts = Interrupts(leave=this.cancel)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupts)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    try:
+        async with client:
+            _remember(settings, client.session_id)
+            conversation = Conversation(client, screen, interrupts)
+            if message is not None:
+                return await conversation.turn(message)
+            return await conversation.go_on(colour=colour)
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
+def explain(error: ClientError, url: str, options: ChatOptions) -> str:
+    """What happened and what to do, in one line."""
+    if isinstance(error, ServerUnreachable) and not error.answered:
+        return f"Nothing answers at {url}: start TripSage with `make up` in another shell"
+    if isinstance(error, AuthenticationRefused):
+        whose = "" if options.token else " (is it the server of this data directory?)"
+        return f"{url} does not accept this token: {error}{whose}"
+    return str(error)
+
+
+def _tell(screen: Screen, notice: Notice) -> None:
+    match notice:
+        case Disconnected(reason=reason, retry_in=retry_in):
+            screen.notice(f"{reason.rstrip('.')}; trying again in {retry_in:.1f} s")
+        case Connected(again=True):
+            screen.notice("connected again, nothing was missed")
+        case Connected():
+            pass
+
+
+def _own_url(settings: Settings) -> str:
+    host = reachable(settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _tokens(settings: Settings, options: ChatOptions, url: str) -> Token:
+    """The token that was given, or new ones made with the key of this data directory."""
+    try:
+        local = is_loopback(socket_address(url))
+    except ValueError as error:
+        raise CannotStart(f"--url: {error}") from None
+    if options.token:
+        return options.token
+    if not local:
+        raise CannotStart(f"Who are you at {url}? Pass --token, or set TRIPSAGE_TOKEN")
+    if settings.auth == "dev" and not (settings.data_dir / "dev-secret").exists():
+        raise CannotStart(
+            f"No TripSage has run with {settings.data_dir} yet: start it with `make up` in another shell, "
+            "or pass --token"
+        )
+    from app.cli.tokens import make_token
+
+    async def make() -> str:
+        return make_token(settings, user=options.user)
+
+    return make
+
+
+def _session(settings: Settings, options: ChatOptions) -> str | None:
+    if not options.go_on:
+        if options.session and not re.search(CLIENT_ID_PATTERN, options.session):
+            raise CannotStart("--session: an id has 1 to 64 of the characters A-Z, a-z, 0-9, _ and -")
+        return options.session
+    if options.session:
+        raise CannotStart("--session and --continue both name a session: use one of them")
+    try:
+        return _last_session(settings).read_text().strip()
+    except OSError:
+        raise CannotStart("There is no session to continue yet: leave out --continue") from None
+
+
+def _remember(settings: Settings, session_id: str) -> None:
+    """Keeps the session for --continue, where there is a data directory to keep it in."""
+    if settings.data_dir.is_dir():
+        _last_session(settings).write_text(session_id + "\n")
+
+
+def _last_session(settings: Settings) -> Path:
+    return settings.data_dir / "last-session"
+
+
+def _message(options: ChatOptions) -> str | None:
+    """What to say; None to ask for it at a prompt."""
+    from_stdin = options.message is None and not sys.stdin.isatty()
+    message = sys.stdin.read() if from_stdin else options.message
+    if message is not None and not message.strip():
+        raise CannotStart('Say what you want: tripsage chat "5 days in Lisbon from Berlin in May"')
+    return message
