@@ -27,7 +27,7 @@ class Event(Struct, kw_only=True, tag_field="type"):
     id: Annotated[str, Meta(description="Its own id, the same however often it is sent.")]
     stream: Annotated[Added[str], Meta(description="The stream it belongs to.")] = UNSET
     seq: Annotated[
-        Added[Annotated[int, Meta(ge=1)]],
+        Added[int],
         Meta(description="Its place in the stream, from 1 without a gap: the cursor to resume after."),
     ] = UNSET
 
