@@ -1,6 +1,6 @@
-"""The REST API: thin handlers over the services; errors are problems, bodies are strict, frames pass unread."""
+"""The REST API: thin handlers over the services; errors are problems, stored frames pass unread."""
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Router
 from litestar.config.app import AppConfig
@@ -70,5 +70,5 @@ def api_settings(settings: Settings) -> dict[str, Any]:
 
 
 def _with_event_streams(config: AppConfig) -> AppConfig:
-    config.lifespan.append(event_streams)
+    cast(list[Any], config.lifespan).append(event_streams)
     return config

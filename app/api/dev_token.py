@@ -47,7 +47,7 @@ class Token(Struct, kw_only=True):
     ),
 )
 async def create_dev_token(request: ApiRequest, data: JSONBody[TokenRequest]) -> Token:
-    """A token for any user, signed with this server's own key. It does not exist when `TRIPSAGE_AUTH` is `jwt`."""
+    """A token for any user, signed with this server's own key. Not there when `TRIPSAGE_AUTH` is `jwt`."""
     now = utc_now().replace(microsecond=0)
     token = issue_token(signing_secret(request.settings), data.user_id, data.user_name, now, LIFE_SECONDS)
     return Token(token=token, expires_at=now + timedelta(seconds=LIFE_SECONDS))

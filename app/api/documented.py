@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example, Operation
+from litestar.openapi.spec import Example, Operation, RequestBody
 
 from app.api.problems import AWAY_STATUS, MEDIA_TYPE, STATUS, Problem, problem_type
 from app.contract.codec import to_builtins
@@ -34,7 +34,7 @@ class BodyOptional(ApiOperation):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.request_body is not None:
+        if isinstance(self.request_body, RequestBody):
             self.request_body.required = False
 
 

@@ -1,15 +1,16 @@
 """Whether the process lives, and whether it can do its work."""
 
 import asyncio
-from typing import Literal
+from collections.abc import Awaitable
+from typing import Any, Literal
 
 from litestar import Response, get
 from msgspec import Struct
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.api.documented import Answer, answers
 from app.api.requests import ApiRequest
+from app.contract.jobs import TURN_QUEUE
 
 ANSWER_WITHIN = 1.0
 """Seconds that Redis has before it counts as away."""
@@ -58,13 +59,14 @@ async def healthz() -> Health:
 async def readyz(request: ApiRequest) -> Response[Readiness]:
     """Whether Redis answers within a second, live events come in, and the gateway is not draining."""
     services = request.services
-    servers = {"events": services.redis, "queue": services.queue_redis}
-    reached = await asyncio.gather(*map(answers_now, servers.values()))
-    reasons = [
-        f"the Redis of the {name} does not answer"
-        for name, answered in zip(servers, reached, strict=True)
-        if not answered
-    ]
+    events_answer, queue_answers = await asyncio.gather(
+        _answers(services.redis.ping()), _answers(services.queue.depth(TURN_QUEUE))
+    )
+    reasons: list[str] = []
+    if not events_answer:
+        reasons.append("the Redis of the events does not answer")
+    if not queue_answers:
+        reasons.append("the Redis of the queue does not answer")
     if not services.subscriber.healthy:
         reasons.append("the subscription to live events is not up")
     if request.app.state["hub"].draining:
@@ -73,10 +75,10 @@ async def readyz(request: ApiRequest) -> Response[Readiness]:
     return Response(readiness, status_code=503 if reasons else 200)
 
 
-async def answers_now(redis: Redis) -> bool:
+async def _answers(question: Awaitable[Any]) -> bool:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            await redis.ping()
+            await question
     except (RedisError, OSError):
         return False
     return True

@@ -31,7 +31,7 @@ MessageId = Annotated[
 
 
 def request_id(scope: Scope | HTTPScope) -> str:
-    """The client's own `X-Request-ID` where it is a plain one, else one made now; the same for one request."""
+    """The client's own `X-Request-ID` where it is a plain one, else one made now and kept."""
     state: dict[str, Any] = scope["state"]
     if _KEY not in state:
         sent = header(scope, b"x-request-id")

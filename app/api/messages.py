@@ -57,6 +57,9 @@ class CancelOrder(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     ] = None
 
 
+RUNNING_TURN = CancelOrder()
+
+
 class CancelAccepted(Struct, kw_only=True):
     status: Literal["accepted"] = "accepted"
 
@@ -70,7 +73,7 @@ class Messages(Struct, kw_only=True):
 
 
 class Events(Struct, kw_only=True):
-    """Events after the cursor, oldest first. `seq` is the newest event's: read on while it is ahead of yours."""
+    """Events after the cursor, oldest first. Read on while `seq`, the newest event's, is ahead of yours."""
 
     events: Annotated[
         list[dict[str, Any]], Meta(description="As on the WebSocket; `/schema/asyncapi.json` has them all.")
@@ -108,7 +111,7 @@ class _StoredEvents(Struct, kw_only=True):
     **answers(Answer(200, Messages, "The messages."), problems=ON_ONE_SESSION),
 )
 async def list_messages(request: ApiRequest, session_id: SessionId) -> Response[bytes]:
-    """The snapshot to begin with, and to return to when the stream's history does not reach back far enough."""
+    """The snapshot to begin with, and to return to when history no longer reaches back to a cursor."""
     services = request.services
     await services.sessions.get(session_id, request.user.user_id)
     snapshot = await services.sessions.snapshot(session_id)
@@ -168,7 +171,7 @@ async def send_message(
     ),
 )
 async def cancel_turn(
-    request: ApiRequest, session_id: SessionId, data: JSONBody[CancelOrder] = CancelOrder()
+    request: ApiRequest, session_id: SessionId, data: JSONBody[CancelOrder] = RUNNING_TURN
 ) -> CancelAccepted:
     """Stops the running turn, or the one that a message began or waits to begin."""
     await request.services.chat.cancel(request.user.user_id, session_id, data.message_id, new_id())

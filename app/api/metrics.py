@@ -18,10 +18,10 @@ from app.wiring import Services
 READ_WITHIN = 1.0
 """Seconds for all that is read of Redis; what is not there by then is left out."""
 
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MEDIA_TYPE = "text/plain; version=0.0.4"  # the charset is added to every text
 QUEUES = {"agents": TURN_QUEUE, "tools": TOOL_QUEUE}
 
-_COUNTED = {
+_COUNTED: dict[str, tuple[str, list[str]]] = {
     "turns": ("Turns that ended, by how", ["finish_reason"]),
     "tool_calls": ("Tool calls that ended, by tool and how", ["tool", "outcome"]),
     "recoveries": ("Turns taken up again after their worker was lost", []),

@@ -34,7 +34,7 @@ async def finish(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     headers[HEADER] = request_id(scope)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Cache-Control", "no-store")
+    headers["Cache-Control"] = "no-store"
     origin = header(scope, b"origin")
     if origin is None:
         return

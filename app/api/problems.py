@@ -13,7 +13,6 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
-from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 
 from app.api.identifiers import request_id
@@ -66,10 +65,10 @@ def problem_type(code: ErrorCode) -> str:
     return f"urn:tripsage:error:{code}"
 
 
-def exception_handlers() -> ExceptionHandlersMap:
+def exception_handlers() -> dict[type[Exception], Any]:
     return {
-        TripSageError: cast(Any, _known),
-        HTTPException: cast(Any, _of_framework),
+        TripSageError: _known,
+        HTTPException: _of_framework,
         **dict.fromkeys(AWAY, _away),
         Exception: _unexpected,
     }

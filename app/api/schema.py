@@ -47,7 +47,7 @@ def openapi_config() -> OpenAPIConfig:
 
 
 async def _no_page(response: Response[bytes]) -> Response[bytes]:
-    """Litestar answers an unknown address below its documents with a page; here it is a problem as elsewhere."""
+    """Below its documents Litestar answers an unknown address with a page; here it is a problem."""
     if response.status_code == 404:
         raise TripSageError(ErrorCode.NOT_FOUND, "There is nothing at this address.")
     return response

@@ -29,6 +29,9 @@ class NewSession(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     ] = None
 
 
+ANY_SESSION = NewSession()
+
+
 class SessionSummary(Struct, kw_only=True):
     """A conversation of the caller."""
 
@@ -67,9 +70,9 @@ _EXAMPLE = SessionState(
     ),
 )
 async def create_session(
-    request: ApiRequest, data: JSONBody[NewSession] = NewSession()
+    request: ApiRequest, data: JSONBody[NewSession] = ANY_SESSION
 ) -> Response[SessionState]:
-    """Makes a session, or answers with the caller's own of that id. An id that another user has is `NOT_FOUND`."""
+    """Makes a session, or answers with the caller's own of that id. Another user's id is `NOT_FOUND`."""
     session_id = data.session_id or new_id()
     session = await request.services.sessions.open(session_id, request.user.user_id)
     return Response(
