@@ -147,6 +147,7 @@ class ScriptedFeed:
 
     def __init__(self) -> None:
         self.healthy = True
+        self.missed_unseen = False  # a copy was lost on a connection that stands
         self.reconnects_wanted = 0
         self.callbacks: dict[str, Callable[[bytes], None]] = {}
         self.under_way: list[tuple[str, bytes]] = []
@@ -176,7 +177,7 @@ class ScriptedFeed:
 
     def publish(self, stream: str, payload: bytes) -> None:
         channel = StreamKeys(stream).live
-        if self.healthy and channel in self.callbacks:
+        if self._connected.is_set() and channel in self.callbacks:
             self.under_way.append((channel, payload))
 
     def arrive(self, *, repeat: bool = False) -> None:
@@ -184,6 +185,10 @@ class ScriptedFeed:
         for _ in range(1 + repeat):
             if channel in self.callbacks:
                 self.callbacks[channel](payload)
+
+    def lose(self) -> None:
+        self.under_way.pop(0)
+        self.missed_unseen = True
 
     def disconnect(self) -> None:
         self.under_way.clear()
@@ -193,9 +198,14 @@ class ScriptedFeed:
             for hook in self._lost:
                 hook()
 
+    def resubscribe(self) -> None:
+        """The channels are confirmed, and copies may arrive before the hooks hear of it."""
+        self._connected.set()
+
     def stand(self) -> None:
         self._connected.set()
         if not self.healthy:
             self.healthy = True
+            self.missed_unseen = False
             for hook in self._stands:
                 hook()
