@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from app.contract import events as e
 from app.contract.errors import TripSageError
@@ -12,6 +13,7 @@ from app.streams.keys import PENDING_TURNS
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
 from tests.support.turn_rules import check_turn
 from workers.agent.journal import Superseded
+from workers.agent.model import Step, View
 from workers.agent.runner import run_turn
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
@@ -81,6 +83,40 @@ async def test_a_turn_that_crashes_at_any_write_ends_once(valkey_url: str, after
             assert sorted(on.gate.calls) == ["echo 0", "echo 1", "echo 2"], f"crash at write {at}"
             assert await on.shared.sessions.running_turn(SESSION) is None
     pytest.fail("a turn has fewer writes than that")
+
+
+class MoodyPlanner(ScriptedPlanner):
+    """Says something else each time that it is asked, as a language model does."""
+
+    asked = 0
+
+    def next(self, view: View) -> Step:
+        self.asked += 1
+        step = super().next(view)
+        return structs.replace(step, say=f"{step.say}({self.asked}) " if step.say else "")
+
+
+async def test_a_decision_that_was_made_is_not_made_anew(valkey_url: str) -> None:
+    for at in range(5, 30):
+        async with stage(valkey_url, MoodyPlanner()) as on, workers(on, ["tools"]):
+            await on.shared.redis.execute_command("FLUSHALL")
+            await on.shared.sessions.open(SESSION, USER)
+            await on.say("m1")
+            try:
+                await run_turn(on.with_parts(log=CrashingLog(on.shared.log, at, after=True)), M1)
+            except Crash:
+                await run_turn(on.agent, M1)
+            else:
+                return
+            check_turn(await on.turn_events("m1"), "m1")
+
+
+async def test_a_turn_that_has_to_wait_does_nothing(valkey_url: str) -> None:
+    async with stage(valkey_url) as on:
+        await on.say("m1")
+        await on.say("m2")
+        await run_turn(on.agent, TurnJob(session_id=SESSION, turn_id="m2"))
+        assert [event.id for event in await on.events()] == ["m1", "m2"]
 
 
 async def test_a_superseded_attempt_can_write_nothing(valkey_url: str) -> None:
