@@ -26,6 +26,10 @@ _ISO = re.compile(r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-]
 _NUMERIC = re.compile(
     r"(?<![\d.,/])(?P<a>\d{1,2})(?P<mark>[./])(?P<b>\d{1,2})(?:(?:(?P=mark))(?P<y>\d{4}|\d{2})?)?(?![\d/%])"
 )
+_DOTTED_RANGE = re.compile(
+    r"(?<![\d.])(?P<d>\d{1,2})\.?\s?(?:-|–|—|bis)\s?(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y>\d{4}|\d{2})?(?!\d)"
+)
+_ONLY_ALONE = ("in_days", "in_weeks", "in_months")
 _SLACK_AROUND = timedelta(3)
 _SLACK_AFTER = timedelta(13)
 
@@ -33,8 +37,11 @@ _SLACK_AFTER = timedelta(13)
 def find_dates(page: Page, grammar: Grammar, calendar: Calendar) -> list[Finding]:
     """Every date expression of the page in the order of the text; they are taken off the page."""
     findings = [*page.take(_ISO, lambda found: _read(found, _day, calendar))]
+    findings += page.take(_DOTTED_RANGE, lambda found: _read(found, _range, calendar))
     day_first = grammar.words.shapes.day_first
     for name, pattern in grammar.dates:
+        if name in _ONLY_ALONE and findings:
+            continue  # "Rome and Venice in 9 days in May" says how long, not when
         rule = RULES[name]
         findings += page.take(pattern, lambda found, rule=rule: _read(found, rule, calendar))
     findings += page.take(_NUMERIC, lambda found: _numeric(found, calendar, day_first=day_first))
@@ -195,7 +202,7 @@ def _after(groups: Groups, calendar: Calendar) -> Meaning:
 
 def _relative(days: int, slack: int) -> Callable[[Groups, Calendar], Meaning]:
     def rule(groups: Groups, calendar: Calendar) -> Meaning:
-        number = calendar.number(groups["n"])
+        number = calendar.number(groups["n"] or groups.get("n2") or "")
         first = calendar.today + timedelta(number * days)
         return _window(first, first + timedelta(slack))
 
@@ -232,8 +239,9 @@ def _next_month(groups: Groups, calendar: Calendar) -> Meaning:
 
 
 def _weekday(groups: Groups, calendar: Calendar) -> Meaning:
-    day = calendar.coming_weekday(calendar.weekday(groups["w"]))
-    return _window(day, day)
+    weekday = calendar.weekday(groups["w"])
+    day = calendar.coming_weekday(weekday)
+    return {"when": When(day, day), "weekday": weekday}
 
 
 def _weekdays(groups: Groups, calendar: Calendar) -> Meaning:

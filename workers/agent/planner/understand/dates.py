@@ -23,7 +23,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What one expression says. `at` is where it stands.
 
     `day` is a single day; `when` a window; `until` the last day of a trip that begins on the first.
-    `invalid` is what was written, where the calendar has no such day.
+    `weekday` is set where nothing but a day of the week was said. `invalid` is what was written, where the calendar has no such day.
     """
 
     at: int
@@ -31,6 +31,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     when: When | None = None
     until: date | None = None
     year_said: bool = False
+    weekday: int | None = None
     season: bool = False
     unsure_order: bool = False
     invalid: str | None = None

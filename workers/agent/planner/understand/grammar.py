@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple
 
 from workers.agent.planner.understand.model import Language
+from workers.agent.planner.understand.words import WORDS
 from workers.agent.planner.understand.words.base import Rules, Words
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Pattern = re.Pattern[str]
 Rule = tuple[str, Pattern]
@@ -29,6 +27,10 @@ class Grammar(NamedTuple):
         """The pattern, where it stands for itself and not within a word."""
         return _compiled(self.words.spaced, pattern)
 
+    def alone(self, pattern: str) -> Pattern:
+        """The pattern as all that is said, but for marks and a word or two of courtesy."""
+        return _bounded(rf"\A\W*(?:{pattern})(?:\W+\w+){{0,2}}\W*\Z")
+
     def before(self, pattern: str) -> Pattern:
         """The pattern at the very end of what stands before something."""
         opening = r"(?<!\w)" if self.words.spaced else ""
@@ -40,14 +42,9 @@ class Grammar(NamedTuple):
         return _bounded(rf"\s*(?:{pattern}){closing}")
 
 
-def words_of(language: Language) -> Words:
-    module = import_module(f"workers.agent.planner.understand.words.{language}")
-    return cast(Words, getattr(module, language.upper()))
-
-
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(WORDS))
 def grammar_of(language: Language) -> Grammar:
-    words = words_of(language)
+    words = WORDS[language]
     named = _named(words)
 
     def rules(given: Rules) -> tuple[Rule, ...]:
@@ -103,7 +100,11 @@ def _group(name: str, pattern: str) -> str:
 
 def _any(choices: Mapping[str, object]) -> str:
     """The longest first, so that a word is not cut short by one that begins it."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(choices, key=len, reverse=True)) + ")"
+    return "(?:" + "|".join(map(_escaped, sorted(choices, key=len, reverse=True))) + ")"
+
+
+def _escaped(word: str) -> str:
+    return re.escape(word).replace("\\ ", " ")
 
 
 def _compiled(spaced: bool, pattern: str) -> Pattern:

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.contract.turn import Budget, Money, Travellers
-from workers.agent.planner.understand.atlas import Place
+from tools.places import Place
 
 Language = Literal["en", "de", "fr", "es", "ja"]
 Cabin = Literal["economy", "premium_economy", "business", "first"]
@@ -33,6 +33,8 @@ NoteCode = Literal[
     "dates_over_length",
     "season_north",
     "kept_before",
+    "days_around",
+    "assumed_origin",
     "quote_ignored",
     "cut_off",
     "wish_unchecked",
@@ -52,6 +54,8 @@ QuestionCode = Literal[
     "place_unserved",
     "date_invalid",
     "return_before_departure",
+    "length_does_not_fit",
+    "too_short_for_stops",
     "same_place",
     "party_too_large",
     "infants_over_adults",
@@ -149,3 +153,10 @@ class Understanding(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     questions: tuple[Question, ...] = ()
     rejection: Rejection | None = None
+    cheaper_than: Money | None = None
+    """What the plan before this one cost, where a cheaper one is asked for."""
+
+    @property
+    def nights(self) -> int:
+        """Nights in all; 0 where nothing is known of them."""
+        return self.length.nights if self.length else 0

@@ -22,21 +22,28 @@ class PartyFinding(Struct, frozen=True, kw_only=True):
 
 
 class _Tally:
-    def __init__(self) -> None:
+    def __init__(self, ages: list[int]) -> None:
         self.adults: int | None = None
         self.people: int | None = None
         self.whole = False
         self.children: int | None = None
         self.infants: int | None = None
-        self.ages: list[int] = []
+        self.ages = ages
 
 
-def find_party(page: Page, grammar: Grammar) -> PartyFinding:
+def find_ages(page: Page, grammar: Grammar) -> list[int]:
+    """Ages in years; taken off the page. To be read before dates, which "4 and 9" could be as well."""
+    return [
+        age
+        for pattern in grammar.ages
+        for ages in page.take(pattern, lambda found: _ages(found.group("ages")))
+        for age in ages
+    ]
+
+
+def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
     """Everybody who is said to travel; taken off the page. One adult where nobody is."""
-    tally = _Tally()
-    for pattern in grammar.ages:
-        for ages in page.take(pattern, lambda found: _ages(found.group("ages"))):
-            tally.ages += ages
+    tally = _Tally(ages)
     for name, pattern in grammar.together:
         for number in page.take(pattern, lambda found, name=name: _together(name, found, grammar)):
             tally.people = max(tally.people or 0, number)
@@ -85,7 +92,8 @@ def _sum(page: Page, grammar: Grammar, patterns: tuple[re.Pattern[str], ...]) ->
 
 def _number(found: re.Match[str], grammar: Grammar) -> int:
     """A plural without a number ("with kids") counts as one: how many is then asked by their ages."""
-    written = found.groupdict().get("n")
+    groups = found.groupdict()
+    written = groups.get("n") or groups.get("n2")
     if written is None:
         return 1
     return int(written) if written.isdigit() else grammar.words.numbers[written]
@@ -99,6 +107,8 @@ def _together(name: str, found: re.Match[str], grammar: Grammar) -> int:
             return 2
         case "family":
             return _number(found, grammar)
+        case "others":
+            return _number(found, grammar) + 1
         case _:
             raise KeyError(name)
 

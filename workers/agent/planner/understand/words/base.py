@@ -53,10 +53,14 @@ class Amounts(Struct, frozen=True, kw_only=True):
 
 
 class Roles(Struct, frozen=True, kw_only=True):
-    """What stands before or after a place and says whether the trip begins or goes there."""
+    """What stands before or after a place and says whether the trip begins or goes there.
+
+    `link` stands between two places when the trip leads from the one to the other.
+    """
 
     origin_before: str
     target_before: str
+    link: str
     origin_after: str = ""
     target_after: str = ""
     filler: str = ""
@@ -68,11 +72,18 @@ class Asks(Struct, frozen=True, kw_only=True):
     weather: str
     trip: str
     exchange: str
+    beyond: str
+    """What no tool here knows: visas, vaccinations and the like."""
+
     open_place: str
     return_cue: str
     cheaper: str
     longer: str
     shorter: str
+    more: str
+    less: str
+    """With a length beside them these change it; by themselves they mean nothing."""
+
     later: str
     earlier: str
     change: str

@@ -2,7 +2,8 @@
 
 from workers.agent.planner.understand.words.base import Amounts, Asks, People, Roles, Shapes, Wanted, Words
 
-_UNIT_AHEAD = r"(?!\s*(?:st|nd|rd|th)?[\s-]*(?:day|night|week|month|hour|stop|star|\d|[:.,]\d|eur|usd|gbp|k\b|[€$£¥%]))"
+_SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
+_UNIT_AHEAD = r"(?!\s*(?:-|–|to|or|full|whole|more)?\s*(?:day|night|week|month|hour|stop|star|\d|[:.,]\d|%))"
 
 EN = Words(
     language="en",
@@ -62,9 +63,6 @@ EN = Words(
         ("after", r"(?:any ?time )?after {m} {d}{y}"),
         ("day", r"(?:{w},? )?{d} (?:of )?{m}{y}"),
         ("day", r"(?:{w},? )?{m} {d}\b(?! ?(?:days|nights|weeks|people|adults|of us)){y}"),
-        ("in_days", r"in {n} days(?: time|' time)?"),
-        ("in_weeks", r"in {n} weeks?(?: time|'s? time)?"),
-        ("in_months", r"in {n} months?(?: time|'s? time)?"),
         ("after_tomorrow", r"(?:the )?day after tomorrow"),
         ("tomorrow", r"tomorrow"),
         ("today", r"today|tonight"),
@@ -81,6 +79,9 @@ EN = Words(
         ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
         ("holiday", r"(?:(?:over|at|for|during|around) )?{h}(?: holidays?| break)?{y}"),
         ("season", r"(?:(?:in|this|next|during|for) )?(?:the )?{s}{y}"),
+        ("in_days", r"in {n} days(?: time|' time)?|{n2} days from now"),
+        ("in_weeks", r"in {n} weeks?(?: time|'s? time)?|{n2} weeks? from now"),
+        ("in_months", r"in {n} months?(?: time|'s? time)?|{n2} months? from now"),
     ),
     lengths=(
         ("days_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?days?"),
@@ -88,6 +89,7 @@ EN = Words(
         ("days_nights", r"{n}[ -]?days? ?(?:,|/|and|with)? ?(?:\d+|[a-z]+)[ -]?nights?"),
         ("days", r"{n}(?: full| whole|-full)?[ -]?days?(?: trip)?"),
         ("nights", r"{n}[ -]?nights?"),
+        ("nights", r"(?:and|then|,) {n}(?= in\b)"),
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
         ("fortnight", r"(?:a )?fortnight"),
         ("month_long", r"{n}[ -]?months?"),
@@ -100,19 +102,24 @@ EN = Words(
             r"{n} (?:adults?|grown-?ups?)",
             r"{n} (?:people|persons?|travell?ers?|passengers?|pax|of us|friends|guests|seniors?)",
             r"(?:group|party) of {n}",
-            r"for {n}" + _UNIT_AHEAD,
+            r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(r"(?:{n} )?(?:(?:small|young|little) )?(?:kids?|child(?:ren)?|teens?|teenagers?|sons?|daughters?)",),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
+            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?",
             r"(?:\(? ?(?:aged?|ages(?: are)?|who are) ?:? ?)(?P<ages>\d{1,2}(?: ?(?:,|and|&|\+|, and) ?\d{1,2})*)\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|and|&|\+) ?\d{1,2})*)(?: years?(?: old)?)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)[ -]?(?:years?|yrs?|y)[ -/]?(?:olds?|o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
         ),
         together=(
             ("family", r"family of {n}"),
+            ("others", r"with {n} (?:other )?(?:friends|people|others|colleagues)"),
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
-            ("two", r"(?:as )?a couple(?! of)|my (?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad|sister|brother)(?: and (?:i|me|myself))?|(?:the )?two of us|both of us"),
+            ("two", r"(?:as )?a couple(?! of)|(?:with|for|and) my "
+                r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad|sister|brother)|"
+                r"my (?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad) and (?:i|me|myself)|"
+                r"(?:the )?two of us|both of us"),
         ),
         among=r"of (?:them|whom|which)|including|incl\.?|in all|altogether",
     ),
@@ -126,17 +133,21 @@ EN = Words(
     roles=Roles(
         origin_before=r"from|out of|departing(?: from)?|leaving(?: from)?|ex|starting (?:in|from|at)|based in|live in|living in|home is",
         target_before=r"to|in|into|visit(?:ing)?|see|explore|exploring|at|around|for|of|towards|destination:?|via|then|and then|and|near",
+        link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
     ),
     asks=Asks(
         weather=r"weather|forecast|temperatures?|climate|rain(?:y|ing|s)?|snow(?:ing|s|y)?|how (?:hot|cold|warm)|what (?:should|shall|do) i (?:pack|wear)|pack for|sunny",
         trip=r"trip|flights?|fly|flying|holiday|vacation|book|plan|getaway|city break|travel to|itinerary|visit",
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
+        beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
         open_place=r"somewhere|anywhere|wherever|surprise me|any (?:place|city)|where (?:should|can|could) (?:i|we) go",
         return_cue=r"return(?:ing)?|(?:come|coming|fly|flying|be|being|get) (?:back|home)|back|until|home|end(?:ing)?",
         cheaper=r"cheaper|less expensive|(?:lower|reduce|cut) the (?:price|cost|budget)|save (?:some )?money|lower price|too expensive|more affordable",
-        longer=r"longer|more|extend(?: (?:it|the trip|the stay))?(?: by)?|add|extra|another|additional",
-        shorter=r"shorter|less|fewer|shorten(?: (?:it|the trip|the stay))?(?: by)?|cut|remove|drop",
+        longer=r"longer|extend(?: (?:it|the trip|the stay))?(?: by)?|prolong",
+        shorter=r"shorter|shorten(?: (?:it|the trip|the stay))?(?: by)?",
+        more=r"more|add|extra|another|additional|plus",
+        less=r"less|fewer|cut|remove|drop|minus",
         later=r"later",
         earlier=r"earlier|sooner",
         change=r"instead|rather|change|make it|actually|what about|how about|but|switch|swap|move|same",

@@ -1,1 +1,0 @@
-"""What understanding needs to know of the world: places by name. `tools.places` is the one that is used."""
