@@ -25,10 +25,11 @@ def complete(asked: Understanding) -> Understanding:
     stops = _shared(asked.stops, length.nights, notes) if length else asked.stops
     if length is not None and stops is None:
         questions.append(_too_short(asked, length))
+    when = _with_room(asked.when, length, notes)
     return structs.replace(
         asked,
         length=length,
-        when=_with_room(asked.when, length),
+        when=when,
         stops=stops or asked.stops,
         notes=tuple(notes),
         questions=tuple(questions),
@@ -58,10 +59,11 @@ def _length(asked: Understanding, notes: list[Note]) -> Length | None:
     return length
 
 
-def _with_room(when: When | None, length: Length | None) -> When | None:
-    """Without an end that only an assumed length would break."""
+def _with_room(when: When | None, length: Length | None, notes: list[Note]) -> When | None:
+    """Without an end that the length, assumed or changed since, does not keep."""
     if when is None or length is None or when.back_by is None or when.departures(length.nights):
         return when
+    notes.append(Note("assumed_room"))
     return structs.replace(when, back_by=None)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct, structs
+
 from workers.agent.planner.understand.dates import (
     DAY,
     FRIDAY,
@@ -19,8 +21,19 @@ from workers.agent.planner.understand.model import When
 from workers.agent.planner.understand.page import Page
 
 Groups = dict[str, Any]
-Meaning = dict[str, Any] | None
-"""Fields of a `Finding`; None when the words mean no date after all."""
+
+
+class Meaning(Struct, frozen=True, kw_only=True):
+    """What an expression says, as in `Finding`."""
+
+    when: When
+    until: date | None = None
+    weekday: int | None = None
+    season: bool = False
+
+
+Rule = Callable[[Groups, Calendar], Meaning | None]
+"""None says that the calendar has no such day."""
 
 _ISO = re.compile(r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])")
 _NUMERIC = re.compile(
@@ -48,16 +61,20 @@ def find_dates(page: Page, grammar: Grammar, calendar: Calendar) -> list[Finding
     return sorted(findings, key=lambda finding: finding.at)
 
 
-def _read(
-    found: re.Match[str], rule: Callable[[Groups, Calendar], Meaning], calendar: Calendar
-) -> Finding | None:
-    meaning = rule(found.groupdict(), calendar)
+def _read(found: re.Match[str], rule: Rule, calendar: Calendar) -> Finding:
+    groups = found.groupdict()
+    meaning = rule(groups, calendar)
     if meaning is None:
-        return None
-    if not meaning:
-        meaning = {"invalid": found.group().strip()}
-    year_said = calendar.year(found.groupdict()) is not None
-    return Finding(at=found.start(), end=found.end(), year_said=year_said, **meaning)
+        return Finding(at=found.start(), end=found.end(), invalid=found.group().strip())
+    return Finding(
+        at=found.start(),
+        end=found.end(),
+        when=meaning.when,
+        until=meaning.until,
+        weekday=meaning.weekday,
+        season=meaning.season,
+        year_said=calendar.year(groups) is not None,
+    )
 
 
 def _numeric(found: re.Match[str], calendar: Calendar, *, day_first: bool) -> Finding | None:
@@ -71,25 +88,25 @@ def _numeric(found: re.Match[str], calendar: Calendar, *, day_first: bool) -> Fi
     if month > 12 >= day:
         day, month = month, day
     read = _read(found, lambda _, within: _single(day, month, within.year(groups), within), calendar)
-    if read is None or not unsure or read.when is None:
-        return read
-    return Finding(at=read.at, end=read.end, when=read.when, year_said=read.year_said, unsure_order=True)
+    if read.when is None:
+        return None  # "24/7"
+    return structs.replace(read, unsure_order=unsure)
 
 
-def _single(day: int, month: int | None, year: int | None, calendar: Calendar) -> Meaning:
+def _single(day: int, month: int | None, year: int | None, calendar: Calendar) -> Meaning | None:
     found = calendar.day(day, month, year) if month else None
-    return {"when": When(found, found)} if found else {}
+    return _window(found, found) if found else None
 
 
-def _window(first: date, last: date, **more: Any) -> Meaning:
-    return {"when": When(first, last, **more)}
+def _window(first: date, last: date, back_by: date | None = None) -> Meaning:
+    return Meaning(when=When(first, last, back_by=back_by))
 
 
 def _day_number(found: str) -> int:
     return int(re.sub(r"\D", "", found))
 
 
-def _day(groups: Groups, calendar: Calendar) -> Meaning:
+def _day(groups: Groups, calendar: Calendar) -> Meaning | None:
     return _single(_day_number(groups["d"]), calendar.month(groups["m"]), calendar.year(groups), calendar)
 
 
@@ -113,19 +130,19 @@ def _ends(groups: Groups, calendar: Calendar) -> tuple[date, date] | None:
     return (first, last) if last else None
 
 
-def _range(groups: Groups, calendar: Calendar) -> Meaning:
+def _range(groups: Groups, calendar: Calendar) -> Meaning | None:
     ends = _ends(groups, calendar)
-    return {"when": When(ends[0], ends[0]), "until": ends[1]} if ends else {}
+    return Meaning(when=When(ends[0], ends[0]), until=ends[1]) if ends else None
 
 
-def _between(groups: Groups, calendar: Calendar) -> Meaning:
+def _between(groups: Groups, calendar: Calendar) -> Meaning | None:
     ends = _ends(groups, calendar)
     if ends is None:
-        return {}
+        return None
     return _window(ends[0], ends[1], back_by=ends[1])
 
 
-def _months(groups: Groups, calendar: Calendar) -> Meaning:
+def _months(groups: Groups, calendar: Calendar) -> Meaning | None:
     month, month2 = calendar.month(groups["m"]), calendar.month(groups["m2"])
     assert month is not None
     assert month2 is not None
@@ -151,57 +168,61 @@ def _coming(
     return window
 
 
-def _part(groups: Groups, calendar: Calendar) -> Meaning:
+def _part(groups: Groups, calendar: Calendar) -> Meaning | None:
     part = calendar.part(groups["p"])
     return _window(*_coming(groups, calendar, lambda month: in_part(part, month)))
 
 
-def _week_of(groups: Groups, calendar: Calendar) -> Meaning:
+def _week_of(groups: Groups, calendar: Calendar) -> Meaning | None:
     number = calendar.ordinal(groups["o"])
     return _window(*_coming(groups, calendar, lambda month: nth_week(number, month)))
 
 
-def _weekend_of(groups: Groups, calendar: Calendar) -> Meaning:
+def _weekend_of(groups: Groups, calendar: Calendar) -> Meaning | None:
     number = calendar.ordinal(groups["o"])
-    friday, _ = _coming(groups, calendar, lambda month: (nth_weekend(number, month),) * 2)
-    return _weekend(friday)
+
+    def cut(month: tuple[date, date]) -> tuple[date, date]:
+        friday = nth_weekend(number, month)
+        return friday, friday
+
+    return _weekend(_coming(groups, calendar, cut)[0])
 
 
 def _weekend(friday: date) -> Meaning:
-    return {"when": When(friday, friday), "until": friday + 2 * DAY}
+    return Meaning(when=When(friday, friday), until=friday + 2 * DAY)
 
 
-def _weekend_on(groups: Groups, calendar: Calendar) -> Meaning:
+def _weekend_on(groups: Groups, calendar: Calendar) -> Meaning | None:
     meaning = _day(groups, calendar)
-    if not meaning:
-        return meaning
-    day = meaning["when"].earliest
+    if meaning is None:
+        return None
+    day = meaning.when.earliest
     return _weekend(day - timedelta((day.weekday() - FRIDAY) % 7))
 
 
-def _month(groups: Groups, calendar: Calendar) -> Meaning:
+def _month(groups: Groups, calendar: Calendar) -> Meaning | None:
     first, last = _month_of(groups, calendar)
     return _window(first, last, back_by=last)
 
 
-def _around(groups: Groups, calendar: Calendar) -> Meaning:
+def _around(groups: Groups, calendar: Calendar) -> Meaning | None:
     meaning = _day(groups, calendar)
-    if not meaning:
-        return meaning
-    day = meaning["when"].earliest
+    if meaning is None:
+        return None
+    day = meaning.when.earliest
     return _window(day - _SLACK_AROUND, day + _SLACK_AROUND)
 
 
-def _after(groups: Groups, calendar: Calendar) -> Meaning:
+def _after(groups: Groups, calendar: Calendar) -> Meaning | None:
     meaning = _day(groups, calendar)
-    if not meaning:
-        return meaning
-    day = meaning["when"].earliest + DAY
+    if meaning is None:
+        return None
+    day = meaning.when.earliest + DAY
     return _window(day, day + _SLACK_AFTER)
 
 
-def _relative(days: int, slack: int) -> Callable[[Groups, Calendar], Meaning]:
-    def rule(groups: Groups, calendar: Calendar) -> Meaning:
+def _relative(days: int, slack: int) -> Rule:
+    def rule(groups: Groups, calendar: Calendar) -> Meaning | None:
         number = calendar.number(groups["n"] or groups.get("n2") or "")
         first = calendar.today + timedelta(number * days)
         return _window(first, first + timedelta(slack))
@@ -209,57 +230,57 @@ def _relative(days: int, slack: int) -> Callable[[Groups, Calendar], Meaning]:
     return rule
 
 
-def _from_today(days: int) -> Callable[[Groups, Calendar], Meaning]:
-    def rule(groups: Groups, calendar: Calendar) -> Meaning:
+def _from_today(days: int) -> Rule:
+    def rule(groups: Groups, calendar: Calendar) -> Meaning | None:
         day = calendar.today + timedelta(days)
         return _window(day, day)
 
     return rule
 
 
-def _this_weekend(groups: Groups, calendar: Calendar) -> Meaning:
+def _this_weekend(groups: Groups, calendar: Calendar) -> Meaning | None:
     return _weekend(calendar.coming_friday())
 
 
-def _next_weekend(groups: Groups, calendar: Calendar) -> Meaning:
+def _next_weekend(groups: Groups, calendar: Calendar) -> Meaning | None:
     """The weekend of next week: not the one that this week still ends in."""
     monday = calendar.coming_weekday(0)
     return _weekend(monday + FRIDAY * DAY)
 
 
-def _next_week(groups: Groups, calendar: Calendar) -> Meaning:
+def _next_week(groups: Groups, calendar: Calendar) -> Meaning | None:
     monday = calendar.coming_weekday(0)
     return _window(monday, monday + 6 * DAY)
 
 
-def _next_month(groups: Groups, calendar: Calendar) -> Meaning:
+def _next_month(groups: Groups, calendar: Calendar) -> Meaning | None:
     today = calendar.today
     first, last = calendar.month_window(today.month % 12 + 1, today.year + today.month // 12)
     return _window(first, last, back_by=last)
 
 
-def _weekday(groups: Groups, calendar: Calendar) -> Meaning:
+def _weekday(groups: Groups, calendar: Calendar) -> Meaning | None:
     weekday = calendar.weekday(groups["w"])
     day = calendar.coming_weekday(weekday)
-    return {"when": When(day, day), "weekday": weekday}
+    return Meaning(when=When(day, day), weekday=weekday)
 
 
-def _weekdays(groups: Groups, calendar: Calendar) -> Meaning:
+def _weekdays(groups: Groups, calendar: Calendar) -> Meaning | None:
     first = calendar.coming_weekday(calendar.weekday(groups["w"]))
     last = calendar.coming_weekday(calendar.weekday(groups["w2"]), after=first)
-    return {"when": When(first, first), "until": last}
+    return Meaning(when=When(first, first), until=last)
 
 
-def _holiday(groups: Groups, calendar: Calendar) -> Meaning:
+def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
     return _window(*calendar.holiday(groups["h"], calendar.year(groups)))
 
 
-def _season(groups: Groups, calendar: Calendar) -> Meaning:
+def _season(groups: Groups, calendar: Calendar) -> Meaning | None:
     first, last = calendar.season(groups["s"], calendar.year(groups))
-    return _window(first, last, back_by=last) | {"season": True}  # pyright: ignore[reportOperatorIssue]
+    return Meaning(when=When(first, last, back_by=last), season=True)
 
 
-RULES: dict[str, Callable[[Groups, Calendar], Meaning]] = {
+RULES: dict[str, Rule] = {
     "between": _between,
     "months": _months,
     "range": _range,

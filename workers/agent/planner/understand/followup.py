@@ -30,7 +30,9 @@ def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Und
     changed = _with_wishes(changed, reading)
     changed = _with_timing(changed, reading, previous, today)
     changed = _cheaper(changed, reading, previous, today)
-    return None if changed == asked else structs.replace(changed, notes=(*changed.notes, Note("kept_before")))
+    if changed == asked:
+        return None
+    return structs.replace(changed, continues=True, notes=(*changed.notes, Note("kept_before")))
 
 
 def with_origin_before(asked: Understanding, previous: TurnResult | None) -> Understanding:

@@ -14,6 +14,7 @@ from tools.places import Place
 
 Language = Literal["en", "de", "fr", "es", "ja"]
 Cabin = Literal["economy", "premium_economy", "business", "first"]
+CABINS: tuple[Cabin, ...] = ("economy", "premium_economy", "business", "first")
 Asked = Literal["trip", "weather", "exchange", "other"]
 Value = str | int | date | Decimal | Money | Place | tuple[Place, ...]
 
@@ -28,8 +29,7 @@ NoteCode = Literal[
     "assumed_split",
     "assumed_same_return",
     "assumed_shorter",
-    "days_counted",
-    "weekend_counted",
+    "assumed_room",
     "dates_over_length",
     "season_north",
     "kept_before",
@@ -51,7 +51,6 @@ QuestionCode = Literal[
     "destination_open",
     "dates_missing",
     "place_ambiguous",
-    "place_unserved",
     "date_invalid",
     "return_before_departure",
     "length_does_not_fit",
@@ -155,6 +154,9 @@ class Understanding(Struct, frozen=True, kw_only=True):
     rejection: Rejection | None = None
     cheaper_than: Money | None = None
     """What the plan before this one cost, where a cheaper one is asked for."""
+
+    continues: bool = False
+    """Whether it changes the plan before it."""
 
     @property
     def nights(self) -> int:

@@ -17,10 +17,7 @@ UNCERTAIN = (DOLLAR, CROWN, YEN_OR_YUAN)
 
 _MAX_AMOUNT = Decimal(1_000_000_000)
 
-CODES = (
-    "EUR USD GBP JPY CHF CAD AUD NZD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY CNY HKD SGD TWD KRW INR IDR "
-    "MYR PHP THB VND AED SAR ILS ZAR EGP MAD KES NGN BRL MXN ARS CLP COP PEN UAH RUB"
-).split()
+CODES = ["EUR", "USD", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "CNY", "HKD", "SGD", "TWD", "KRW", "INR", "IDR", "MYR", "PHP", "THB", "VND", "AED", "SAR", "ILS", "ZAR", "EGP", "MAD", "KES", "NGN", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "UAH", "RUB"]
 
 _SIGNS = {
     "€": "EUR", "£": "GBP", "us$": "USD", "$us": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD",

@@ -1,5 +1,6 @@
 """Which places are named, where the trip begins and where it goes."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
@@ -133,7 +134,7 @@ def _with_origin(mentions: list[Mention]) -> list[Mention]:
     """Of "Berlin to Rome" the first is where it begins, unless another place is said to be."""
     if any(mention.role == "origin" for mention in mentions):
         return mentions
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in itertools.pairwise(mentions):
         if second.linked and first.role is None:
             return [
                 Mention(start=one.start, end=one.end, places=one.places, role="origin" if one is first else one.role)

@@ -1,13 +1,12 @@
 """A message read as a whole: each recogniser in its turn, and what they found put together."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from babel.numbers import get_territory_currencies
 
-from app.contract.turn import Budget
+from app.contract.turn import Budget, Travellers
 from tools.places import Place
 from workers.agent.planner.understand.date_rules import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
@@ -87,7 +86,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today
     )
     notes = [*reading.notes, *party_notes(reading.party)]
-    budget = settle_budget(reading.budget, route.origin, reading.party, notes)
+    budget = settle_budget(reading.budget, route.origin, reading.party.travellers, notes)
     return Understanding(
         asked=asked,
         language=reading.grammar.words.language,
@@ -149,7 +148,7 @@ def _exchange(page: Page) -> Exchange | None:
 
 
 def settle_budget(
-    found: BudgetFinding | None, origin: Place | None, party: PartyFinding, notes: list[Note]
+    found: BudgetFinding | None, origin: Place | None, party: Travellers, notes: list[Note]
 ) -> Budget | None:
     """The budget in a currency that is one, with a note for everything that had to be assumed."""
     if found is None:
@@ -158,7 +157,7 @@ def settle_budget(
     if currency is None or currency in UNCERTAIN:
         currency = _currency_at(origin, currency)
         notes.append(Note("assumed_currency", {"currency": currency}))
-    if found.scope is None and party.travellers.count > 1:
+    if found.scope is None and party.count > 1:
         notes.append(Note("assumed_total_budget"))
     return Budget(
         amount=found.amount.amount, currency=currency, scope=found.scope or "total", hard=found.hard

@@ -1,13 +1,12 @@
 """A request as its result carries it, and back: what a follow-up starts from."""
 
 from datetime import date
-from typing import get_args
 
 from app.contract.turn import PlaceRef, RequestSummary, TurnResult
 from tools.places import Place, find_places
 from workers.agent.planner.understand.dates import FRIDAY
 from workers.agent.planner.understand.model import (
-    Cabin,
+    CABINS,
     Language,
     Length,
     Stop,
@@ -15,9 +14,13 @@ from workers.agent.planner.understand.model import (
     When,
     Wishes,
 )
+from workers.agent.planner.understand.words import WORDS
 
 _BETWEEN, _BACK_BY, _ON_FRIDAY = "depart_between:", "back_by:", "depart_on:friday"
 _NIGHTS, _DAYS = "nights:", "days:"
+TIMING = (_BETWEEN, _BACK_BY, _ON_FRIDAY, _NIGHTS, _DAYS)
+"""How the constraints begin that say when and how long."""
+
 _CABIN, _STOPS = "cabin:", "max_stops:"
 _NONSTOP, _NO_FLIGHTS, _ONE_WAY = "nonstop", "no_flights", "one_way"
 _CANDIDATE_NAMES = 100
@@ -53,9 +56,9 @@ def place_ref(place: Place, nights: int | None = None) -> PlaceRef:
 
 def recalled(result: TurnResult | None) -> Understanding | None:
     """The request of an earlier turn; None where it had none that a trip could be made of."""
-    if result is None or result.request is None or result.request.travellers is None:
+    request = result.request if result else None
+    if request is None or request.travellers is None:
         return None
-    request = result.request
     said = request.constraints
     when, length = _timing(request, said)
     stops = [
@@ -114,10 +117,9 @@ def _wishes(said: list[str]) -> Wishes:
     known = (_BETWEEN, _BACK_BY, _NIGHTS, _DAYS, _CABIN, _STOPS)
     plain = (_NONSTOP, _NO_FLIGHTS, _ONE_WAY, _ON_FRIDAY)
     cabin, stops = _value(said, _CABIN), _value(said, _STOPS)
-    cabins: tuple[Cabin, ...] = get_args(Cabin)
     return Wishes(
         max_stops=0 if _NONSTOP in said else int(stops) if stops else None,
-        cabin=next((name for name in cabins if name == cabin), None),
+        cabin=next((name for name in CABINS if name == cabin), None),
         no_flights=_NO_FLIGHTS in said,
         one_way=_ONE_WAY in said,
         unchecked=tuple(wish for wish in said if wish not in plain and not wish.startswith(known)),
@@ -137,6 +139,11 @@ def place_of(ref: PlaceRef) -> Place | None:
     return None
 
 
+def language_of(result: TurnResult | None) -> Language:
+    """Of the turn before; English where there is none."""
+    return _language(result.request.language) if result and result.request else "en"
+
+
 def _language(code: str) -> Language:
-    languages: tuple[Language, ...] = get_args(Language)
-    return next((language for language in languages if language == code), "en")
+    known: tuple[Language, ...] = tuple(WORDS)
+    return next((language for language in known if language == code), "en")

@@ -16,13 +16,13 @@ def find_wishes(page: Page, grammar: Grammar) -> Wishes:
         return any(True for _ in list(page.take(grammar.whole(pattern), lambda found: found)))
 
     one_stop, nonstop = said(wanted.one_stop), said(wanted.nonstop)
-    cabins: tuple[tuple[Cabin, str], ...] = (
-        ("premium_economy", wanted.premium_economy),
-        ("business", wanted.business),
-        ("first", wanted.first),
-        ("economy", wanted.economy),
-    )
-    cabin = next((name for name, pattern in cabins if said(pattern)), None)
+    cabins: dict[Cabin, str] = {
+        "premium_economy": wanted.premium_economy,
+        "business": wanted.business,
+        "first": wanted.first,
+        "economy": wanted.economy,
+    }
+    cabin: Cabin | None = next((name for name, pattern in cabins.items() if said(pattern)), None)
     no_flights, one_way = said(wanted.no_flights), said(wanted.one_way)
     unchecked = page.take(grammar.whole(wanted.unchecked), lambda found: found.group()[:_MAX_WISH].strip())
     return Wishes(

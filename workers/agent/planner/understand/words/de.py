@@ -9,10 +9,7 @@ _DAY = r"(?:(?:den|dem|der|am|vom) )?"
 DE = Words(
     language="de",
     telling=frozenset(
-        "der die das den dem des ein eine einen und oder mit ohne ab nach von vom bis zum zur im am für auf "
-        "über unter ich wir mein meine ist sind was wie wann wo wird es tage tag nächte nacht woche wochen "
-        "wochenende reise flug flüge fliegen personen erwachsene kinder anfang mitte ende nächste nächsten "
-        "in wieviel bitte möchte will günstiger billiger länger kürzer wetter brauche soll viel hallo zwei drei".split()
+        ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "und", "oder", "mit", "ohne", "ab", "nach", "von", "vom", "bis", "zum", "zur", "im", "am", "für", "auf", "über", "unter", "ich", "wir", "mein", "meine", "ist", "sind", "was", "wie", "wann", "wo", "wird", "es", "tage", "tag", "nächte", "nacht", "woche", "wochen", "wochenende", "reise", "flug", "flüge", "fliegen", "personen", "erwachsene", "kinder", "anfang", "mitte", "ende", "nächste", "nächsten", "in", "wieviel", "bitte", "möchte", "will", "günstiger", "billiger", "länger", "kürzer", "wetter", "brauche", "soll", "viel", "hallo", "zwei", "drei"]
     ),
     months={
         "januar": 1, "jänner": 1, "februar": 2, "märz": 3, "maerz": 3, "april": 4, "mai": 5, "juni": 6,

@@ -8,9 +8,7 @@ _UNIT_AHEAD = r"(?!\s*(?:-|–|to|or|full|whole|more)?\s*(?:day|night|week|month
 EN = Words(
     language="en",
     telling=frozenset(
-        "the a an in on from to for of and or with under about at my our me we i is are what how when where "
-        "days day nights night weeks week weekend trip travel flight flights flying people adults kids "
-        "children early late next please want would like make it cheaper longer convert much".split()
+        ["the", "a", "an", "in", "on", "from", "to", "for", "of", "and", "or", "with", "under", "about", "at", "my", "our", "me", "we", "i", "is", "are", "what", "how", "when", "where", "days", "day", "nights", "night", "weeks", "week", "weekend", "trip", "travel", "flight", "flights", "flying", "people", "adults", "kids", "children", "early", "late", "next", "please", "want", "would", "like", "make", "it", "cheaper", "longer", "convert", "much"]
     ),
     months={
         "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,

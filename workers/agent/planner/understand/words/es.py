@@ -8,10 +8,7 @@ _UNIT_AHEAD = r"(?!\s*(?:-|–|a|o)?\s*(?:día|dia|noche|semana|mes|hora|escala|
 ES = Words(
     language="es",
     telling=frozenset(
-        "el la los las un una unos de del al y o con sin para por en desde hasta a mi mis es son qué que "
-        "cómo cuándo cuánto dónde hace días dia día noches noche semana semanas viaje vuelo vuelos personas "
-        "adultos niños principios finales mediados próximo próxima más menos barato quiero queremos quisiera "
-        "tiempo hola gracias dos tres".split()
+        ["el", "la", "los", "las", "un", "una", "unos", "de", "del", "al", "y", "o", "con", "sin", "para", "por", "en", "desde", "hasta", "a", "mi", "mis", "es", "son", "qué", "que", "cómo", "cuándo", "cuánto", "dónde", "hace", "días", "dia", "día", "noches", "noche", "semana", "semanas", "viaje", "vuelo", "vuelos", "personas", "adultos", "niños", "principios", "finales", "mediados", "próximo", "próxima", "más", "menos", "barato", "quiero", "queremos", "quisiera", "tiempo", "hola", "gracias", "dos", "tres"]
     ),
     months={
         "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,

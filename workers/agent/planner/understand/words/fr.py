@@ -8,10 +8,7 @@ _UNIT_AHEAD = r"(?!\s*(?:-|–|à|ou|bonnes)?\s*(?:jour|nuit|semaine|mois|heure|
 FR = Words(
     language="fr",
     telling=frozenset(
-        "le la les un une des du de au aux et ou avec sans pour dans sur en à depuis vers je nous mon ma mes "
-        "est sont quel quelle que quoi comment quand où il jours jour nuits nuit semaine semaines voyage vol "
-        "vols personnes adultes enfants début fin mi prochain prochaine moins plus cher veux voudrais "
-        "combien temps fait bonjour merci deux trois".split()
+        ["le", "la", "les", "un", "une", "des", "du", "de", "au", "aux", "et", "ou", "avec", "sans", "pour", "dans", "sur", "en", "à", "depuis", "vers", "je", "nous", "mon", "ma", "mes", "est", "sont", "quel", "quelle", "que", "quoi", "comment", "quand", "où", "il", "jours", "jour", "nuits", "nuit", "semaine", "semaines", "voyage", "vol", "vols", "personnes", "adultes", "enfants", "début", "fin", "mi", "prochain", "prochaine", "moins", "plus", "cher", "veux", "voudrais", "combien", "temps", "fait", "bonjour", "merci", "deux", "trois"]
     ),
     months={
         "janvier": 1, "février": 2, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7,
