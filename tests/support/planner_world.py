@@ -95,7 +95,9 @@ class World:
         here, there = find_places(origin)[0], find_places(destination)[0]
         hour = self.departs_at[draw % len(self.departs_at)]
         start = datetime.combine(on, time(hour, 10), ZoneInfo(here.time_zone)).astimezone(UTC)
-        degrees = abs(here.latitude - there.latitude) + abs((here.longitude - there.longitude + 180) % 360 - 180)
+        degrees = abs(here.latitude - there.latitude) + abs(
+            (here.longitude - there.longitude + 180) % 360 - 180
+        )
         minutes = 50 + round(degrees * 6) + 110 * stops
         codes = [here.airports[0], *(["FRA"] * stops), there.airports[0]]
         legs = len(codes) - 1

@@ -1,7 +1,5 @@
 """The built-in planner: no model, no I/O, no state. The same view gives the same step."""
 
-
-
 from contextlib import suppress
 
 from workers.agent.model import Step, View

@@ -26,7 +26,10 @@ WARNINGS: frozenset[NoteCode] = frozenset(
 
 
 class Turn(Struct, frozen=True):
-    """`previous` is the turn that this one changes, if it does. `accepted_at` is UTC; `today` is the day of the request, which may be set apart from it."""
+    """`previous` is the turn that this one changes, if it does.
+
+    `accepted_at` is UTC; `today` is the day of the request, which may be set apart from it.
+    """
 
     script: Script
     voice: Voice
@@ -39,9 +42,7 @@ class Turn(Struct, frozen=True):
         return [self.voice.note(note) for note in self.asked.notes if note.code not in WARNINGS]
 
     def warnings(self, *more: Note) -> list[str]:
-        return [
-            self.voice.note(note) for note in (*self.asked.notes, *more) if note.code in WARNINGS
-        ]
+        return [self.voice.note(note) for note in (*self.asked.notes, *more) if note.code in WARNINGS]
 
     def say_lines(self, *lines: str) -> None:
         self.script.say("".join(f"{line}\n" for line in lines))

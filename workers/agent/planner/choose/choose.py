@@ -37,9 +37,7 @@ def broken(candidate: Candidate, demand: Demand) -> Iterator[Constraint | str]:
         yield "price_before"
     if demand.max_stops is not None and any(leg.stops > demand.max_stops for leg in candidate.journeys):
         yield "stops"
-    if any(
-        asked not in (None, had) for asked, had in zip(demand.nights, candidate.nights, strict=False)
-    ):
+    if any(asked not in (None, had) for asked, had in zip(demand.nights, candidate.nights, strict=False)):
         yield "nights"
 
 

@@ -67,9 +67,7 @@ def _budget(voice: Voice, budget: Budget) -> str:
         (False, "total"): phrases.about,
         (False, "per_person"): phrases.about_each,
     }
-    return voice.fill(
-        templates[budget.hard, budget.scope], amount=Money(budget.amount, budget.currency)
-    )
+    return voice.fill(templates[budget.hard, budget.scope], amount=Money(budget.amount, budget.currency))
 
 
 def _wishes(voice: Voice, asked: Understanding) -> list[str]:

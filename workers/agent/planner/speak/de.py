@@ -47,7 +47,10 @@ DE = Phrases(
     out="Hin",
     back="Zurück",
     onward="Weiter nach {name}",
-    leg="{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), {carrier} {number}",
+    leg=(
+        "{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), "
+        "{carrier} {number}"
+    ),
     best_of="Das Beste nach Preis, Umstiegen und Dauer; verglichen: {offers}, {departures}.",
     cheapest_of="Das Günstigste; verglichen: {offers}, {departures}.",
     cost="Kosten",
@@ -82,8 +85,13 @@ DE = Phrases(
     },
     cannot="So geht es leider nicht.",
     violations={
-        "budget": "Die günstigsten Flüge, bei denen sonst alles passt, kosten {total}; die Grenze liegt bei {limit}.",
-        "price_before": "Nichts ist günstiger als die {before} von zuvor: das Günstigste kostet jetzt {total}.",
+        "budget": (
+            "Die günstigsten Flüge, bei denen sonst alles passt, kosten {total}; die Grenze liegt "
+            "bei {limit}."
+        ),
+        "price_before": (
+            "Nichts ist günstiger als die {before} von zuvor: das Günstigste kostet jetzt {total}."
+        ),
         "nonstop_unavailable": "Kein Angebot hat so wenige Umstiege.",
         "nights": "Keine Flüge lassen genau so viele Nächte wie gewünscht.",
         "no_flights": "Für {route} gibt es an den geprüften Tagen keine Flüge.",
@@ -157,8 +165,12 @@ DE = Phrases(
         "quote_ignored": "Zitiertes lasse ich beiseite: ich richte mich nur nach deinen eigenen Worten.",
         "cut_off": "Die Nachricht ist sehr lang: gelesen habe ich nur ihren Anfang.",
         "wish_unchecked": "Nicht prüfen konnte ich: {wishes}.",
-        "stays_missing": "Die Kosten sind nur für Flüge: Unterkunft, Essen und Wege vor Ort sind nicht dabei.",
-        "far_ahead": "Fluggesellschaften verkaufen etwa elf Monate im Voraus, vielleicht ist noch wenig im Angebot.",
+        "stays_missing": (
+            "Die Kosten sind nur für Flüge: Unterkunft, Essen und Wege vor Ort sind nicht dabei."
+        ),
+        "far_ahead": (
+            "Fluggesellschaften verkaufen etwa elf Monate im Voraus, vielleicht ist noch wenig im Angebot."
+        ),
         "budget_soft_over": "Das sind {over} mehr als gedacht.",
         "nights_differ": "Die Flugzeiten lassen vor Ort {nights}.",
         "searches_failed": "Fehlgeschlagen: {searches}. Vielleicht gibt es bessere Angebote.",
@@ -171,11 +183,18 @@ DE = Phrases(
         "dates_missing": "Wann soll es losgehen, und für wie lange?",
         "place_ambiguous": "Welches {name} ist gemeint?",
         "date_invalid": "Den Tag „{written}“ gibt es nicht. Welcher Tag ist gemeint?",
-        "return_before_departure": "Die Rückreise am {back} liegt vor der Hinreise am {depart}. Welche Tage sind gemeint?",
+        "return_before_departure": (
+            "Die Rückreise am {back} liegt vor der Hinreise am {depart}. Welche Tage sind gemeint?"
+        ),
         "length_does_not_fit": "Zu lang für {first} bis {last}: {nights}. Was davon darf nachgeben?",
-        "too_short_for_stops": "Zu kurz für {places}: {nights}. Welcher Ort kann weg, oder wie lange darf es dauern?",
+        "too_short_for_stops": (
+            "Zu kurz für {places}: {nights}. Welcher Ort kann weg, oder wie lange darf es dauern?"
+        ),
         "same_place": "Start und Ziel sind beide {place}. Wohin soll es gehen?",
-        "party_too_large": "Fluggesellschaften verkaufen höchstens {most} Plätze auf einmal: {people}. Wie soll ich aufteilen?",
+        "party_too_large": (
+            "Fluggesellschaften verkaufen höchstens {most} Plätze auf einmal: {people}. Wie soll ich "
+            "aufteilen?"
+        ),
         "infants_over_adults": "Jedes Kleinkind braucht einen Erwachsenen neben sich. Wer reist?",
         "adult_missing": "Kinder können nicht ohne Erwachsene gebucht werden. Wer reist mit?",
         "weather_place_missing": "Für welchen Ort?",

@@ -47,7 +47,10 @@ EN = Phrases(
     out="Out",
     back="Back",
     onward="On to {name}",
-    leg="{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), {carrier} {number}",
+    leg=(
+        "{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), "
+        "{carrier} {number}"
+    ),
     best_of="The best of {offers} from {departures}, weighing price, stops and time.",
     cheapest_of="The cheapest of {offers} from {departures}.",
     cost="Cost",
@@ -57,7 +60,10 @@ EN = Phrases(
     converted_at="Converted at {rate} {to} for 1 {currency}, the rate of {date}.",
     weather="Weather in {name}",
     forecast="Forecast for these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
-    climate="Usual for these days (average of {years}): highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
+    climate=(
+        "Usual for these days (average of {years}): highs of {high_low} to {high} °C, lows down to "
+        "{low} °C{rain}."
+    ),
     measured="Measured on these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
     rain=", {millimetres} mm of rain or snow in all",
     days="Days",
@@ -110,7 +116,9 @@ EN = Phrases(
     exchange="{amount} is {converted} at the reference rate of {date} (1 {currency} = {rate} {into}).",
     failed={
         "flights": "The flight search failed: {reason}",
-        "rate": "I could not get an exchange rate, so I cannot tell what the flights cost in {into}: {reason}",
+        "rate": (
+            "I could not get an exchange rate, so I cannot tell what the flights cost in {into}: {reason}"
+        ),
         "weather": "I could not get the weather: {reason}",
         "exchange": "I could not get the exchange rate: {reason}",
     },
@@ -149,14 +157,18 @@ EN = Phrases(
         "assumed_split": "You did not say how many nights go to which place: I shared them out.",
         "assumed_shorter": "You left the length open: I took the shorter, {nights}.",
         "assumed_room": "That does not quite fit into those days: the return may be later.",
-        "dates_over_length": "The dates and the length you gave differ: I went by the dates, {depart} to {back}.",
+        "dates_over_length": (
+            "The dates and the length you gave differ: I went by the dates, {depart} to {back}."
+        ),
         "season_north": "Seasons are those of the northern half of the world.",
         "kept_before": "Everything else is as before.",
         "days_around": "The days may move by up to three.",
         "quote_ignored": "What you quoted I have left aside: I act on your own words only.",
         "cut_off": "Your message is very long: I read its beginning only.",
         "wish_unchecked": "I could not check: {wishes}.",
-        "stays_missing": "The cost is for flights only: places to stay, food and getting around are not in it.",
+        "stays_missing": (
+            "The cost is for flights only: places to stay, food and getting around are not in it."
+        ),
         "far_ahead": "Airlines sell seats about eleven months ahead, so little may be on offer yet.",
         "budget_soft_over": "That is {over} more than you had in mind.",
         "nights_differ": "Flight times leave you {nights} at the places themselves.",
@@ -170,11 +182,17 @@ EN = Phrases(
         "dates_missing": "When do you want to leave, and for how long?",
         "place_ambiguous": "Which {name} do you mean?",
         "date_invalid": "There is no such day as “{written}”. Which day do you mean?",
-        "return_before_departure": "The return on {back} is before the departure on {depart}. Which days do you mean?",
+        "return_before_departure": (
+            "The return on {back} is before the departure on {depart}. Which days do you mean?"
+        ),
         "length_does_not_fit": "{nights} do not fit between {first} and {last}. Which of them may give?",
-        "too_short_for_stops": "{nights} are too few for {places}. Which place can go, or how long may it take?",
+        "too_short_for_stops": (
+            "{nights} are too few for {places}. Which place can go, or how long may it take?"
+        ),
         "same_place": "You start from {place} and want to go there too. Where do you want to go?",
-        "party_too_large": "Airlines sell at most {most} seats at once, and you are {people}. How shall I split you?",
+        "party_too_large": (
+            "Airlines sell at most {most} seats at once, and you are {people}. How shall I split you?"
+        ),
         "infants_over_adults": "Every infant needs an adult to sit with. Who travels?",
         "adult_missing": "Children cannot be booked without an adult. Who travels with them?",
         "weather_place_missing": "For which place do you want to know the weather?",

@@ -47,7 +47,10 @@ ES = Phrases(
     out="Ida",
     back="Vuelta",
     onward="Luego {name}",
-    leg="{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), {carrier} {number}",
+    leg=(
+        "{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), "
+        "{carrier} {number}"
+    ),
     best_of="Lo mejor según precio, escalas y duración; comparado: {offers}, {departures}.",
     cheapest_of="Lo más barato; comparado: {offers}, {departures}.",
     cost="Coste",
@@ -104,7 +107,8 @@ ES = Phrases(
     one_question="Antes de planificar necesito saber:",
     candidates="¿Se trata de {names}?",
     capabilities=(
-        "Planifico viajes en avión y respondo a preguntas sobre el tiempo en un lugar y sobre tipos de cambio. "
+        "Planifico viajes en avión y respondo a preguntas sobre el tiempo en un lugar y sobre "
+        "tipos de cambio. "
         "Lo demás no lo sé con certeza, y prefiero no adivinar. Por ejemplo: "
         "«5 días en Lisboa desde Madrid a principios de mayo para 2 por menos de 1500 EUR»."
     ),
@@ -171,11 +175,17 @@ ES = Phrases(
         "dates_missing": "¿Cuándo quiere salir, y por cuánto tiempo?",
         "place_ambiguous": "¿De qué {name} se trata?",
         "date_invalid": "El día «{written}» no existe. ¿Qué día quiere decir?",
-        "return_before_departure": "La vuelta ({back}) es antes que la ida ({depart}). ¿Qué días quiere decir?",
+        "return_before_departure": (
+            "La vuelta ({back}) es antes que la ida ({depart}). ¿Qué días quiere decir?"
+        ),
         "length_does_not_fit": "Demasiado largo para {first} – {last}: {nights}. ¿Qué puede ceder?",
-        "too_short_for_stops": "Demasiado corto para {places}: {nights}. ¿Qué lugar sobra, o cuánto puede durar?",
+        "too_short_for_stops": (
+            "Demasiado corto para {places}: {nights}. ¿Qué lugar sobra, o cuánto puede durar?"
+        ),
         "same_place": "La salida y el destino son {place}. ¿Adónde quiere ir?",
-        "party_too_large": "Las aerolíneas venden como mucho {most} plazas a la vez: {people}. ¿Cómo les reparto?",
+        "party_too_large": (
+            "Las aerolíneas venden como mucho {most} plazas a la vez: {people}. ¿Cómo les reparto?"
+        ),
         "infants_over_adults": "Cada bebé necesita un adulto a su lado. ¿Quién viaja?",
         "adult_missing": "Los niños no pueden viajar sin un adulto. ¿Quién los acompaña?",
         "weather_place_missing": "¿En qué lugar?",

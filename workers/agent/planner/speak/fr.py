@@ -47,7 +47,10 @@ FR = Phrases(
     out="Aller",
     back="Retour",
     onward="Puis {name}",
-    leg="{label} : {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), {carrier} {number}",
+    leg=(
+        "{label} : {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), "
+        "{carrier} {number}"
+    ),
     best_of="Le meilleur choix selon le prix, les escales et la durée ; comparé : {offers}, {departures}.",
     cheapest_of="Le moins cher ; comparé : {offers}, {departures}.",
     cost="Coût",
@@ -56,7 +59,9 @@ FR = Phrases(
     saved="C'est {saved} de moins qu'avant.",
     converted_at="Converti à {rate} {to} pour 1 {currency}, cours du {date}.",
     weather="Météo : {name}",
-    forecast="Prévisions pour ces jours : maximales de {high_low} à {high} °C, minimales jusqu'à {low} °C{rain}.",
+    forecast=(
+        "Prévisions pour ces jours : maximales de {high_low} à {high} °C, minimales jusqu'à {low} °C{rain}."
+    ),
     climate="Habituel pour ces jours (moyenne : {years}) : maximales de {high_low} à {high} °C, "
     "minimales jusqu'à {low} °C{rain}.",
     measured="Mesuré ces jours-là : maximales de {high_low} à {high} °C, minimales jusqu'à {low} °C{rain}.",
@@ -83,7 +88,9 @@ FR = Phrases(
     cannot="Ce n'est pas possible ainsi.",
     violations={
         "budget": "Les vols les moins chers qui respectent le reste coûtent {total} ; la limite est {limit}.",
-        "price_before": "Rien n'est moins cher que les {before} d'avant : le moins cher coûte maintenant {total}.",
+        "price_before": (
+            "Rien n'est moins cher que les {before} d'avant : le moins cher coûte maintenant {total}."
+        ),
         "nonstop_unavailable": "Aucune offre n'a si peu d'escales.",
         "nights": "Aucun vol ne laisse exactement le nombre de nuits voulu.",
         "no_flights": "Aucun vol n'est proposé pour {route} aux jours examinés.",
@@ -158,7 +165,9 @@ FR = Phrases(
         "cut_off": "Le message est très long : je n'en ai lu que le début.",
         "wish_unchecked": "Je n'ai pas pu vérifier : {wishes}.",
         "stays_missing": "Le coût ne comprend que les vols : ni hébergement, ni repas, ni trajets sur place.",
-        "far_ahead": "Les compagnies vendent environ onze mois à l'avance : il y a peut-être encore peu d'offres.",
+        "far_ahead": (
+            "Les compagnies vendent environ onze mois à l'avance : il y a peut-être encore peu d'offres."
+        ),
         "budget_soft_over": "C'est {over} de plus que prévu.",
         "nights_differ": "Les horaires des vols laissent {nights} sur place.",
         "searches_failed": "Échec : {searches}. Il y a peut-être de meilleures offres.",
@@ -171,11 +180,17 @@ FR = Phrases(
         "dates_missing": "Quand voulez-vous partir, et pour combien de temps ?",
         "place_ambiguous": "De quel {name} s'agit-il ?",
         "date_invalid": "Le jour « {written} » n'existe pas. Quel jour voulez-vous dire ?",
-        "return_before_departure": "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?",
+        "return_before_departure": (
+            "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?"
+        ),
         "length_does_not_fit": "Trop long pour {first} – {last} : {nights}. Qu'est-ce qui peut céder ?",
-        "too_short_for_stops": "Trop court pour {places} : {nights}. Quel lieu peut tomber, ou combien de temps ?",
+        "too_short_for_stops": (
+            "Trop court pour {places} : {nights}. Quel lieu peut tomber, ou combien de temps ?"
+        ),
         "same_place": "Le départ et l'arrivée sont tous deux {place}. Où voulez-vous aller ?",
-        "party_too_large": "Les compagnies vendent au plus {most} places à la fois : {people}. Comment vous répartir ?",
+        "party_too_large": (
+            "Les compagnies vendent au plus {most} places à la fois : {people}. Comment vous répartir ?"
+        ),
         "infants_over_adults": "Chaque bébé a besoin d'un adulte à côté de lui. Qui voyage ?",
         "adult_missing": "Des enfants ne peuvent pas voyager sans adulte. Qui les accompagne ?",
         "weather_place_missing": "Pour quel lieu ?",

@@ -6,9 +6,7 @@ from app.contract.turn import PlaceRef, Plan, RequestSummary, TurnResult
 from workers.agent.planner.understand.recall import TIMING
 
 
-def changed_fields(
-    previous: TurnResult | None, request: RequestSummary, plan: Plan
-) -> list[str] | None:
+def changed_fields(previous: TurnResult | None, request: RequestSummary, plan: Plan) -> list[str] | None:
     """Names of the fields of request and plan that differ, in a fixed order; None without a plan before."""
     before = previous.request if previous else None
     old_plan = previous.plan if previous else None

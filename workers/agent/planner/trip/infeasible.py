@@ -42,7 +42,11 @@ def no_plan(turn: Turn, found: Found, rates: Rates, demand: Demand) -> None:
     further = _search_further(turn, demand)
     own = candidates(found.offers.values(), rates)
     eased = relaxations(own, demand)
-    ways = [_Way(_NAMES.get(each.gives_up, each.gives_up), each.choice) for each in eased]
+    ways = [
+        _Way(_NAMES.get(each.gives_up, each.gives_up), each.choice)
+        for each in eased
+        if each.gives_up != "price_before"  # what costs as much as before is no alternative to it
+    ]
     for gives_up, (more, relaxed) in further.items():
         choice = choose(candidates(more.offers.values(), rates), relaxed)
         ways += [_Way(gives_up, choice)] if choice is not None else []
@@ -72,9 +76,8 @@ def _reasons(
     """The conditions that are in the way, each by itself; or what holds when it takes several."""
     asked = turn.asked
     if not own:
-        if asked.wishes.max_stops is not None:
-            return [("nonstop_unavailable", {})]
-        return [("no_flights", {"route": route(asked)})]
+        few = asked.wishes.max_stops is not None
+        return [("nonstop_unavailable", {}) if few else ("no_flights", {"route": route(asked)})]
     cheapest = min(candidate.price for candidate in own)
     total = Money(cheapest, rates.into)
     values: dict[str, dict[str, Value]] = {

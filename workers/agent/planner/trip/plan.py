@@ -29,9 +29,7 @@ def build_plan(asked: Understanding, offer: FlightOffer, chosen: Candidate, rate
         cost=PlanCost(
             total=chosen.price,
             currency=rates.into,
-            items=[
-                CostItem(kind="flight", label=_label(offer), amount=chosen.price, currency=rates.into)
-            ],
+            items=[CostItem(kind="flight", label=_label(offer), amount=chosen.price, currency=rates.into)],
             fx=[used] if used else [],
         ),
     )

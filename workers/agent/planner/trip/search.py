@@ -47,19 +47,13 @@ class Found(Struct, frozen=True):
         )
 
 
-def ask(
-    script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None
-) -> None:
+def ask(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> None:
     """Have the searches made, side by side with whatever else is asked for before the first is needed."""
     for variant in variants:
-        script.call(
-            variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops)
-        )
+        script.call(variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops))
 
 
-def search(
-    script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None
-) -> Found:
+def search(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> Found:
     """The offers of all these variants. Raises `Waiting` until every search has ended."""
     ask(script, asked, variants, max_stops)
     outcomes = script.outcomes([variant.key(max_stops) for variant in variants])
@@ -95,5 +89,3 @@ def _answers(offer: FlightOffer, variant: Variant) -> bool:
 def _journey(part: FlightSlice) -> Journey:
     departs, arrives = part.segments[0].departs_local, part.segments[-1].arrives_local
     return Journey(departs, arrives, part.duration_minutes, part.stops)
-
-

@@ -19,9 +19,7 @@ _DAY = timedelta(1)
 def understood(turn: Turn) -> None:
     """Said at once: what is going to be looked for, and what had to be assumed."""
     assumed = [turn.voice.note(note) for note in turn.asked.notes if note.code not in WARNINGS]
-    aside = [
-        turn.voice.note(note) for note in turn.asked.notes if note.code in ("quote_ignored", "cut_off")
-    ]
+    aside = [turn.voice.note(note) for note in turn.asked.notes if note.code in ("quote_ignored", "cut_off")]
     listed = [turn.voice.phrases.assumed, *(f"- {line}" for line in assumed)] if assumed else []
     turn.say_lines(brief(turn.voice, turn.asked), *aside, *listed, "")
 

@@ -12,7 +12,7 @@ from workers.agent.planner.understand.model import Understanding, When
 
 MAX_SEARCHES = 5
 """At once, for one request; what a flexible request costs the provider is bounded by this."""
-MAX_CHEAPER_SEARCHES = 7
+MAX_CHEAPER_SEARCHES = 10
 _DEFAULT_STOPS = 1
 
 T = TypeVar("T")

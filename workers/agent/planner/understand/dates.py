@@ -23,7 +23,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What one expression says. `at` is where it stands.
 
     `day` is a single day; `when` a window; `until` the last day of a trip that begins on the first.
-    `weekday` is set where nothing but a day of the week was said. `invalid` is what was written, where the calendar has no such day.
+    `weekday` is set where nothing but a day of the week was said, `season` where it was a season.
+    `invalid` is what was written, where the calendar has no such day.
     """
 
     at: int

@@ -147,9 +147,7 @@ def _with_wishes(asked: Understanding, reading: Reading) -> Understanding:
     return structs.replace(asked, wishes=wishes)
 
 
-def _with_timing(
-    asked: Understanding, reading: Reading, previous: TurnResult, today: date
-) -> Understanding:
+def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:
     departed = previous.plan.date_range[0] if previous.plan else None
     days = _days_moved(reading)
     if days is not None:
@@ -162,9 +160,7 @@ def _with_timing(
     if weekday is not None and departed is not None:
         near = departed + timedelta((weekday - departed.weekday() + 3) % 7 - 3)
         return structs.replace(asked, when=When(near, near))
-    timing = read_timing(
-        reading.page, reading.grammar, reading.dates, reading.lengths, asked.length, today
-    )
+    timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, asked.length, today)
     return structs.replace(
         asked,
         when=timing.when or asked.when,
@@ -212,9 +208,7 @@ def _open(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
     return tuple(Stop(stop.place) for stop in stops)
 
 
-def _cheaper(
-    asked: Understanding, reading: Reading, previous: TurnResult, today: date
-) -> Understanding:
+def _cheaper(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:
     when = asked.when
     if when is not None and when.latest < today and asked.rejection is None:
         past: Rejection = in_the_past(when, asked.nights, today)

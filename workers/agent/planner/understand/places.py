@@ -74,14 +74,11 @@ def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Reg
         role = _role(page, grammar, one.start, one.end)
         linked = bool(mentions) and _linked(page, grammar, mentions[-1].end, one.start)
         mentions.append(
-            Mention(
-                start=one.start, end=one.end, places=(display, *places[1:]), role=role, linked=linked
-            )
+            Mention(start=one.start, end=one.end, places=(display, *places[1:]), role=role, linked=linked)
         )
     there = {mention.place.country for mention in mentions}
     regions = [
-        Region(at=start, code=country.code) for start, _, country in countries
-        if country.code not in there
+        Region(at=start, code=country.code) for start, _, country in countries if country.code not in there
     ]
     return _with_origin(mentions), regions
 
@@ -137,7 +134,12 @@ def _with_origin(mentions: list[Mention]) -> list[Mention]:
     for first, second in itertools.pairwise(mentions):
         if second.linked and first.role is None:
             return [
-                Mention(start=one.start, end=one.end, places=one.places, role="origin" if one is first else one.role)
+                Mention(
+                    start=one.start,
+                    end=one.end,
+                    places=one.places,
+                    role="origin" if one is first else one.role,
+                )
                 for one in mentions
             ]
     return mentions

@@ -8,7 +8,7 @@ from babel.numbers import get_territory_currencies
 
 from app.contract.turn import Budget, Travellers
 from tools.places import Place
-from workers.agent.planner.understand.date_rules import find_dates
+from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
 from workers.agent.planner.understand.language import detect_language
@@ -73,19 +73,17 @@ def read(content: str, today: date, default: Language) -> Reading:
     lengths = find_lengths(page, grammar)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
-    return Reading(
-        page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, notes
-    )
+    return Reading(page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, notes)
 
 
 def understand(reading: Reading, today: date) -> Understanding:
     """The whole request that the message makes by itself."""
     asked = asked_for(reading)
     route = read_route(reading.mentions, reading.regions, reading.lengths)
-    timing = read_timing(
-        reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today
-    )
+    timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
     notes = [*reading.notes, *party_notes(reading.party)]
+    if any(found.season for found in reading.dates) and any(stop.place.latitude < 0 for stop in route.stops):
+        notes.append(Note("season_north"))
     budget = settle_budget(reading.budget, route.origin, reading.party.travellers, notes)
     return Understanding(
         asked=asked,
@@ -173,4 +171,3 @@ def _currency_at(origin: Place | None, sign: str | None) -> str:
     if sign is None or local in meant.get(sign, ("JPY", "CNY")):
         return local
     return _USUAL[sign]
-

@@ -61,9 +61,7 @@ def recalled(result: TurnResult | None) -> Understanding | None:
         return None
     said = request.constraints
     when, length = _timing(request, said)
-    stops = [
-        Stop(place, ref.nights) for ref in request.destinations if (place := place_of(ref)) is not None
-    ]
+    stops = [Stop(place, ref.nights) for ref in request.destinations if (place := place_of(ref)) is not None]
     return Understanding(
         asked="trip",
         language=_language(request.language),
@@ -145,5 +143,5 @@ def language_of(result: TurnResult | None) -> Language:
 
 
 def _language(code: str) -> Language:
-    known: tuple[Language, ...] = tuple(WORDS)
-    return next((language for language in known if language == code), "en")
+    known: dict[str, Language] = {language: language for language in WORDS}
+    return known.get(code, "en")

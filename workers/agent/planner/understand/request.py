@@ -29,9 +29,7 @@ def understood(content: str, today: date, previous: TurnResult | None) -> Unders
 
 def _weather(asked: Understanding, previous: TurnResult | None) -> Understanding:
     """Of the place that is named, or of the trip before; only a place is needed."""
-    questions = tuple(
-        question for question in asked.questions if question.field in ("destination", "dates")
-    )
+    questions = tuple(question for question in asked.questions if question.field in ("destination", "dates"))
     before = recalled(previous)
     if not asked.stops and not questions and before is not None and before.stops:
         length = asked.length if asked.when else before.length

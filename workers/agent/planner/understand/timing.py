@@ -130,9 +130,7 @@ def _between_days(timing: Timing, chosen: Finding) -> None:
     nights = (last - first).days
     said = timing.length
     if nights < 0:
-        timing.questions.append(
-            Question("dates", "return_before_departure", {"depart": first, "back": last})
-        )
+        timing.questions.append(Question("dates", "return_before_departure", {"depart": first, "back": last}))
     elif said is not None and said.nights < nights - 1:
         timing.when = When(first, last - timedelta(said.nights), back_by=last)
     else:
@@ -162,7 +160,11 @@ def _fit(timing: Timing, chosen: Finding, today: date) -> None:
         fitting = _years_on(when, 1)
     if not fitting.departures(nights):
         timing.questions.append(
-            Question("dates", "length_does_not_fit", {"nights": nights, "first": when.earliest, "last": when.back_by or when.latest})
+            Question(
+                "dates",
+                "length_does_not_fit",
+                {"nights": nights, "first": when.earliest, "last": when.back_by or when.latest},
+            )
         )
         return
     timing.when = fitting
@@ -178,7 +180,9 @@ def _still_to_come(when: When, today: date) -> When:
 
 def _years_on(when: When, years: int) -> When:
     back_by = _later(when.back_by, years) if when.back_by else None
-    return When(_later(when.earliest, years), _later(when.latest, years), weekday=when.weekday, back_by=back_by)
+    return When(
+        _later(when.earliest, years), _later(when.latest, years), weekday=when.weekday, back_by=back_by
+    )
 
 
 def _later(day: date, years: int) -> date:

@@ -18,6 +18,11 @@ Season = Literal["spring", "summer", "autumn", "winter"]
 Holiday = Literal["christmas", "new_year", "easter", "whitsun"]
 
 
+def listed(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
+
+
 class Shapes(Struct, frozen=True, kw_only=True):
     """How the language writes days, years and ranges; `year` captures into `y`, or into `next_year`."""
 

@@ -1,44 +1,68 @@
 """Spanish."""
 
-from workers.agent.planner.understand.words.base import Amounts, Asks, People, Roles, Shapes, Wanted, Words
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
 
 _SPELT = "uno|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
 _UNIT_AHEAD = r"(?!\s*(?:-|–|a|o)?\s*(?:día|dia|noche|semana|mes|hora|escala|estrella|\d|[:.,]\d|%))"
 
+_MONTHS = {
+    "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,
+    "septiembre": 9, "setiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12, "ene": 1,
+    "feb": 2, "abr": 4, "jun": 6, "jul": 7, "ago": 8, "sept": 9, "oct": 10, "nov": 11, "dic": 12,
+}  # fmt: skip
+_WEEKDAYS = {
+    "lunes": 0, "martes": 1, "miércoles": 2, "miercoles": 2, "jueves": 3, "viernes": 4, "sábado": 5,
+    "sabado": 5, "domingo": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+    "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "un par de": 2,
+}  # fmt: skip
+_ORDINALS = {
+    "primera": 1, "primer": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercer": 3, "cuarta": 4,
+    "cuarto": 4, "última": -1, "ultima": -1, "último": -1,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "principios de": "early", "a principios de": "early", "comienzos de": "early",
+    "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
+    "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
+    "fin de": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year",
+    "año nuevo": "new_year", "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
+}  # fmt: skip
+
 ES = Words(
     language="es",
-    telling=frozenset(
-        ["el", "la", "los", "las", "un", "una", "unos", "de", "del", "al", "y", "o", "con", "sin", "para", "por", "en", "desde", "hasta", "a", "mi", "mis", "es", "son", "qué", "que", "cómo", "cuándo", "cuánto", "dónde", "hace", "días", "dia", "día", "noches", "noche", "semana", "semanas", "viaje", "vuelo", "vuelos", "personas", "adultos", "niños", "principios", "finales", "mediados", "próximo", "próxima", "más", "menos", "barato", "quiero", "queremos", "quisiera", "tiempo", "hola", "gracias", "dos", "tres"]
+    telling=listed(
+        "el la los las un una unos de del al y o con sin para por en desde hasta a mi mis es son "
+        "qué que cómo cuándo cuánto dónde hace días dia día noches noche semana semanas viaje "
+        "vuelo vuelos personas adultos niños principios finales mediados próximo próxima más "
+        "menos barato quiero queremos quisiera tiempo hola gracias dos tres"
     ),
-    months={
-        "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,
-        "septiembre": 9, "setiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12, "ene": 1,
-        "feb": 2, "abr": 4, "jun": 6, "jul": 7, "ago": 8, "sept": 9, "oct": 10, "nov": 11, "dic": 12,
-    },
-    weekdays={
-        "lunes": 0, "martes": 1, "miércoles": 2, "miercoles": 2, "jueves": 3, "viernes": 4, "sábado": 5,
-        "sabado": 5, "domingo": 6,
-    },
-    numbers={
-        "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
-        "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "un par de": 2,
-    },
-    ordinals={
-        "primera": 1, "primer": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercer": 3, "cuarta": 4,
-        "cuarto": 4, "última": -1, "ultima": -1, "último": -1,
-    },
-    parts={
-        "principios de": "early", "a principios de": "early", "comienzos de": "early", "inicio de": "early",
-        "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid", "finales de": "late",
-        "a finales de": "late", "fines de": "late", "a fines de": "late", "fin de": "late",
-    },
-    seasons={
-        "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
-    },
-    holidays={
-        "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year", "año nuevo": "new_year",
-        "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
-    },
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
     shapes=Shapes(
         day=r"(?:el )?(?:día )?\d{1,2}",
         year=r"(?: (?:de |del )?(?P<y>(?:19|20|21)\d\d)| (?P<next_year>del año que viene|del próximo año))?",
@@ -103,14 +127,24 @@ ES = Words(
             ("family", r"familia de {n}"),
             ("others", r"con {n} (?:amig[oa]s|compañer[oa]s)"),
             ("one", r"sol[oa]|yo sol[oa]"),
-            ("two", r"en pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|herman[oa])|"
-                r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos"),
+            (
+                "two",
+                r"en pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|"
+                r"herman[oa])|"
+                r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",
+            ),
         ),
         among=r"de ell[oa]s|incluid[oa]s?|incluyendo|en total",
     ),
     amounts=Amounts(
-        hard=r"menos de|máx(?:imo|\.)?(?: de)?|max\.?|como máximo|hasta|no más de|por debajo de|<=?|límite(?: de)?|sin pasar de",
-        soft=r"unos|aproximadamente|alrededor de|más o menos|cerca de|~|idealmente(?: menos de)?|a ser posible(?: menos de)?",
+        hard=(
+            r"menos de|máx(?:imo|\.)?(?: de)?|max\.?|como máximo|hasta|no más de|por debajo de|<=?|"
+            r"límite(?: de)?|sin pasar de"
+        ),
+        soft=(
+            r"unos|aproximadamente|alrededor de|más o menos|cerca de|~|idealmente(?: menos de)?|"
+            r"a ser posible(?: menos de)?"
+        ),
         budget=r"presupuesto(?: de| es de|:)?|gastar|coste|precio",
         each=r"(?:por|/) ?(?:persona|cabeza|adulto|viajero)|cada un[oa]|p\.? ?p\.?",
         in_total=r"en total|total|todo incluido|para (?:todos|los dos|ambos)",
@@ -122,8 +156,14 @@ ES = Words(
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
     ),
     asks=Asks(
-        weather=r"tiempo (?:hace|hará|va a)|qué tiempo|clima|temperaturas?|llueve|lloverá|lluvia|nieve|pronóstico|qué (?:ropa|llevar|meto)|maleta",
-        trip=r"viajes?|viajar|vuelos?|volar|vacaciones|reservar|planear|planifica\w*|escapada|visitar|estancia",
+        weather=(
+            r"tiempo (?:hace|hará|va a)|qué tiempo|clima|temperaturas?|llueve|lloverá|lluvia|nieve|"
+            r"pronóstico|qué (?:ropa|llevar|meto)|maleta"
+        ),
+        trip=(
+            r"viajes?|viajar|vuelos?|volar|vacaciones|reservar|planear|planifica\w*|escapada|visitar|"
+            r"estancia"
+        ),
         exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",
         beyond=r"visados?|visas?|pasaportes?|vacunas?|seguro|capital de",
         open_place=r"algún (?:sitio|lugar)|cualquier (?:sitio|lugar)|adónde (?:ir|puedo|podemos)|sorpréndeme",
@@ -146,8 +186,15 @@ ES = Words(
         premium_economy=r"premium[ -]economy|turista premium",
         first=r"primera clase",
         economy=r"clase turista|clase económica",
-        no_flights=r"sin (?:avión|volar|vuelos?)|no (?:quiero|queremos) volar|en (?:tren|autobús|coche|ferry)",
+        no_flights=(
+            r"sin (?:avión|volar|vuelos?)|no (?:quiero|queremos) volar|en (?:tren|autobús|coche|ferry)"
+        ),
         one_way=r"solo ida|sólo ida|sin vuelta",
-        unchecked=r"silla de ruedas|accesible\w*|vegan[oa]s?|vegetarian[oa]s?|halal|kosher|sin gluten|alergi\w+|perr[oa]s?|gat[oa]s?|mascotas?|fumador\w*|sin coche|coche de alquiler|transporte público|albergues?|hostales|hotel(?:es)?|apartamentos?|piscina|vistas? al mar|playas?|museos?|restaurantes?|senderismo|buceo|surf|esquí\w*|equipaje",
+        unchecked=(
+            r"silla de ruedas|accesible\w*|vegan[oa]s?|vegetarian[oa]s?|halal|kosher|sin gluten|"
+            r"alergi\w+|perr[oa]s?|gat[oa]s?|mascotas?|fumador\w*|sin coche|coche de alquiler|"
+            r"transporte público|albergues?|hostales|hotel(?:es)?|apartamentos?|piscina|"
+            r"vistas? al mar|playas?|museos?|restaurantes?|senderismo|buceo|surf|esquí\w*|equipaje"
+        ),
     ),
 )

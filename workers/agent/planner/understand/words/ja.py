@@ -1,33 +1,54 @@
 """Japanese."""
 
-from workers.agent.planner.understand.words.base import Amounts, Asks, People, Roles, Shapes, Wanted, Words
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
+
+_WEEKDAYS = {
+    "月曜日": 0, "火曜日": 1, "水曜日": 2, "木曜日": 3, "金曜日": 4, "土曜日": 5, "日曜日": 6,
+    "月曜": 0, "火曜": 1, "水曜": 2, "木曜": 3, "金曜": 4, "土曜": 5, "日曜": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+}  # fmt: skip
+_ORDINALS = {
+    "第1": 1, "第2": 2, "第3": 3, "第4": 4, "第一": 1, "第二": 2, "第三": 3, "第四": 4, "最終": -1,
+    "最後の": -1,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
+    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
+    "の終わり": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
+    "イースター": "easter",
+}  # fmt: skip
 
 JA = Words(
     language="ja",
     spaced=False,
-    telling=frozenset(),
+    telling=listed(""),
     months={f"{number}月": number for number in range(1, 13)},
-    weekdays={
-        "月曜日": 0, "火曜日": 1, "水曜日": 2, "木曜日": 3, "金曜日": 4, "土曜日": 5, "日曜日": 6, "月曜": 0,
-        "火曜": 1, "水曜": 2, "木曜": 3, "金曜": 4, "土曜": 5, "日曜": 6,
-    },
-    numbers={
-        "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
-    },
-    ordinals={
-        "第1": 1, "第2": 2, "第3": 3, "第4": 4, "第一": 1, "第二": 2, "第三": 3, "第四": 4, "最終": -1,
-        "最後の": -1,
-    },
-    parts={
-        "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
-        "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
-        "の終わり": "late",
-    },
-    seasons={"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"},
-    holidays={
-        "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
-        "イースター": "easter",
-    },
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
     shapes=Shapes(
         day=r"\d{1,2}日?",
         year="",
@@ -122,6 +143,10 @@ JA = Words(
         economy="エコノミー(?:クラス)?",
         no_flights="飛行機なし|飛行機を使わ|電車で|列車で|バスで|車で",
         one_way="片道",
-        unchecked="車椅子|バリアフリー|ビーガン|ベジタリアン|ハラール|ハラル|アレルギー|犬|猫|ペット|喫煙|禁煙|レンタカー|公共交通機関|ホテル|旅館|プール|オーシャンビュー|ビーチ|美術館|博物館|レストラン|スキー|ダイビング|温泉|荷物",
+        unchecked=(
+            "車椅子|バリアフリー|ビーガン|ベジタリアン|ハラール|ハラル|アレルギー|犬|猫|ペット|喫煙|"
+            "禁煙|レンタカー|公共交通機関|ホテル|旅館|プール|オーシャンビュー|ビーチ|美術館|博物館|"
+            "レストラン|スキー|ダイビング|温泉|荷物"
+        ),
     ),
 )
