@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -77,7 +78,7 @@ class Voice:
         return f"{place.name} ({', '.join(filter(None, where))})"
 
     def country(self, code: str) -> str:
-        names: Mapping[str, str] = Locale.parse(self.phrases.locale).territories
+        names = cast(Mapping[str, str], Locale.parse(self.phrases.locale).territories)
         return names.get(code, code)
 
     def _write(self, name: str, value: Value | float) -> str:

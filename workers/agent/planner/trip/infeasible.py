@@ -97,10 +97,10 @@ def _best_of_each(ways: Sequence[_Way]) -> list[_Way]:
 
 def _alternative(way: _Way, currency: str) -> Alternative:
     journeys = way.choice.journeys
-    back: date | None = journeys[-1].departs.date() if len(journeys) > 1 else None
+    days: list[date] = [journey.departs.date() for journey in journeys]
     return Alternative(
-        depart=journeys[0].departs.date(),
-        return_=back,
+        depart=days[0],
+        return_=days[-1] if len(days) > 1 else None,
         total=Money(way.choice.price, currency),
         relaxes=[way.gives_up],
     )
