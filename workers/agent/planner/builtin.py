@@ -7,10 +7,10 @@ from workers.agent.planner.answers.ask import clarify, reject
 from workers.agent.planner.answers.exchange import answer_exchange
 from workers.agent.planner.answers.other import answer_other
 from workers.agent.planner.answers.weather import answer_weather
-from workers.agent.planner.context import Turn
+from workers.agent.planner.context import Flow
 from workers.agent.planner.script import Script, Waiting
 from workers.agent.planner.speak.catalogue import voice_of
-from workers.agent.planner.trip.flow import plan_trip
+from workers.agent.planner.trip.planning import plan_trip
 from workers.agent.planner.understand.request import understood
 
 
@@ -25,7 +25,7 @@ def script_of(view: View) -> Script:
     """The turn as far as its ended calls allow."""
     script = Script(view.outcomes)
     asked = understood(view.request.content, view.today, view.previous)
-    turn = Turn(
+    flow = Flow(
         script=script,
         voice=voice_of(asked.language),
         asked=asked,
@@ -34,26 +34,26 @@ def script_of(view: View) -> Script:
         previous=view.previous if asked.continues else None,
     )
     with suppress(Waiting):
-        _write(turn)
+        _write(flow)
     return script
 
 
-def _write(turn: Turn) -> None:
-    match turn.asked.asked:
+def _write(flow: Flow) -> None:
+    match flow.asked.asked:
         case "weather":
-            answer_weather(turn)
+            answer_weather(flow)
         case "exchange":
-            answer_exchange(turn)
+            answer_exchange(flow)
         case "trip":
-            _trip(turn)
+            _trip(flow)
         case "other":
-            answer_other(turn)
+            answer_other(flow)
 
 
-def _trip(turn: Turn) -> None:
-    if turn.asked.rejection is not None:
-        reject(turn)
-    elif turn.asked.questions:
-        clarify(turn)
+def _trip(flow: Flow) -> None:
+    if flow.asked.rejection is not None:
+        reject(flow)
+    elif flow.asked.questions:
+        clarify(flow)
     else:
-        plan_trip(turn)
+        plan_trip(flow)

@@ -25,7 +25,7 @@ WARNINGS: frozenset[NoteCode] = frozenset(
 """The other notes are assumptions."""
 
 
-class Turn(Struct, frozen=True):
+class Flow(Struct, frozen=True):
     """`previous` is the turn that this one changes, if it does.
 
     `accepted_at` is UTC; `today` is the day of the request, which may be set apart from it.

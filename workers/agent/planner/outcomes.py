@@ -13,7 +13,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 def read_outcome(outcome: CallOutcome, kind: type[T]) -> T | ErrorBody:
     """The result of a call that has ended. A result that does not fit its struct is an error like any."""
-    if outcome.status == "complete" and outcome.result is not None:
+    if outcome.status == "complete":
         try:
             return msgspec.json.decode(outcome.result, type=kind)
         except msgspec.DecodeError:

@@ -4,16 +4,16 @@ from app.contract.events import ErrorBody
 from app.contract.turn import Money, Response, TurnResult
 from tools.results import CurrencyResult
 from workers.agent.planner.answers.failure import say_failure
-from workers.agent.planner.context import Turn
+from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
 
 EXCHANGE = "exchange"
 
 
-def answer_exchange(turn: Turn) -> None:
+def answer_exchange(flow: Flow) -> None:
     """Raises `Waiting` until the rate is known."""
-    script, voice, phrases = turn.script, turn.voice, turn.voice.phrases
-    exchange = turn.asked.exchange
+    script, voice, phrases = flow.script, flow.voice, flow.voice.phrases
+    exchange = flow.asked.exchange
     assert exchange is not None
     named = {"currency": exchange.currency, "into": exchange.into}
     description = voice.fill(phrases.task_descriptions[EXCHANGE], **named)
@@ -23,7 +23,7 @@ def answer_exchange(turn: Turn) -> None:
     script.call(EXCHANGE, EXCHANGE, "currency_convert", arguments)
     read = read_outcome(script.outcomes([EXCHANGE])[0], CurrencyResult)
     if isinstance(read, ErrorBody):
-        say_failure(turn, EXCHANGE, "exchange", read)
+        say_failure(flow, EXCHANGE, "exchange", read)
         return
     script.end(EXCHANGE, read.summary())
     text = voice.fill(
@@ -34,5 +34,5 @@ def answer_exchange(turn: Turn) -> None:
         date=read.date,
         **named,
     )
-    turn.say_lines(text)
+    flow.say_lines(text)
     script.finish(TurnResult(outcome="answer", explanation=text, response=Response(text=text)))

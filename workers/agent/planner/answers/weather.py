@@ -8,7 +8,7 @@ from tools.places import Place
 from tools.results import WeatherResult
 from workers.agent.planner.answers.ask import clarify
 from workers.agent.planner.answers.failure import say_failure
-from workers.agent.planner.context import Turn
+from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.trip.tell import weather_line
 from workers.agent.planner.trip.weather import WEATHER, weather_arguments
@@ -17,14 +17,14 @@ _DEFAULT_DAYS = timedelta(6)
 _MOST_DAYS = timedelta(60)
 
 
-def answer_weather(turn: Turn) -> None:
+def answer_weather(flow: Flow) -> None:
     """Raises `Waiting` until the weather is known."""
-    script, voice, phrases = turn.script, turn.voice, turn.voice.phrases
-    if turn.asked.questions:
-        clarify(turn)
+    script, voice, phrases = flow.script, flow.voice, flow.voice.phrases
+    if flow.asked.questions:
+        clarify(flow)
         return
-    place = turn.asked.stops[0].place
-    first, last = _period(turn)
+    place = flow.asked.stops[0].place
+    first, last = _period(flow)
     description = voice.fill(phrases.task_descriptions[WEATHER], route=place.name)
     script.task(WEATHER, phrases.tasks[WEATHER], description)
     script.status(phrases.statuses[WEATHER])
@@ -32,7 +32,7 @@ def answer_weather(turn: Turn) -> None:
     read = read_outcome(script.outcomes([WEATHER])[0], WeatherResult)
     if isinstance(read, ErrorBody) or not any(day.tmax_c is not None for day in read.days):
         error = read if isinstance(read, ErrorBody) else _nothing_known()
-        say_failure(turn, WEATHER, "weather", error)
+        say_failure(flow, WEATHER, "weather", error)
         return
     script.end(WEATHER, read.summary())
     weather = Weather(
@@ -41,24 +41,24 @@ def answer_weather(turn: Turn) -> None:
         years_averaged=read.years_averaged,
         days=read.days,
     )
-    text = _text(turn, place, weather)
-    turn.say_lines(text)
+    text = _text(flow, place, weather)
+    flow.say_lines(text)
     script.finish(
         TurnResult(outcome="answer", weather=weather, explanation=text, response=Response(text=text))
     )
 
 
-def _period(turn: Turn) -> tuple[date, date]:
+def _period(flow: Flow) -> tuple[date, date]:
     """The days that were asked about; the coming week where none were."""
-    when = turn.asked.when
+    when = flow.asked.when
     if when is None:
-        return turn.today, turn.today + _DEFAULT_DAYS
-    last = max(when.latest, when.earliest + timedelta(turn.asked.nights))
+        return flow.today, flow.today + _DEFAULT_DAYS
+    last = max(when.latest, when.earliest + timedelta(flow.asked.nights))
     return when.earliest, min(last, when.earliest + _MOST_DAYS)
 
 
-def _text(turn: Turn, place: Place, weather: Weather) -> str:
-    voice = turn.voice
+def _text(flow: Flow, place: Place, weather: Weather) -> str:
+    voice = flow.voice
     heading = voice.fill(voice.phrases.weather, name=place.name)
     span = voice.fill(voice.phrases.from_to, depart=weather.period[0], back=weather.period[1])
     return f"**{heading}**, {span}\n{weather_line(voice, weather)}"

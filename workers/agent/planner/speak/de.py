@@ -105,6 +105,7 @@ DE = Phrases(
         "price_before": "der niedrigere Preis",
         "nonstop": "die Grenze für Umstiege",
         "dates": "der Termin",
+        "length": "eine Nacht",
         "nights": "die genaue Zahl der Nächte",
     },
     in_the_past="{first} bis {last} ist vorbei, deshalb habe ich nichts gesucht.",
@@ -182,6 +183,7 @@ DE = Phrases(
         "destination_open": "An welchen Ort soll es gehen ({country})?",
         "dates_missing": "Wann soll es losgehen, und für wie lange?",
         "place_ambiguous": "Welches {name} ist gemeint?",
+        "place_unknown": "Einen Ort „{written}“ kenne ich nicht. Wohin soll es gehen?",
         "date_invalid": "Den Tag „{written}“ gibt es nicht. Welcher Tag ist gemeint?",
         "return_before_departure": (
             "Die Rückreise am {back} liegt vor der Hinreise am {depart}. Welche Tage sind gemeint?"

@@ -102,6 +102,7 @@ EN = Phrases(
         "price_before": "being cheaper",
         "nonstop": "the limit on stops",
         "dates": "the dates",
+        "length": "a night",
         "nights": "the exact nights",
     },
     in_the_past="{first} to {last} is over, so I have not searched for anything.",
@@ -181,6 +182,7 @@ EN = Phrases(
         "destination_open": "Which place in {country} do you want to go to?",
         "dates_missing": "When do you want to leave, and for how long?",
         "place_ambiguous": "Which {name} do you mean?",
+        "place_unknown": "I know no place called “{written}”. Where do you want to go?",
         "date_invalid": "There is no such day as “{written}”. Which day do you mean?",
         "return_before_departure": (
             "The return on {back} is before the departure on {depart}. Which days do you mean?"

@@ -100,6 +100,7 @@ ES = Phrases(
         "price_before": "el precio más bajo",
         "nonstop": "el límite de escalas",
         "dates": "las fechas",
+        "length": "una noche",
         "nights": "las noches exactas",
     },
     in_the_past="{first} – {last} ya ha pasado, así que no he buscado nada.",
@@ -174,6 +175,7 @@ ES = Phrases(
         "destination_open": "¿A qué lugar quiere ir ({country})?",
         "dates_missing": "¿Cuándo quiere salir, y por cuánto tiempo?",
         "place_ambiguous": "¿De qué {name} se trata?",
+        "place_unknown": "No conozco ningún lugar llamado «{written}». ¿Adónde quiere ir?",
         "date_invalid": "El día «{written}» no existe. ¿Qué día quiere decir?",
         "return_before_departure": (
             "La vuelta ({back}) es antes que la ida ({depart}). ¿Qué días quiere decir?"

@@ -104,6 +104,7 @@ FR = Phrases(
         "price_before": "le prix plus bas",
         "nonstop": "la limite d'escales",
         "dates": "les dates",
+        "length": "une nuit",
         "nights": "le nombre exact de nuits",
     },
     in_the_past="{first} – {last} est passé, je n'ai donc rien cherché.",
@@ -179,6 +180,7 @@ FR = Phrases(
         "destination_open": "Dans quel lieu voulez-vous aller ({country}) ?",
         "dates_missing": "Quand voulez-vous partir, et pour combien de temps ?",
         "place_ambiguous": "De quel {name} s'agit-il ?",
+        "place_unknown": "Je ne connais pas de lieu nommé « {written} ». Où voulez-vous aller ?",
         "date_invalid": "Le jour « {written} » n'existe pas. Quel jour voulez-vous dire ?",
         "return_before_departure": (
             "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?"

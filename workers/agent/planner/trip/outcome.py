@@ -4,7 +4,7 @@ from msgspec import structs
 
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
 from workers.agent.planner.choose.model import Candidate
-from workers.agent.planner.context import Turn
+from workers.agent.planner.context import Flow
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, Rates, limit
@@ -17,48 +17,48 @@ from workers.agent.planner.understand.recall import summarised
 ITINERARY = "itinerary"
 
 
-def finish_with_plan(turn: Turn, found: Found, rates: Rates, chosen: Candidate) -> None:
+def finish_with_plan(flow: Flow, found: Found, rates: Rates, chosen: Candidate) -> None:
     """Say the plan part by part and end the turn with it. Raises `Waiting` until the weather is known."""
-    script, voice, asked = turn.script, turn.voice, turn.asked
+    script, voice, asked = flow.script, flow.voice, flow.asked
     plan = build_plan(asked, found.offers[chosen.id], chosen, rates)
     script.end(FLIGHTS, _flights_result(found, plan))
     script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
-    tell.flights(turn, plan, found)
-    warnings = _warnings(turn, found, plan)
-    tell.cost(turn, plan)
-    turn.say_lines(*(voice.note(note) for note in warnings), "")
-    seen = see(turn, visits(asked, plan.legs))
+    tell.flights(flow, plan, found)
+    warnings = _warnings(flow, found, plan)
+    tell.cost(flow, plan)
+    flow.say_lines(*(voice.note(note) for note in warnings), "")
+    seen = see(flow, visits(asked, plan.legs))
     weather = joined(seen)
     if weather is None:
         warnings = (*warnings, Note("weather_failed"))
-        turn.say_lines(voice.note(warnings[-1]), "")
-    tell.weather(turn, seen)
+        flow.say_lines(voice.note(warnings[-1]), "")
+    tell.weather(flow, seen)
     script.task(ITINERARY, voice.phrases.tasks[ITINERARY], voice.phrases.task_descriptions[ITINERARY])
-    tell.days(turn, plan)
+    tell.days(flow, plan)
     script.end(ITINERARY, {"days": len(plan.days), "nights": plan.nights})
-    request = requested(turn, plan)
-    changed = changed_fields(turn.previous, request, plan)
+    request = requested(flow, plan)
+    changed = changed_fields(flow.previous, request, plan)
     if changed:
         fields = voice.joined([voice.phrases.fields[field] for field in changed])
-        turn.say_lines(voice.fill(voice.phrases.changed, fields=fields))
-    turn.say_lines(voice.phrases.closing)
+        flow.say_lines(voice.fill(voice.phrases.changed, fields=fields))
+    flow.say_lines(voice.phrases.closing)
     script.finish(
         TurnResult(
             outcome="plan",
             request=request,
             plan=plan,
-            assumptions=turn.assumptions(),
-            warnings=turn.warnings(*warnings),
+            assumptions=flow.assumptions(),
+            warnings=flow.warnings(*warnings),
             weather=weather,
             diff=Diff(changed=changed) if changed is not None else None,
         )
     )
 
 
-def requested(turn: Turn, plan: Plan) -> RequestSummary:
+def requested(flow: Flow, plan: Plan) -> RequestSummary:
     """The request with the days and nights that the plan gives it."""
-    summary = summarised(turn.asked)
-    there = visits(turn.asked, plan.legs)
+    summary = summarised(flow.asked)
+    there = visits(flow.asked, plan.legs)
     destinations = [
         structs.replace(ref, nights=(visit.last - visit.first).days)
         for ref, visit in zip(summary.destinations, there, strict=True)
@@ -66,7 +66,7 @@ def requested(turn: Turn, plan: Plan) -> RequestSummary:
     return structs.replace(
         summary,
         destinations=destinations,
-        depart=plan.date_range[0],
+        depart=plan.legs[0].departs_local_date,
         return_=plan.inbound.departs_local_date if plan.inbound else None,
     )
 
@@ -80,8 +80,8 @@ def _flights_result(found: Found, plan: Plan) -> dict[str, object]:
     }
 
 
-def _warnings(turn: Turn, found: Found, plan: Plan) -> tuple[Note, ...]:
-    asked = turn.asked
+def _warnings(flow: Flow, found: Found, plan: Plan) -> tuple[Note, ...]:
+    asked = flow.asked
     notes: list[Note] = []
     if found.failures:
         notes.append(Note("searches_failed", {"searches": len(found.failures)}))

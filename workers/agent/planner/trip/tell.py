@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.contract.turn import Budget, Money, Plan, PlanLeg, Weather
-from workers.agent.planner.context import WARNINGS, Turn
+from workers.agent.planner.context import WARNINGS, Flow
 from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.money import limit
@@ -16,27 +16,27 @@ from workers.agent.planner.trip.weather import Seen, extremes
 _DAY = timedelta(1)
 
 
-def understood(turn: Turn) -> None:
+def understood(flow: Flow) -> None:
     """Said at once: what is going to be looked for, and what had to be assumed."""
-    assumed = [turn.voice.note(note) for note in turn.asked.notes if note.code not in WARNINGS]
-    aside = [turn.voice.note(note) for note in turn.asked.notes if note.code in ("quote_ignored", "cut_off")]
-    listed = [turn.voice.phrases.assumed, *(f"- {line}" for line in assumed)] if assumed else []
-    turn.say_lines(brief(turn.voice, turn.asked), *aside, *listed, "")
+    assumed = [flow.voice.note(note) for note in flow.asked.notes if note.code not in WARNINGS]
+    aside = [flow.voice.note(note) for note in flow.asked.notes if note.code in ("quote_ignored", "cut_off")]
+    listed = [flow.voice.phrases.assumed, *(f"- {line}" for line in assumed)] if assumed else []
+    flow.say_lines(brief(flow.voice, flow.asked), *aside, *listed, "")
 
 
-def flights(turn: Turn, plan: Plan, found: Found) -> None:
-    voice, phrases = turn.voice, turn.voice.phrases
-    template = phrases.cheapest_of if turn.asked.cheaper_than else phrases.best_of
-    turn.say_lines(
+def flights(flow: Flow, plan: Plan, found: Found) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
+    template = phrases.cheapest_of if flow.asked.cheaper_than else phrases.best_of
+    flow.say_lines(
         f"**{phrases.flights}**",
-        *(f"- {_leg(turn, plan, index, leg)}" for index, leg in enumerate(plan.legs)),
+        *(f"- {_leg(flow, plan, index, leg)}" for index, leg in enumerate(plan.legs)),
         voice.fill(template, offers=len(found.offers), departures=found.departure_days),
         "",
     )
 
 
-def cost(turn: Turn, plan: Plan) -> None:
-    voice, phrases, asked = turn.voice, turn.voice.phrases, turn.asked
+def cost(flow: Flow, plan: Plan) -> None:
+    voice, phrases, asked = flow.voice, flow.voice.phrases, flow.asked
     total = Money(plan.cost.total, plan.cost.currency)
     lines = [voice.fill(phrases.total_for, total=total, party=party(voice, asked.party))]
     if asked.budget is not None:
@@ -55,15 +55,15 @@ def cost(turn: Turn, plan: Plan) -> None:
                 date=rate.date,
             )
         )
-    turn.say_lines(f"**{phrases.cost}**", " ".join(lines))
+    flow.say_lines(f"**{phrases.cost}**", " ".join(lines))
 
 
-def weather(turn: Turn, seen: Sequence[Seen]) -> None:
-    voice, phrases = turn.voice, turn.voice.phrases
+def weather(flow: Flow, seen: Sequence[Seen]) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
     for each in seen:
         if isinstance(each.weather, Weather):
             heading = voice.fill(phrases.weather, name=each.visit.place.name)
-            turn.say_lines(f"**{heading}**", weather_line(voice, each.weather), "")
+            flow.say_lines(f"**{heading}**", weather_line(voice, each.weather), "")
 
 
 def weather_line(voice: Voice, weather: Weather) -> str:
@@ -85,12 +85,12 @@ def weather_line(voice: Voice, weather: Weather) -> str:
     )
 
 
-def days(turn: Turn, plan: Plan) -> None:
-    voice, phrases = turn.voice, turn.voice.phrases
+def days(flow: Flow, plan: Plan) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
     lines: list[str] = []
     if plan.legs[0].arrival_day_offset > 0:
         lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
-    for index, visit in enumerate(visits(turn.asked, plan.legs)):
+    for index, visit in enumerate(visits(flow.asked, plan.legs)):
         name, arrival = visit.place.name, plan.legs[index].arrives_local
         day = _short(voice, visit.first)
         lines.append(voice.fill(phrases.arrive, date=day, name=name, time=voice.time(arrival)))
@@ -101,7 +101,7 @@ def days(turn: Turn, plan: Plan) -> None:
             leaves = plan.legs[index + 1].departs_local
             day = _short(voice, visit.last)
             lines.append(voice.fill(phrases.leave, date=day, name=name, time=voice.time(leaves)))
-    turn.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
+    flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
 
 
 def _short(voice: Voice, day: date) -> str:
@@ -113,14 +113,14 @@ def _span(voice: Voice, first: date, last: date) -> str:
     return days[0] if first == last else " – ".join(days)
 
 
-def _leg(turn: Turn, plan: Plan, index: int, leg: PlanLeg) -> str:
-    voice, phrases = turn.voice, turn.voice.phrases
+def _leg(flow: Flow, plan: Plan, index: int, leg: PlanLeg) -> str:
+    voice, phrases = flow.voice, flow.voice.phrases
     if index == 0:
         label = phrases.out
-    elif index == len(turn.asked.stops):
+    elif index == len(flow.asked.stops):
         label = phrases.back
     else:
-        label = voice.fill(phrases.onward, name=turn.asked.stops[index].place.name)
+        label = voice.fill(phrases.onward, name=flow.asked.stops[index].place.name)
     arrives = voice.time(leg.arrives_local)
     if leg.arrival_day_offset:
         arrives += f" ({leg.arrival_day_offset:+d})"

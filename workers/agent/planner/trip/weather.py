@@ -9,7 +9,7 @@ from app.contract.events import ErrorBody
 from app.contract.turn import Weather, WeatherDay
 from tools.places import Place
 from tools.results import WeatherResult
-from workers.agent.planner.context import Turn
+from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
 
 WEATHER = "weather"
@@ -32,26 +32,26 @@ class Seen(Struct, frozen=True):
     weather: Weather | ErrorBody
 
 
-def ask_early(turn: Turn) -> None:
+def ask_early(flow: Flow) -> None:
     """Ask beside the flight search where the answer will hold for whichever day is chosen."""
-    visit = _whole_window(turn)
+    visit = _whole_window(flow)
     if visit is not None:
-        _ask(turn, 0, visit)
+        _ask(flow, 0, visit)
 
 
-def see(turn: Turn, visits: Sequence[Visit]) -> list[Seen]:
+def see(flow: Flow, visits: Sequence[Visit]) -> list[Seen]:
     """The weather of each visit. Raises `Waiting` until all of it is known."""
-    early = _whole_window(turn)
+    early = _whole_window(flow)
     asked_for = [early] if early and len(visits) == 1 else list(visits)
     for index, visit in enumerate(asked_for):
-        _ask(turn, index, visit)
-    turn.script.status(turn.voice.phrases.statuses["weather"])
-    outcomes = turn.script.outcomes([_key(index) for index in range(len(asked_for))])
+        _ask(flow, index, visit)
+    flow.script.status(flow.voice.phrases.statuses["weather"])
+    outcomes = flow.script.outcomes([_key(index) for index in range(len(asked_for))])
     seen: list[Seen] = []
     for visit, outcome in zip(visits, outcomes, strict=True):
         read = read_outcome(outcome, WeatherResult)
         seen.append(Seen(visit, read if isinstance(read, ErrorBody) else _on_days(read, visit)))
-    _end(turn, seen)
+    _end(flow, seen)
     return seen
 
 
@@ -79,28 +79,28 @@ def weather_arguments(place: Place, first: date, last: date) -> dict[str, object
     }
 
 
-def _whole_window(turn: Turn) -> Visit | None:
+def _whole_window(flow: Flow) -> Visit | None:
     """All days that the trip may take, if they are few and of one kind: forecast or usual weather."""
-    asked = turn.asked
+    asked = flow.asked
     when = asked.when
     if when is None or len(asked.stops) != 1:
         return None
     days = when.departures(asked.nights) or [when.earliest]
     first, last = days[0], days[-1] + timedelta(max(asked.nights, 1) + 2)
-    horizon = turn.today + timedelta(FORECAST_DAYS)
+    horizon = flow.today + timedelta(FORECAST_DAYS)
     if (last - first).days > _MOST_EARLY_DAYS or (first < horizon <= last and len(days) > 1):
         return None
     return Visit(asked.stops[0].place, first, last)
 
 
-def _ask(turn: Turn, index: int, visit: Visit) -> None:
-    phrases = turn.voice.phrases
-    description = turn.voice.fill(
-        phrases.task_descriptions["weather"], route=", ".join(stop.place.name for stop in turn.asked.stops)
+def _ask(flow: Flow, index: int, visit: Visit) -> None:
+    phrases = flow.voice.phrases
+    description = flow.voice.fill(
+        phrases.task_descriptions["weather"], route=", ".join(stop.place.name for stop in flow.asked.stops)
     )
-    turn.script.task(WEATHER, phrases.tasks["weather"], description)
+    flow.script.task(WEATHER, phrases.tasks["weather"], description)
     last = min(visit.last, visit.first + timedelta(_MOST_DAYS))
-    turn.script.call(
+    flow.script.call(
         _key(index), WEATHER, "weather_forecast", weather_arguments(visit.place, visit.first, last)
     )
 
@@ -121,14 +121,14 @@ def _on_days(result: WeatherResult, visit: Visit) -> Weather | ErrorBody:
     )
 
 
-def _end(turn: Turn, seen: Sequence[Seen]) -> None:
+def _end(flow: Flow, seen: Sequence[Seen]) -> None:
     failed = next((each.weather for each in seen if isinstance(each.weather, ErrorBody)), None)
     if failed is not None:
-        turn.script.end(WEATHER, error=failed)
+        flow.script.end(WEATHER, error=failed)
         return
     days = [day for each in seen if isinstance(each.weather, Weather) for day in each.weather.days]
     highs = [day.tmax_c for day in days if day.tmax_c is not None]
-    turn.script.end(WEATHER, {"days": len(days), "highest_c": max(highs), "lowest_high_c": min(highs)})
+    flow.script.end(WEATHER, {"days": len(days), "highest_c": max(highs), "lowest_high_c": min(highs)})
 
 
 def extremes(days: Sequence[WeatherDay]) -> tuple[float, float, float | None, float | None]:

@@ -15,7 +15,7 @@ def complete(asked: Understanding) -> Understanding:
     notes, questions = [*asked.notes], [*asked.questions]
     fields = {question.field for question in questions}
     if not asked.stops and "destination" not in fields:
-        questions.append(Question("destination", "destination_missing"))
+        questions.append(_where_to(asked))
     if asked.origin is None and "origin" not in fields:
         questions.append(Question("origin", "origin_missing"))
     if asked.when is None and asked.rejection is None and "dates" not in fields:
@@ -34,6 +34,12 @@ def complete(asked: Understanding) -> Understanding:
         notes=tuple(notes),
         questions=tuple(questions),
     )
+
+
+def _where_to(asked: Understanding) -> Question:
+    if asked.unknown is not None:
+        return Question("destination", "place_unknown", {"written": asked.unknown})
+    return Question("destination", "destination_missing")
 
 
 def _party_questions(asked: Understanding) -> list[Question]:

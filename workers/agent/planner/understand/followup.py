@@ -15,7 +15,7 @@ from workers.agent.planner.understand.route import read_route
 from workers.agent.planner.understand.timing import in_the_past, read_timing
 
 _SLACK = timedelta(3)
-"""How far a cheaper trip may move, either way, where its days were fixed."""
+"""How far a cheaper trip may move, either way: something has to give."""
 
 
 def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Understanding | None:
@@ -46,7 +46,10 @@ def with_origin_before(asked: Understanding, previous: TurnResult | None) -> Und
 
 
 def _continues(reading: Reading) -> bool:
-    """A place to go to with a time or a place to start from is a request of its own."""
+    """A place to go to with a time or a place to start from is a request of its own.
+
+    So is one that says from where, when and for how long, even if its place to go to is not known.
+    """
     asks = reading.grammar.words.asks
     if asked_for(reading) in ("weather", "exchange") or reading.says(asks.beyond):
         return False
@@ -54,7 +57,8 @@ def _continues(reading: Reading) -> bool:
         return True
     target = any(mention.role != "origin" for mention in reading.mentions) or bool(reading.regions)
     origin = any(mention.role == "origin" for mention in reading.mentions)
-    return not (target and (reading.dates or reading.lengths or origin))
+    timed = bool(reading.dates) + bool(reading.lengths)
+    return not (target and (timed or origin)) and not (origin and timed == 2)
 
 
 def _with_choice(
@@ -148,7 +152,7 @@ def _with_wishes(asked: Understanding, reading: Reading) -> Understanding:
 
 
 def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:
-    departed = previous.plan.date_range[0] if previous.plan else None
+    departed = previous.plan.legs[0].departs_local_date if previous.plan else None
     days = _days_moved(reading)
     if days is not None:
         return _moved(asked, reading, days, departed)
@@ -217,7 +221,11 @@ def _cheaper(asked: Understanding, reading: Reading, previous: TurnResult, today
         return asked
     cost = previous.plan.cost
     asked = structs.replace(asked, cheaper_than=Money(cost.total, cost.currency))
-    if when is None or when.earliest != when.latest:
+    if when is None or when.weekday is not None:
         return asked
-    around = When(max(when.earliest - _SLACK, today + timedelta(1)), when.latest + _SLACK)
+    around = When(
+        max(when.earliest - _SLACK, today + timedelta(1)),
+        when.latest + _SLACK,
+        back_by=when.back_by + _SLACK if when.back_by else None,
+    )
     return structs.replace(asked, when=around, notes=(*asked.notes, Note("days_around")))

@@ -51,6 +51,7 @@ QuestionCode = Literal[
     "destination_open",
     "dates_missing",
     "place_ambiguous",
+    "place_unknown",
     "date_invalid",
     "return_before_departure",
     "length_does_not_fit",
@@ -149,6 +150,9 @@ class Understanding(Struct, frozen=True, kw_only=True):
     budget: Budget | None = None
     wishes: Wishes = Wishes()
     exchange: Exchange | None = None
+    unknown: str | None = None
+    """A name that stands where a place to go to would, and is none that is known."""
+
     notes: tuple[Note, ...] = ()
     questions: tuple[Question, ...] = ()
     rejection: Rejection | None = None

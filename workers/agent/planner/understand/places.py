@@ -11,7 +11,7 @@ from msgspec import Struct
 from tools.places import Place, scan, scan_countries
 from tools.places.names import is_wide
 from workers.agent.planner.understand.grammar import Grammar
-from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.page import TAKEN, Page
 
 AS_LIKELY = 0.8
 """A second place of the name that is at least this likely has to be asked about."""
@@ -20,6 +20,8 @@ WORTH_A_WORD = 0.3
 MAX_CANDIDATES = 5
 _SAME_PLACE_KM = 150
 _REACH = 40
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
+_MAX_NAME = 60
 _LINK = re.compile(r"\s*(?:-|–|—|→|->|>)\s*")
 
 Role = Literal["origin", "target"]
@@ -81,6 +83,18 @@ def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Reg
         Region(at=start, code=country.code) for start, _, country in countries if country.code not in there
     ]
     return _with_origin(mentions), regions
+
+
+def find_unknown(page: Page, grammar: Grammar, mentions: Sequence[Mention]) -> str | None:
+    """A name written where a place would be that is none of the places known."""
+    cue = grammar.words.roles.unknown_after
+    if not cue:
+        return None
+    text = page.text
+    for mention in mentions:
+        text = text[: mention.start] + TAKEN * (mention.end - mention.start) + text[mention.end :]
+    found = re.search(rf"(?<!\w)(?i:{cue})\s+(?:(?i:the|la|le|el)\s+)?({_NAME}(?:\s{_NAME})?)", text)
+    return found.group(1)[:_MAX_NAME] if found else None
 
 
 def distance_km(one: Place, other: Place) -> float:

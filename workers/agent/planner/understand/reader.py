@@ -32,7 +32,7 @@ from workers.agent.planner.understand.money import (
 )
 from workers.agent.planner.understand.page import Page
 from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
-from workers.agent.planner.understand.places import Mention, Region, find_mentions
+from workers.agent.planner.understand.places import Mention, Region, find_mentions, find_unknown
 from workers.agent.planner.understand.route import read_route
 from workers.agent.planner.understand.timing import read_timing
 from workers.agent.planner.understand.wishes import find_wishes
@@ -54,6 +54,7 @@ class Reading:
     party: PartyFinding
     mentions: list[Mention]
     regions: list[Region]
+    unknown: str | None
     notes: list[Note] = field(default_factory=list)
 
     def says(self, pattern: str) -> bool:
@@ -73,7 +74,10 @@ def read(content: str, today: date, default: Language) -> Reading:
     lengths = find_lengths(page, grammar)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
-    return Reading(page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, notes)
+    unknown = find_unknown(page, grammar, mentions)
+    return Reading(
+        page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, unknown, notes
+    )
 
 
 def understand(reading: Reading, today: date) -> Understanding:
@@ -96,6 +100,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         budget=budget,
         wishes=reading.wishes,
         exchange=reading.exchange,
+        unknown=reading.unknown,
         notes=(*notes, *route.notes, *timing.notes),
         questions=(*route.questions, *timing.questions),
         rejection=timing.rejection,

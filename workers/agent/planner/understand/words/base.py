@@ -69,6 +69,8 @@ class Roles(Struct, frozen=True, kw_only=True):
     origin_after: str = ""
     target_after: str = ""
     filler: str = ""
+    unknown_after: str = ""
+    """Words that nothing but a place follows when a capital does."""
 
 
 class Asks(Struct, frozen=True, kw_only=True):

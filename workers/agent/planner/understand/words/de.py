@@ -180,6 +180,7 @@ DE = Words(
         target_before=r"nach|in|auf|an|zur?|zum|für|bis|besuche?n?|über|dann|und|um|bei",
         link=r"nach|und zurück nach|bis",
         filler=r"der|die|das|den|dem|insel|stadt|schöne[nms]?|,|flughafen",
+        unknown_after=r"nach",
     ),
     asks=Asks(
         weather=(

@@ -183,6 +183,7 @@ EN = Words(
         ),
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
+        unknown_after=r"to|in|visit|around",
     ),
     asks=Asks(
         weather=(

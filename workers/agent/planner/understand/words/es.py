@@ -154,6 +154,7 @@ ES = Words(
         target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
         link=r"a|hacia|hasta",
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
+        unknown_after=r"a|en|visitar",
     ),
     asks=Asks(
         weather=(

@@ -158,6 +158,7 @@ FR = Words(
         target_before=r"à|a|au|aux|en|vers|pour|dans|sur|destination(?: de)?|visiter|puis|et|via|,",
         link=r"à|vers|pour|jusqu'à",
         filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
+        unknown_after=r"à|visiter",
     ),
     asks=Asks(
         weather=(
