@@ -1,0 +1,59 @@
+"""The built-in planner: no model, no I/O, no state. The same view gives the same step."""
+
+from contextlib import suppress
+
+from workers.agent.model import Step, View
+from workers.agent.planner.answers.ask import clarify, reject
+from workers.agent.planner.answers.exchange import answer_exchange
+from workers.agent.planner.answers.other import answer_other
+from workers.agent.planner.answers.weather import answer_weather
+from workers.agent.planner.context import Flow
+from workers.agent.planner.script import Script, Waiting
+from workers.agent.planner.speak.catalogue import voice_of
+from workers.agent.planner.trip.planning import plan_trip
+from workers.agent.planner.understand.request import understood
+
+
+class BuiltinPlanner:
+    """Plans from the tools' results alone; see `Planner` for what it promises."""
+
+    def next(self, view: View) -> Step:
+        return script_of(view).after(view.steps)
+
+
+def script_of(view: View) -> Script:
+    """The turn as far as its ended calls allow."""
+    script = Script(view.outcomes)
+    asked = understood(view.request.content, view.today, view.previous)
+    flow = Flow(
+        script=script,
+        voice=voice_of(asked.language),
+        asked=asked,
+        today=view.today,
+        accepted_at=view.request.accepted_at,
+        previous=view.previous if asked.continues else None,
+    )
+    with suppress(Waiting):
+        _write(flow)
+    return script
+
+
+def _write(flow: Flow) -> None:
+    match flow.asked.asked:
+        case "weather":
+            answer_weather(flow)
+        case "exchange":
+            answer_exchange(flow)
+        case "trip":
+            _trip(flow)
+        case "other":
+            answer_other(flow)
+
+
+def _trip(flow: Flow) -> None:
+    if flow.asked.rejection is not None:
+        reject(flow)
+    elif flow.asked.questions:
+        clarify(flow)
+    else:
+        plan_trip(flow)

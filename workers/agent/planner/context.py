@@ -1,0 +1,48 @@
+"""What a flow is given: the script that it writes, what is asked, and the voice that it speaks with."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from app.contract.turn import TurnResult
+from workers.agent.planner.script import Script
+from workers.agent.planner.speak.voice import Voice
+from workers.agent.planner.understand.model import Note, NoteCode, Understanding
+
+WARNINGS: frozenset[NoteCode] = frozenset(
+    {
+        "quote_ignored",
+        "cut_off",
+        "wish_unchecked",
+        "stays_missing",
+        "far_ahead",
+        "budget_soft_over",
+        "nights_differ",
+        "searches_failed",
+        "weather_failed",
+    }
+)
+"""The other notes are assumptions."""
+
+
+class Flow(Struct, frozen=True):
+    """`previous` is the turn that this one changes, if it does.
+
+    `accepted_at` is UTC; `today` is the day of the request, which may be set apart from it.
+    """
+
+    script: Script
+    voice: Voice
+    asked: Understanding
+    today: date
+    accepted_at: datetime
+    previous: TurnResult | None
+
+    def assumptions(self) -> list[str]:
+        return [self.voice.note(note) for note in self.asked.notes if note.code not in WARNINGS]
+
+    def warnings(self, *more: Note) -> list[str]:
+        return [self.voice.note(note) for note in (*self.asked.notes, *more) if note.code in WARNINGS]
+
+    def say_lines(self, *lines: str) -> None:
+        self.script.say("".join(f"{line}\n" for line in lines))

@@ -1,0 +1,1 @@
+"""What is said to the user: the words of each language, and how values are written in them."""

@@ -1,0 +1,202 @@
+"""English."""
+
+from workers.agent.planner.speak.phrases import Phrases
+
+EN = Phrases(
+    locale="en_GB",
+    day="EEE d MMM",
+    day_of_year="EEE d MMM y",
+    counts={
+        "adults": ("{} adult", "{} adults"),
+        "children": ("{} child", "{} children"),
+        "infants": ("{} infant", "{} infants"),
+        "people": ("{} person", "{} people"),
+        "days": ("{} day", "{} days"),
+        "nights": ("{} night", "{} nights"),
+        "offers": ("{} offer", "{} offers"),
+        "departures": ("{} departure day", "{} departure days"),
+        "stops": ("{} stop", "{} stops"),
+        "years": ("{} past year", "{} past years"),
+        "searches": ("{} search", "{} searches"),
+        "places": ("{} place", "{} places"),
+    },
+    and_=" and ",
+    or_=" or ",
+    hours="{} h",
+    minutes="{} min",
+    length_in_days="{days} ({nights})",
+    leaving_on="leaving {depart}",
+    leaving_between="leaving between {first} and {last}",
+    from_to="{depart} to {back}",
+    child_ages="{children} ({ages})",
+    at_most="at most {amount} in all",
+    at_most_each="at most {amount} each",
+    about="about {amount} in all",
+    about_each="about {amount} each",
+    nonstop="nonstop",
+    at_most_stops="at most {stops}",
+    cabins={
+        "economy": "economy",
+        "premium_economy": "premium economy",
+        "business": "business class",
+        "first": "first class",
+    },
+    one_way="one way",
+    assumed="Taken for granted:",
+    flights="Flights",
+    out="Out",
+    back="Back",
+    onward="On to {name}",
+    leg=(
+        "{label}: {date}, {departs} {origin} → {arrives} {destination} ({duration}, {stops}), "
+        "{carrier} {number}"
+    ),
+    best_of="The best of {offers} from {departures}, weighing price, stops and time.",
+    cheapest_of="The cheapest of {offers} from {departures}.",
+    cost="Cost",
+    total_for="{total} for {party}.",
+    left_of_budget="That leaves {left} of your budget.",
+    saved="That is {saved} less than before.",
+    converted_at="Converted at {rate} {to} for 1 {currency}, the rate of {date}.",
+    weather="Weather in {name}",
+    forecast="Forecast for these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
+    climate=(
+        "Usual for these days (average of {years}): highs of {high_low} to {high} °C, lows down to "
+        "{low} °C{rain}."
+    ),
+    measured="Measured on these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
+    rain=", {millimetres} mm of rain or snow in all",
+    days="Days",
+    on_the_way="{date}: on the way",
+    arrive="{date}: you arrive in {name} at {time}",
+    stay="{dates}: {name}",
+    leave="{date}: you leave {name} at {time}",
+    closing="To change it, say for example “cheaper”, “a day longer” or “in June instead”.",
+    changed="Changed: {fields}.",
+    fields={
+        "origin": "where it begins",
+        "destinations": "the places",
+        "depart": "the departure",
+        "return": "the return",
+        "nights": "the nights",
+        "travellers": "the travellers",
+        "budget": "the budget",
+        "constraints": "the conditions",
+        "legs": "the flights",
+        "cost": "the cost",
+    },
+    cannot="I could not make this work.",
+    violations={
+        "budget": "The cheapest flights that fit everything else cost {total}; your limit is {limit}.",
+        "price_before": "Nothing is cheaper than the {before} of before: the cheapest now is {total}.",
+        "nonstop_unavailable": "No offer has so few stops.",
+        "nights": "No flights give you exactly the nights you asked for.",
+        "no_flights": "No flights are on offer for {route} on the days I looked at.",
+        "together": "No offer keeps all of your conditions at once.",
+        "transport": "I can plan with flights only, and you asked for a trip without them.",
+    },
+    instead="The nearest that can be done:",
+    alternative="{depart} to {back} for {total} (gives up: {relaxes})",
+    relaxes={
+        "budget": "the budget",
+        "price_before": "being cheaper",
+        "nonstop": "the limit on stops",
+        "dates": "the dates",
+        "length": "a night",
+        "nights": "the exact nights",
+    },
+    in_the_past="{first} to {last} is over, so I have not searched for anything.",
+    again="The same days again: {spans}.",
+    one_question="Before I can plan this I need to know:",
+    candidates="Do you mean {names}?",
+    capabilities=(
+        "I plan trips by air, and I answer questions about the weather of a place and about exchange rates. "
+        "Beyond that I know nothing for certain, so I would rather not guess. Try for example: "
+        "“5 days in Lisbon from Berlin in early May for 2 under 1500 EUR”."
+    ),
+    exchange="{amount} is {converted} at the reference rate of {date} (1 {currency} = {rate} {into}).",
+    failed={
+        "flights": "The flight search failed: {reason}",
+        "rate": (
+            "I could not get an exchange rate, so I cannot tell what the flights cost in {into}: {reason}"
+        ),
+        "weather": "I could not get the weather: {reason}",
+        "exchange": "I could not get the exchange rate: {reason}",
+    },
+    try_again="Trying again later may work.",
+    not_again="Trying the same again will not help.",
+    tasks={
+        "flights": "Flight search",
+        "budget": "Budget",
+        "weather": "Weather",
+        "itinerary": "Itinerary",
+        "exchange": "Exchange rate",
+    },
+    task_descriptions={
+        "flights": "Searching flights for {route}",
+        "budget": "Adding up what it costs",
+        "weather": "Looking up the weather in {route}",
+        "itinerary": "Putting the days together",
+        "exchange": "Asking for the rate from {currency} to {into}",
+    },
+    statuses={
+        "flights": "Searching flights",
+        "more_flights": "Looking for what could be done instead",
+        "rate": "Converting prices",
+        "weather": "Looking up the weather",
+        "exchange": "Asking for the exchange rate",
+    },
+    notes={
+        "assumed_adults": "You did not say who travels: {adults}.",
+        "assumed_child_ages": "You did not say how old the children are: I took {age} years.",
+        "assumed_length": "You did not say how long: {nights}.",
+        "assumed_total_budget": "Your budget is for everybody together.",
+        "assumed_currency": "The amounts are in {currency}.",
+        "assumed_place": "You mean {place}.",
+        "assumed_origin": "You start from {place}, as before.",
+        "assumed_date_order": "In dates such as 5/3 the month comes first.",
+        "assumed_split": "You did not say how many nights go to which place: I shared them out.",
+        "assumed_shorter": "You left the length open: I took the shorter, {nights}.",
+        "assumed_room": "That does not quite fit into those days: the return may be later.",
+        "dates_over_length": (
+            "The dates and the length you gave differ: I went by the dates, {depart} to {back}."
+        ),
+        "season_north": "Seasons are those of the northern half of the world.",
+        "kept_before": "Everything else is as before.",
+        "days_around": "The days may move by up to three.",
+        "quote_ignored": "What you quoted I have left aside: I act on your own words only.",
+        "cut_off": "Your message is very long: I read its beginning only.",
+        "wish_unchecked": "I could not check: {wishes}.",
+        "stays_missing": (
+            "The cost is for flights only: places to stay, food and getting around are not in it."
+        ),
+        "far_ahead": "Airlines sell seats about eleven months ahead, so little may be on offer yet.",
+        "budget_soft_over": "That is {over} more than you had in mind.",
+        "nights_differ": "Flight times leave you {nights} at the places themselves.",
+        "searches_failed": "{searches} failed, so there may be better offers than I saw.",
+        "weather_failed": "I could not get the weather.",
+    },
+    questions={
+        "origin_missing": "Where do you start from?",
+        "destination_missing": "Where do you want to go?",
+        "destination_open": "Which place in {country} do you want to go to?",
+        "dates_missing": "When do you want to leave, and for how long?",
+        "place_ambiguous": "Which {name} do you mean?",
+        "place_unknown": "I know no place called “{written}”. Where do you want to go?",
+        "date_invalid": "There is no such day as “{written}”. Which day do you mean?",
+        "return_before_departure": (
+            "The return on {back} is before the departure on {depart}. Which days do you mean?"
+        ),
+        "length_does_not_fit": "{nights} do not fit between {first} and {last}. Which of them may give?",
+        "too_short_for_stops": (
+            "{nights} are too few for {places}. Which place can go, or how long may it take?"
+        ),
+        "same_place": "You start from {place} and want to go there too. Where do you want to go?",
+        "party_too_large": (
+            "Airlines sell at most {most} seats at once, and you are {people}. How shall I split you?"
+        ),
+        "infants_over_adults": "Every infant needs an adult to sit with. Who travels?",
+        "adult_missing": "Children cannot be booked without an adult. Who travels with them?",
+        "weather_place_missing": "For which place do you want to know the weather?",
+    },
+)

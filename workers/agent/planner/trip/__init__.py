@@ -1,0 +1,1 @@
+"""Planning a trip: search, choose, check the weather, and write down what came of it."""

@@ -1,0 +1,98 @@
+"""The end of a turn that has a plan: what is said of it, its tasks, its result."""
+
+from msgspec import structs
+
+from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
+from workers.agent.planner.choose.model import Candidate
+from workers.agent.planner.context import Flow
+from workers.agent.planner.trip import tell
+from workers.agent.planner.trip.changes import changed_fields
+from workers.agent.planner.trip.money import BUDGET, Rates, limit
+from workers.agent.planner.trip.plan import build_plan, visits
+from workers.agent.planner.trip.search import FLIGHTS, Found
+from workers.agent.planner.trip.weather import joined, see
+from workers.agent.planner.understand.model import Note
+from workers.agent.planner.understand.recall import summarised
+
+ITINERARY = "itinerary"
+
+
+def finish_with_plan(flow: Flow, found: Found, rates: Rates, chosen: Candidate) -> None:
+    """Say the plan part by part and end the turn with it. Raises `Waiting` until the weather is known."""
+    script, voice, asked = flow.script, flow.voice, flow.asked
+    plan = build_plan(asked, found.offers[chosen.id], chosen, rates)
+    script.end(FLIGHTS, _flights_result(found, plan))
+    script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
+    tell.flights(flow, plan, found)
+    warnings = _warnings(flow, found, plan)
+    tell.cost(flow, plan)
+    flow.say_lines(*(voice.note(note) for note in warnings), "")
+    seen = see(flow, visits(asked, plan.legs))
+    weather = joined(seen)
+    if weather is None:
+        warnings = (*warnings, Note("weather_failed"))
+        flow.say_lines(voice.note(warnings[-1]), "")
+    tell.weather(flow, seen)
+    script.task(ITINERARY, voice.phrases.tasks[ITINERARY], voice.phrases.task_descriptions[ITINERARY])
+    tell.days(flow, plan)
+    script.end(ITINERARY, {"days": len(plan.days), "nights": plan.nights})
+    request = requested(flow, plan)
+    changed = changed_fields(flow.previous, request, plan)
+    if changed:
+        fields = voice.joined([voice.phrases.fields[field] for field in changed])
+        flow.say_lines(voice.fill(voice.phrases.changed, fields=fields))
+    flow.say_lines(voice.phrases.closing)
+    script.finish(
+        TurnResult(
+            outcome="plan",
+            request=request,
+            plan=plan,
+            assumptions=flow.assumptions(),
+            warnings=flow.warnings(*warnings),
+            weather=weather,
+            diff=Diff(changed=changed) if changed is not None else None,
+        )
+    )
+
+
+def requested(flow: Flow, plan: Plan) -> RequestSummary:
+    """The request with the days and nights that the plan gives it."""
+    summary = summarised(flow.asked)
+    there = visits(flow.asked, plan.legs)
+    destinations = [
+        structs.replace(ref, nights=(visit.last - visit.first).days)
+        for ref, visit in zip(summary.destinations, there, strict=True)
+    ]
+    return structs.replace(
+        summary,
+        destinations=destinations,
+        depart=plan.legs[0].departs_local_date,
+        return_=plan.inbound.departs_local_date if plan.inbound else None,
+    )
+
+
+def _flights_result(found: Found, plan: Plan) -> dict[str, object]:
+    return {
+        "flights": len(found.offers),
+        "searches": found.searches,
+        "best_option": plan.legs[0].source_offer_id,
+        "price": plan.legs[0].price,
+    }
+
+
+def _warnings(flow: Flow, found: Found, plan: Plan) -> tuple[Note, ...]:
+    asked = flow.asked
+    notes: list[Note] = []
+    if found.failures:
+        notes.append(Note("searches_failed", {"searches": len(found.failures)}))
+    budget = asked.budget
+    if budget is not None and not budget.hard:
+        over = plan.cost.total - limit(budget, asked.party)
+        if over > 0:
+            notes.append(Note("budget_soft_over", {"over": Money(over, plan.cost.currency)}))
+    asked_nights = asked.length.nights if asked.length else 0
+    if plan.inbound is not None and plan.nights != asked_nights:
+        notes.append(Note("nights_differ", {"nights": plan.nights}))
+    if asked.wishes.unchecked:
+        notes.append(Note("wish_unchecked", {"wishes": ", ".join(asked.wishes.unchecked)}))
+    return (*notes, Note("stays_missing"))

@@ -1,0 +1,91 @@
+"""Flight searches made side by side, and what came back of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from app.contract.events import ErrorBody
+from tools.results import FlightOffer, FlightSearchResult, FlightSlice
+from workers.agent.planner.choose.model import Candidate, Journey
+from workers.agent.planner.outcomes import read_outcome
+from workers.agent.planner.script import Script
+from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.trip.variants import Variant
+from workers.agent.planner.understand.model import Understanding
+
+FLIGHTS = "flights"
+
+
+class Found(Struct, frozen=True):
+    """Offers by their ids; the days searched, and how the searches that failed did."""
+
+    offers: dict[str, FlightOffer]
+    searches: int
+    failures: tuple[ErrorBody, ...]
+
+    @property
+    def all_failed(self) -> bool:
+        return len(self.failures) == self.searches
+
+    @property
+    def departure_days(self) -> int:
+        """On how many days the offers begin."""
+        return len({offer.slices[0].segments[0].departs_local.date() for offer in self.offers.values()})
+
+    @property
+    def currencies(self) -> list[str]:
+        """Of the offers, the commonest first."""
+        counted = Counter(offer.total.currency for offer in self.offers.values())
+        return sorted(counted, key=lambda currency: (-counted[currency], currency))
+
+    def joined(self, other: "Found") -> "Found":
+        return Found(
+            {**other.offers, **self.offers},
+            self.searches + other.searches,
+            (*self.failures, *other.failures),
+        )
+
+
+def ask(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> None:
+    """Have the searches made, side by side with whatever else is asked for before the first is needed."""
+    for variant in variants:
+        script.call(variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops))
+
+
+def search(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> Found:
+    """The offers of all these variants. Raises `Waiting` until every search has ended."""
+    ask(script, asked, variants, max_stops)
+    outcomes = script.outcomes([variant.key(max_stops) for variant in variants])
+    offers: dict[str, FlightOffer] = {}
+    failures: list[ErrorBody] = []
+    for variant, outcome in zip(variants, outcomes, strict=True):
+        read = read_outcome(outcome, FlightSearchResult)
+        if isinstance(read, ErrorBody):
+            failures.append(read)
+        else:
+            offers |= {offer.offer_id: offer for offer in read.offers if _answers(offer, variant)}
+    return Found(offers, len(variants), tuple(failures))
+
+
+def candidates(offers: Iterable[FlightOffer], rates: Rates) -> list[Candidate]:
+    """Each offer at its price in the currency that counts; offers whose currency has no rate are left out."""
+    found: list[Candidate] = []
+    for offer in offers:
+        price = rates.convert(offer.total)
+        if price is not None:
+            found.append(Candidate(offer.offer_id, tuple(map(_journey, offer.slices)), price))
+    return found
+
+
+def _answers(offer: FlightOffer, variant: Variant) -> bool:
+    """Whether it is an offer for these journeys on these days, whatever else a provider may send along."""
+    return len(offer.slices) == len(variant.hops) and all(
+        part.segments and part.segments[0].departs_local.date() == hop.on
+        for part, hop in zip(offer.slices, variant.hops, strict=True)
+    )
+
+
+def _journey(part: FlightSlice) -> Journey:
+    departs, arrives = part.segments[0].departs_local, part.segments[-1].arrives_local
+    return Journey(departs, arrives, part.duration_minutes, part.stops)

@@ -1,0 +1,145 @@
+"""What the user reads of a plan, part by part."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from app.contract.turn import Budget, Money, Plan, PlanLeg, Weather
+from workers.agent.planner.context import WARNINGS, Flow
+from workers.agent.planner.speak.brief import brief, party
+from workers.agent.planner.speak.voice import Voice
+from workers.agent.planner.trip.money import limit
+from workers.agent.planner.trip.plan import visits
+from workers.agent.planner.trip.search import Found
+from workers.agent.planner.trip.weather import Seen, extremes
+
+_DAY = timedelta(1)
+
+
+def understood(flow: Flow) -> None:
+    """Said at once: what is going to be looked for, and what had to be assumed."""
+    assumed = [flow.voice.note(note) for note in flow.asked.notes if note.code not in WARNINGS]
+    aside = [flow.voice.note(note) for note in flow.asked.notes if note.code in ("quote_ignored", "cut_off")]
+    listed = [flow.voice.phrases.assumed, *(f"- {line}" for line in assumed)] if assumed else []
+    flow.say_lines(brief(flow.voice, flow.asked), *aside, *listed, "")
+
+
+def flights(flow: Flow, plan: Plan, found: Found) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
+    template = phrases.cheapest_of if flow.asked.cheaper_than else phrases.best_of
+    flow.say_lines(
+        f"**{phrases.flights}**",
+        *(f"- {_leg(flow, plan, index, leg)}" for index, leg in enumerate(plan.legs)),
+        voice.fill(template, offers=len(found.offers), departures=found.departure_days),
+        "",
+    )
+
+
+def cost(flow: Flow, plan: Plan) -> None:
+    voice, phrases, asked = flow.voice, flow.voice.phrases, flow.asked
+    total = Money(plan.cost.total, plan.cost.currency)
+    lines = [voice.fill(phrases.total_for, total=total, party=party(voice, asked.party))]
+    if asked.budget is not None:
+        lines += _left(voice, asked.budget, limit(asked.budget, asked.party) - total.amount)
+    before = asked.cheaper_than
+    if before is not None and before.currency == total.currency:
+        saved = Money(before.amount - total.amount, total.currency)
+        lines.append(voice.fill(phrases.saved, saved=saved))
+    for rate in plan.cost.fx:
+        lines.append(
+            voice.fill(
+                phrases.converted_at,
+                rate=rate.rate,
+                to=rate.to,
+                currency=rate.from_,
+                date=rate.date,
+            )
+        )
+    flow.say_lines(f"**{phrases.cost}**", " ".join(lines))
+
+
+def weather(flow: Flow, seen: Sequence[Seen]) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
+    for each in seen:
+        if isinstance(each.weather, Weather):
+            heading = voice.fill(phrases.weather, name=each.visit.place.name)
+            flow.say_lines(f"**{heading}**", weather_line(voice, each.weather), "")
+
+
+def weather_line(voice: Voice, weather: Weather) -> str:
+    phrases = voice.phrases
+    coolest, warmest, coldest, wet = extremes(weather.days)
+    rain = "" if wet is None else voice.fill(phrases.rain, millimetres=round(wet))
+    template = {
+        "forecast": phrases.forecast,
+        "climatology": phrases.climate,
+        "archive": phrases.measured,
+    }[weather.source]
+    return voice.fill(
+        template,
+        high_low=round(coolest),
+        high=round(warmest),
+        low=round(coolest if coldest is None else coldest),
+        years=weather.years_averaged or 0,
+        rain=rain,
+    )
+
+
+def days(flow: Flow, plan: Plan) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
+    lines: list[str] = []
+    if plan.legs[0].arrival_day_offset > 0:
+        lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
+    for index, visit in enumerate(visits(flow.asked, plan.legs)):
+        name, arrival = visit.place.name, plan.legs[index].arrives_local
+        day = _short(voice, visit.first)
+        lines.append(voice.fill(phrases.arrive, date=day, name=name, time=voice.time(arrival)))
+        if visit.last - visit.first > _DAY:
+            span = _span(voice, visit.first + _DAY, visit.last - _DAY)
+            lines.append(voice.fill(phrases.stay, dates=span, name=name))
+        if index + 1 < len(plan.legs):
+            leaves = plan.legs[index + 1].departs_local
+            day = _short(voice, visit.last)
+            lines.append(voice.fill(phrases.leave, date=day, name=name, time=voice.time(leaves)))
+    flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
+
+
+def _short(voice: Voice, day: date) -> str:
+    return voice.day(day, year=False)
+
+
+def _span(voice: Voice, first: date, last: date) -> str:
+    days = [_short(voice, first), _short(voice, last)]
+    return days[0] if first == last else " – ".join(days)
+
+
+def _leg(flow: Flow, plan: Plan, index: int, leg: PlanLeg) -> str:
+    voice, phrases = flow.voice, flow.voice.phrases
+    if index == 0:
+        label = phrases.out
+    elif index == len(flow.asked.stops):
+        label = phrases.back
+    else:
+        label = voice.fill(phrases.onward, name=flow.asked.stops[index].place.name)
+    arrives = voice.time(leg.arrives_local)
+    if leg.arrival_day_offset:
+        arrives += f" ({leg.arrival_day_offset:+d})"
+    return voice.fill(
+        phrases.leg,
+        label=label,
+        date=leg.departs_local_date,
+        departs=voice.time(leg.departs_local),
+        origin=leg.depart_iata,
+        arrives=arrives,
+        destination=leg.arrive_iata,
+        duration=voice.duration(leg.duration_minutes),
+        stops=voice.count("stops", leg.stops) if leg.stops else phrases.nonstop,
+        carrier=leg.carrier,
+        number=leg.flight_number,
+    )
+
+
+def _left(voice: Voice, budget: Budget, left: Decimal) -> list[str]:
+    if left < 0:
+        return []
+    return [voice.fill(voice.phrases.left_of_budget, left=Money(left, budget.currency))]

@@ -1,0 +1,68 @@
+"""How long: days, nights, weeks and weekends."""
+
+import re
+
+from msgspec import Struct
+
+from workers.agent.planner.understand.grammar import Grammar
+from workers.agent.planner.understand.model import Length
+from workers.agent.planner.understand.page import Page
+
+_DAYS_A_MONTH = 30
+_MAX_NIGHTS = 330  # no fare is on sale for longer
+
+
+class LengthFinding(Struct, frozen=True, kw_only=True):
+    """`weekend`: it begins on a Friday. `up_to`: the longer end of what was said, where it was a span."""
+
+    at: int
+    end: int
+    length: Length
+    weekend: bool = False
+    up_to: int | None = None
+
+
+def find_lengths(page: Page, grammar: Grammar) -> list[LengthFinding]:
+    """Every length that is said, in the order of the text; they are taken off the page."""
+    findings: list[LengthFinding] = []
+    for name, pattern in grammar.lengths:
+        findings += page.take(pattern, lambda found, name=name: _read(name, found, grammar))
+    return sorted(findings, key=lambda finding: finding.at)
+
+
+def _read(name: str, found: re.Match[str], grammar: Grammar) -> LengthFinding | None:
+    groups = found.groupdict()
+    number = _number(groups.get("n"), grammar)
+    up_to = _number(groups.get("n2"), grammar) if groups.get("n2") else None
+    length = _length(name, number)
+    if not 0 <= length.nights <= _MAX_NIGHTS or (up_to is not None and up_to <= number):
+        return None
+    return LengthFinding(
+        at=found.start(), end=found.end(), length=length, weekend="weekend" in name, up_to=up_to
+    )
+
+
+def _number(written: str | None, grammar: Grammar) -> int:
+    if written is None:
+        return 1
+    return int(written) if written.isdigit() else grammar.words.numbers[written]
+
+
+def _length(name: str, number: int) -> Length:
+    match name:
+        case "nights" | "nights_span":
+            return Length(number, "nights")
+        case "weeks" | "week":
+            return Length(7 * number, "nights")
+        case "fortnight":
+            return Length(14, "nights")
+        case "month_long":
+            return Length(_DAYS_A_MONTH * number, "nights")
+        case "weekend":
+            return Length(2, "nights")
+        case "long_weekend":
+            return Length(3, "nights")
+        case "days" | "days_span" | "days_nights":
+            return Length(number - 1, "days")
+        case _:
+            raise KeyError(name)

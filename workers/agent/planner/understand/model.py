@@ -1,0 +1,168 @@
+"""What a message was understood to ask, before anything is searched for.
+
+Nothing here is text for a reader: notes and questions are codes with typed values, and `speak` words them.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from app.contract.turn import Budget, Money, Travellers
+from tools.places import Place
+
+Language = Literal["en", "de", "fr", "es", "ja"]
+Cabin = Literal["economy", "premium_economy", "business", "first"]
+CABINS: tuple[Cabin, ...] = ("economy", "premium_economy", "business", "first")
+Asked = Literal["trip", "weather", "exchange", "other"]
+Value = str | int | date | Decimal | Money | Place | tuple[Place, ...]
+
+NoteCode = Literal[
+    "assumed_adults",
+    "assumed_child_ages",
+    "assumed_length",
+    "assumed_total_budget",
+    "assumed_currency",
+    "assumed_place",
+    "assumed_date_order",
+    "assumed_split",
+    "assumed_same_return",
+    "assumed_shorter",
+    "assumed_room",
+    "dates_over_length",
+    "season_north",
+    "kept_before",
+    "days_around",
+    "assumed_origin",
+    "quote_ignored",
+    "cut_off",
+    "wish_unchecked",
+    "stays_missing",
+    "far_ahead",
+    "budget_soft_over",
+    "nights_differ",
+    "searches_failed",
+    "weather_failed",
+]
+QuestionCode = Literal[
+    "origin_missing",
+    "destination_missing",
+    "destination_open",
+    "dates_missing",
+    "place_ambiguous",
+    "place_unknown",
+    "date_invalid",
+    "return_before_departure",
+    "length_does_not_fit",
+    "too_short_for_stops",
+    "same_place",
+    "party_too_large",
+    "infants_over_adults",
+    "adult_missing",
+    "weather_place_missing",
+]
+
+
+class Note(Struct, frozen=True):
+    """Something that the user should know: an assumption or a warning."""
+
+    code: NoteCode
+    values: dict[str, Value] = {}
+
+
+class Question(Struct, frozen=True):
+    """Something that only the user can settle; `field` is the part of the request that it is about."""
+
+    field: str
+    code: QuestionCode
+    values: dict[str, Value] = {}
+    candidates: tuple[Place, ...] = ()
+
+
+class Length(Struct, frozen=True):
+    """How long: `days` counts calendar days, both ends included; `nights` counts nights at the place."""
+
+    nights: int
+    counted: Literal["days", "nights"] = "nights"
+
+
+class When(Struct, frozen=True):
+    """The days on which the trip may begin, both included.
+
+    `weekday` (Monday is 0) leaves only such days; `back_by` is the last day on which it may end.
+    """
+
+    earliest: date
+    latest: date
+    weekday: int | None = None
+    back_by: date | None = None
+
+    def departures(self, nights: int) -> list[date]:
+        """Every day on which a trip of so many nights can begin."""
+        latest = self.latest
+        if self.back_by is not None:
+            latest = min(latest, self.back_by - timedelta(nights))
+        days = (self.earliest + timedelta(n) for n in range((latest - self.earliest).days + 1))
+        return [day for day in days if self.weekday is None or day.weekday() == self.weekday]
+
+
+class Stop(Struct, frozen=True):
+    """A place to be in; `nights` is None where the user left them open."""
+
+    place: Place
+    nights: int | None = None
+
+
+class Rejection(Struct, frozen=True):
+    """Why the request cannot be taken as it stands: it lies in the past. `again` are later dates for it."""
+
+    code: Literal["date_in_past"]
+    earliest: date
+    latest: date
+    again: tuple[tuple[date, date], ...]
+
+
+class Exchange(Struct, frozen=True):
+    amount: Decimal
+    currency: str
+    into: str
+
+
+class Wishes(Struct, frozen=True):
+    """What else was asked. `unchecked` are wishes that this planner cannot look after."""
+
+    max_stops: int | None = None
+    cabin: Cabin | None = None
+    no_flights: bool = False
+    one_way: bool = False
+    unchecked: tuple[str, ...] = ()
+
+
+class Understanding(Struct, frozen=True, kw_only=True):
+    asked: Asked
+    language: Language
+    origin: Place | None = None
+    stops: tuple[Stop, ...] = ()
+    when: When | None = None
+    length: Length | None = None
+    party: Travellers
+    budget: Budget | None = None
+    wishes: Wishes = Wishes()
+    exchange: Exchange | None = None
+    unknown: str | None = None
+    """A name that stands where a place to go to would, and is none that is known."""
+
+    notes: tuple[Note, ...] = ()
+    questions: tuple[Question, ...] = ()
+    rejection: Rejection | None = None
+    cheaper_than: Money | None = None
+    """What the plan before this one cost, where a cheaper one is asked for."""
+
+    continues: bool = False
+    """Whether it changes the plan before it."""
+
+    @property
+    def nights(self) -> int:
+        """Nights in all; 0 where nothing is known of them."""
+        return self.length.nights if self.length else 0

@@ -1,0 +1,118 @@
+"""Who travels: adults, children with their ages, infants."""
+
+import re
+
+from msgspec import Struct
+
+from app.contract.turn import Travellers
+from workers.agent.planner.understand.grammar import Grammar
+from workers.agent.planner.understand.page import Page
+
+INFANT_BELOW = 2
+ADULT_FROM = 18
+ASSUMED_CHILD_AGE = 8
+
+
+class PartyFinding(Struct, frozen=True, kw_only=True):
+    """`said` is false where nobody was named; `ages_assumed` counts children without an age."""
+
+    travellers: Travellers
+    said: bool
+    ages_assumed: int = 0
+
+
+class _Tally:
+    def __init__(self, ages: list[int]) -> None:
+        self.adults: int | None = None
+        self.people: int | None = None
+        self.whole = False
+        self.children: int | None = None
+        self.infants: int | None = None
+        self.ages = ages
+
+
+def find_ages(page: Page, grammar: Grammar) -> list[int]:
+    """Ages in years; taken off the page. To be read before dates, which "4 and 9" could be as well."""
+    return [
+        age
+        for pattern in grammar.ages
+        for ages in page.take(pattern, lambda found: _ages(found.group("ages")))
+        for age in ages
+    ]
+
+
+def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
+    """Everybody who is said to travel; taken off the page. One adult where nobody is."""
+    tally = _Tally(ages)
+    for name, pattern in grammar.together:
+        for number in page.take(pattern, lambda found, name=name: _together(name, found, grammar)):
+            tally.people = max(tally.people or 0, number)
+            tally.whole = tally.whole or name == "family"
+    tally.whole = tally.whole or page.says(grammar.whole(grammar.words.people.among))
+    tally.infants = _sum(page, grammar, grammar.infants)
+    tally.children = _sum(page, grammar, grammar.children)
+    explicit, *others = grammar.adults
+    tally.adults = _sum(page, grammar, (explicit,))
+    for pattern in others:
+        for number in page.take(pattern, lambda found: _number(found, grammar)):
+            tally.people = max(tally.people or 0, number)
+    return _settled(tally)
+
+
+def _settled(tally: _Tally) -> PartyFinding:
+    child_ages = [age for age in tally.ages if INFANT_BELOW <= age < ADULT_FROM]
+    infants = max(tally.infants or 0, sum(age < INFANT_BELOW for age in tally.ages))
+    unaged = max(0, (tally.children or 0) - len(tally.ages))
+    child_ages += [ASSUMED_CHILD_AGE] * unaged
+    said = any((tally.adults, tally.people, tally.children, tally.infants, tally.ages))
+    return PartyFinding(
+        travellers=Travellers(
+            adults=_adults(tally, len(child_ages) + infants), child_ages=child_ages, infants=infants
+        ),
+        said=said,
+        ages_assumed=unaged,
+    )
+
+
+def _adults(tally: _Tally, young: int) -> int:
+    if tally.adults is not None:
+        return tally.adults
+    if tally.people is not None:
+        return max(0, tally.people - young) if tally.whole else tally.people
+    grown = sum(age >= ADULT_FROM for age in tally.ages)
+    return (2 if young else 1) if not grown else 1 + grown
+
+
+def _sum(page: Page, grammar: Grammar, patterns: tuple[re.Pattern[str], ...]) -> int | None:
+    numbers = [
+        number for pattern in patterns for number in page.take(pattern, lambda found: _number(found, grammar))
+    ]
+    return sum(numbers) if numbers else None
+
+
+def _number(found: re.Match[str], grammar: Grammar) -> int:
+    """A plural without a number ("with kids") counts as one: how many is then asked by their ages."""
+    groups = found.groupdict()
+    written = groups.get("n") or groups.get("n2")
+    if written is None:
+        return 1
+    return int(written) if written.isdigit() else grammar.words.numbers[written]
+
+
+def _together(name: str, found: re.Match[str], grammar: Grammar) -> int:
+    match name:
+        case "one":
+            return 1
+        case "two":
+            return 2
+        case "family":
+            return _number(found, grammar)
+        case "others":
+            return _number(found, grammar) + 1
+        case _:
+            raise KeyError(name)
+
+
+def _ages(written: str) -> list[int] | None:
+    ages = [int(number) for number in re.findall(r"\d{1,2}", written)]
+    return ages if ages and all(age < 100 for age in ages) else None

@@ -1,0 +1,178 @@
+"""A message read as a whole: each recogniser in its turn, and what they found put together."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import get_territory_currencies
+
+from app.contract.turn import Budget, Travellers
+from tools.places import Place
+from workers.agent.planner.understand.date_search import find_dates
+from workers.agent.planner.understand.dates import Calendar, Finding
+from workers.agent.planner.understand.grammar import Grammar, grammar_of
+from workers.agent.planner.understand.language import detect_language
+from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
+from workers.agent.planner.understand.model import (
+    Asked,
+    Exchange,
+    Language,
+    Note,
+    Understanding,
+    Wishes,
+)
+from workers.agent.planner.understand.money import (
+    CROWN,
+    DOLLAR,
+    UNCERTAIN,
+    BudgetFinding,
+    find_amounts,
+    find_budget,
+    find_currencies,
+)
+from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
+from workers.agent.planner.understand.places import Mention, Region, find_mentions, find_unknown
+from workers.agent.planner.understand.route import read_route
+from workers.agent.planner.understand.timing import read_timing
+from workers.agent.planner.understand.wishes import find_wishes
+
+_USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", "¥": "JPY"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the recognisers found; a follow-up takes from it what a whole request would be made of."""
+
+    page: Page
+    grammar: Grammar
+    exchange: Exchange | None
+    wishes: Wishes
+    budget: BudgetFinding | None
+    dates: list[Finding]
+    lengths: list[LengthFinding]
+    party: PartyFinding
+    mentions: list[Mention]
+    regions: list[Region]
+    unknown: str | None
+    notes: list[Note] = field(default_factory=list)
+
+    def says(self, pattern: str) -> bool:
+        return self.page.says(self.grammar.whole(pattern))
+
+
+def read(content: str, today: date, default: Language) -> Reading:
+    page = Page(content)
+    grammar = grammar_of(detect_language(page.text, default))
+    notes = [Note("quote_ignored")] if page.quoted else []
+    notes += [Note("cut_off")] if page.cut_off else []
+    exchange = _exchange(page)
+    wishes = find_wishes(page, grammar)
+    budget = find_budget(page, grammar)
+    ages = find_ages(page, grammar)
+    dates = find_dates(page, grammar, Calendar(grammar.words, today))
+    lengths = find_lengths(page, grammar)
+    party = find_party(page, grammar, ages)
+    mentions, regions = find_mentions(page, grammar)
+    unknown = find_unknown(page, grammar, mentions)
+    return Reading(
+        page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, unknown, notes
+    )
+
+
+def understand(reading: Reading, today: date) -> Understanding:
+    """The whole request that the message makes by itself."""
+    asked = asked_for(reading)
+    route = read_route(reading.mentions, reading.regions, reading.lengths)
+    timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
+    notes = [*reading.notes, *party_notes(reading.party)]
+    if any(found.season for found in reading.dates) and any(stop.place.latitude < 0 for stop in route.stops):
+        notes.append(Note("season_north"))
+    budget = settle_budget(reading.budget, route.origin, reading.party.travellers, notes)
+    return Understanding(
+        asked=asked,
+        language=reading.grammar.words.language,
+        origin=route.origin,
+        stops=tuple(route.stops),
+        when=timing.when,
+        length=timing.length,
+        party=reading.party.travellers,
+        budget=budget,
+        wishes=reading.wishes,
+        exchange=reading.exchange,
+        unknown=reading.unknown,
+        notes=(*notes, *route.notes, *timing.notes),
+        questions=(*route.questions, *timing.questions),
+        rejection=timing.rejection,
+    )
+
+
+def party_notes(party: PartyFinding) -> list[Note]:
+    notes: list[Note] = []
+    if not party.said:
+        notes.append(Note("assumed_adults", {"adults": party.travellers.adults}))
+    if party.ages_assumed:
+        notes.append(Note("assumed_child_ages", {"age": ASSUMED_CHILD_AGE}))
+    return notes
+
+
+def asked_for(reading: Reading) -> Asked:
+    """What the message, taken by itself, is about."""
+    asks = reading.grammar.words.asks
+    named = bool(reading.mentions or reading.regions)
+    origin = any(mention.role == "origin" for mention in reading.mentions)
+    if reading.exchange is not None and not reading.lengths and not origin:
+        return "exchange"
+    if reading.says(asks.beyond) and not reading.lengths and not origin:
+        return "other"
+    if reading.says(asks.weather) and not origin and not reading.budget:
+        return "weather"
+    details = bool(reading.lengths or reading.dates or reading.budget or origin or reading.party.said)
+    if named and (details or reading.says(asks.trip)):
+        return "trip"
+    if (reading.lengths or reading.says(asks.trip) or reading.says(asks.open_place)) and not named:
+        return "trip" if details or reading.says(asks.trip) or reading.says(asks.open_place) else "other"
+    return "other"
+
+
+def _exchange(page: Page) -> Exchange | None:
+    """An amount, or a currency, and then another currency to have it in."""
+    currencies = find_currencies(page)
+    if len(currencies) < 2:
+        return None
+    amounts = [amount for amount in find_amounts(page) if amount.currency]
+    amount = amounts[0].amount if amounts else Decimal(1)
+    first = amounts[0].currency if amounts else currencies[0][1]
+    assert first is not None
+    into = next((code for _, code in currencies if code != first), None)
+    if into is None:
+        return None
+    return Exchange(amount, _USUAL.get(first, first), _USUAL.get(into, into))
+
+
+def settle_budget(
+    found: BudgetFinding | None, origin: Place | None, party: Travellers, notes: list[Note]
+) -> Budget | None:
+    """The budget in a currency that is one, with a note for everything that had to be assumed."""
+    if found is None:
+        return None
+    currency = found.amount.currency
+    if currency is None or currency in UNCERTAIN:
+        currency = _currency_at(origin, currency)
+        notes.append(Note("assumed_currency", {"currency": currency}))
+    if found.scope is None and party.count > 1:
+        notes.append(Note("assumed_total_budget"))
+    return Budget(
+        amount=found.amount.amount, currency=currency, scope=found.scope or "total", hard=found.hard
+    )
+
+
+def _currency_at(origin: Place | None, sign: str | None) -> str:
+    """The money of the country that the trip begins in, if the sign can mean it; else the usual one."""
+    local = get_territory_currencies(origin.country)[0] if origin and origin.country else None
+    if local is None:
+        return _USUAL.get(sign or "", "EUR")
+    meant = {DOLLAR: ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"), CROWN: ("SEK", "NOK", "DKK", "ISK")}
+    if sign is None or local in meant.get(sign, ("JPY", "CNY")):
+        return local
+    return _USUAL[sign]

@@ -1,0 +1,139 @@
+"""What a language has to bring along so that requests in it are understood.
+
+Patterns are regular expressions on lower-cased text. In rules these stand for words of the language:
+`{d}` `{d2}` a day of the month, `{m}` `{m2}` a month, `{y}` `{y2}` a year if one follows, `{n}` `{n2}` a
+number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` a holiday,
+`{to}` what joins the ends of a range. Each becomes a group of that name. Rules are tried in their order.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from workers.agent.planner.understand.model import Language
+
+Rules = tuple[tuple[str, str], ...]
+Part = Literal["early", "mid", "late"]
+Season = Literal["spring", "summer", "autumn", "winter"]
+Holiday = Literal["christmas", "new_year", "easter", "whitsun"]
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
+
+
+class Shapes(Struct, frozen=True, kw_only=True):
+    """How the language writes days, years and ranges; `year` captures into `y`, or into `next_year`."""
+
+    day: str
+    year: str
+    to: str
+    day_first: bool = True
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """Who travels. The first of `adults` counts adults, the others everybody who is no child.
+
+    `together` rules name a number of people by themselves: `one`, `two`, a whole `family`; `among` says
+    that the children are part of the number.
+    """
+
+    adults: tuple[str, ...]
+    children: tuple[str, ...]
+    infants: tuple[str, ...]
+    ages: tuple[str, ...]
+    together: Rules
+    among: str
+
+
+class Amounts(Struct, frozen=True, kw_only=True):
+    """What stands before or after an amount of money and makes it a budget."""
+
+    hard: str
+    soft: str
+    budget: str
+    each: str
+    in_total: str
+
+
+class Roles(Struct, frozen=True, kw_only=True):
+    """What stands before or after a place and says whether the trip begins or goes there.
+
+    `link` stands between two places when the trip leads from the one to the other.
+    """
+
+    origin_before: str
+    target_before: str
+    link: str
+    origin_after: str = ""
+    target_after: str = ""
+    filler: str = ""
+    unknown_after: str = ""
+    """Words that nothing but a place follows when a capital does."""
+
+
+class Asks(Struct, frozen=True, kw_only=True):
+    """What a message is about, and what it changes of the plan before it."""
+
+    weather: str
+    trip: str
+    exchange: str
+    beyond: str
+    """What no tool here knows: visas, vaccinations and the like."""
+
+    open_place: str
+    return_cue: str
+    cheaper: str
+    longer: str
+    shorter: str
+    more: str
+    less: str
+    """With a length beside them these change it; by themselves they mean nothing."""
+
+    later: str
+    earlier: str
+    change: str
+    first_choice: str
+    second_choice: str
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Constraints. `unchecked` is whatever is recognised as a wish that this planner cannot look after."""
+
+    nonstop: str
+    one_stop: str
+    business: str
+    premium_economy: str
+    first: str
+    economy: str
+    no_flights: str
+    one_way: str
+    unchecked: str
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    language: Language
+    spaced: bool = True
+    """Whether words stand apart, so that patterns match whole words only."""
+
+    telling: frozenset[str]
+    """Frequent words by which the language is known."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    numbers: dict[str, int]
+    ordinals: dict[str, int]
+    """`-1` is the last."""
+
+    parts: dict[str, Part]
+    seasons: dict[str, Season]
+    holidays: dict[str, Holiday]
+    shapes: Shapes
+    dates: Rules
+    lengths: Rules
+    people: People
+    amounts: Amounts
+    roles: Roles
+    asks: Asks
+    wanted: Wanted

@@ -1,0 +1,249 @@
+"""English."""
+
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
+
+_SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
+_UNIT_AHEAD = r"(?!\s*(?:-|–|to|or|full|whole|more)?\s*(?:day|night|week|month|hour|stop|star|\d|[:.,]\d|%))"
+
+_MONTHS = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
+    "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3,
+    "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_WEEKDAYS = {
+    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
+    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "a couple of": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "an": 1, "a": 1,
+}  # fmt: skip
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "1st": 1, "2nd": 2, "3rd": 3,
+    "4th": 4,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
+    "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
+    "the end of": "late", "end of": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
+    "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
+    "pentecost": "whitsun",
+}  # fmt: skip
+
+EN = Words(
+    language="en",
+    telling=listed(
+        "the a an in on from to for of and or with under about at my our me we i is are what how "
+        "when where days day nights night weeks week weekend trip travel flight flights flying "
+        "people adults kids children early late next please want would like make it cheaper "
+        "longer convert much"
+    ),
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
+    shapes=Shapes(
+        day=r"(?:the )?\d{1,2}(?:st|nd|rd|th)?",
+        year=r"(?:,? (?:of )?(?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))?",
+        to=r" ?(?:-|–|—|to|until|till|through|thru) ?",
+        day_first=False,
+    ),
+    dates=(
+        ("between", r"between (?:{w} )?{d}(?: (?:of )?{m})? and (?:{w2} )?{d2} (?:of )?{m2}{y}"),
+        ("between", r"between (?:{w} )?{m} {d} and (?:{w2} )?(?:{m2} )?{d2}{y}"),
+        ("months", r"(?:between |in )?{m} (?:and|or) {m2}{y}"),
+        ("range", r"(?:from )?(?:{w},? )?{d}(?: (?:of )?{m}{y2})?{to}(?:{w2},? )?{d2} (?:of )?{m2}{y}"),
+        ("range", r"(?:from )?(?:{w},? )?{m} {d}{y2}{to}(?:{w2},? )?(?:{m2} )?{d2}{y}"),
+        ("part", r"(?:(?:in|at|from) )?{p}[ -](?:in )?{m}{y}"),
+        ("week_of", r"(?:(?:in|during) )?(?:the )?{o}(?: full)? week (?:of|in) {m}{y}"),
+        ("weekend_of", r"(?:(?:on|over) )?(?:the )?{o} weekend (?:of|in) {m}{y}"),
+        ("weekend_on", r"(?:(?:on|over) )?(?:the )?weekend of {d} (?:of )?{m}{y}"),
+        ("weekend_on", r"(?:(?:on|over) )?(?:the )?weekend of {m} {d}{y}"),
+        ("around", r"(?:around|about|close to) {d} (?:of )?{m}{y}"),
+        ("around", r"(?:around|about|close to) {m} {d}{y}"),
+        ("after", r"(?:any ?time )?after {d} (?:of )?{m}{y}"),
+        ("after", r"(?:any ?time )?after {m} {d}{y}"),
+        ("day", r"(?:{w},? )?{d} (?:of )?{m}{y}"),
+        ("day", r"(?:{w},? )?{m} {d}\b(?! ?(?:days|nights|weeks|people|adults|of us)){y}"),
+        ("after_tomorrow", r"(?:the )?day after tomorrow"),
+        ("tomorrow", r"tomorrow"),
+        ("today", r"today|tonight"),
+        ("yesterday", r"yesterday|last (?:week|weekend|month|year)"),
+        ("next_weekend", r"next weekend"),
+        ("this_weekend", r"this (?:coming )?weekend"),
+        ("next_week", r"next week"),
+        ("next_month", r"next month"),
+        ("weekdays", r"(?:from )?(?:next )?{w}{to}(?:next )?{w2}"),
+        ("weekday", r"(?:on |next |this |coming )+{w}"),
+        ("month", r"(?:in|during|for|this|next|coming|by|sometime in|any ?time in|of) {m}{y}"),
+        ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
+        ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
+        ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
+        ("holiday", r"(?:(?:over|at|for|during|around) )?{h}(?: holidays?| break)?{y}"),
+        ("season", r"(?:(?:in|this|next|during|for) )?(?:the )?{s}{y}"),
+        ("in_days", r"in {n} days(?: time|' time)?|{n2} days from now"),
+        ("in_weeks", r"in {n} weeks?(?: time|'s? time)?|{n2} weeks? from now"),
+        ("in_months", r"in {n} months?(?: time|'s? time)?|{n2} months? from now"),
+    ),
+    lengths=(
+        ("days_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?days?"),
+        ("nights_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?nights?"),
+        ("days_nights", r"{n}[ -]?days? ?(?:,|/|and|with)? ?(?:\d+|[a-z]+)[ -]?nights?"),
+        ("days", r"{n}(?: full| whole|-full)?[ -]?days?(?: trip)?"),
+        ("nights", r"{n}[ -]?nights?"),
+        ("nights", r"(?:and|then|,) {n}(?= in\b)"),
+        ("weeks", r"{n}[ -]?weeks?(?: long)?"),
+        ("fortnight", r"(?:a )?fortnight"),
+        ("month_long", r"{n}[ -]?months?"),
+        ("long_weekend", r"(?:a |the )?long weekend"),
+        ("weekend", r"(?:a |the |one |for )?weekend(?: trip| break| getaway)?"),
+        ("week", r"(?:a |one )?week(?:-long| long)"),
+    ),
+    people=People(
+        adults=(
+            r"{n} (?:adults?|grown-?ups?)",
+            r"{n} (?:people|persons?|travell?ers?|passengers?|pax|of us|friends|guests|seniors?)",
+            r"(?:group|party) of {n}",
+            r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
+        ),
+        children=(
+            r"(?:{n} )?(?:(?:small|young|little) )?"
+            r"(?:kids?|child(?:ren)?|teens?|teenagers?|sons?|daughters?)",
+        ),
+        infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
+        ages=(
+            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?",
+            r"(?:\(? ?(?:aged?|ages(?: are)?|who are) ?:? ?)(?P<ages>\d{1,2}(?: ?(?:,|and|&|\+|"
+            r", and) ?\d{1,2})*)\)?",
+            r"\((?P<ages>\d{1,2}(?: ?(?:,|and|&|\+) ?\d{1,2})*)(?: years?(?: old)?)?\)",
+            r"(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)[ -]?(?:years?|yrs?|y)[ -/]?(?:olds?|"
+            r"o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
+        ),
+        together=(
+            ("family", r"family of {n}"),
+            ("others", r"with {n} (?:other )?(?:friends|people|others|colleagues)"),
+            ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
+            (
+                "two",
+                r"(?:as )?a couple(?! of)|(?:with|for|and) my "
+                r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad|"
+                r"sister|brother)|"
+                r"my (?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|"
+                r"dad) and (?:i|me|myself)|"
+                r"(?:the )?two of us|both of us",
+            ),
+        ),
+        among=r"of (?:them|whom|which)|including|incl\.?|in all|altogether",
+    ),
+    amounts=Amounts(
+        hard=(
+            r"under|below|less than|max(?:imum)?(?: of)?\.?|at most|no more than|not more than|up to|"
+            r"within|cheaper than|<=?|cap(?:ped)? at|limit(?: is| of)?|must not exceed|not over"
+        ),
+        soft=(
+            r"around|about|roughly|approximately|approx\.?|ca\.?|circa|~|some|or so|ish|"
+            r"ideally(?: under)?|preferably(?: under)?"
+        ),
+        budget=r"budget(?: is| of|:)?|spend(?:ing)?|costs?|price",
+        each=r"(?:per|a|each|every|/) ?(?:person|head|adult|traveller|passenger|pax)|each|pp|p\.p\.?|apiece",
+        in_total=(
+            r"in total|total|all[ -]in|altogether|overall|for (?:all|both|everyone|everybody|"
+            r"the (?:two|three|four) of us|us all)|together"
+        ),
+    ),
+    roles=Roles(
+        origin_before=(
+            r"from|out of|departing(?: from)?|leaving(?: from)?|ex|starting (?:in|from|at)|based in|"
+            r"live in|living in|home is"
+        ),
+        target_before=(
+            r"to|in|into|visit(?:ing)?|see|explore|exploring|at|around|for|of|towards|destination:?|"
+            r"via|then|and then|and|near"
+        ),
+        link=r"to|and back to",
+        filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
+        unknown_after=r"to|in|visit|around",
+    ),
+    asks=Asks(
+        weather=(
+            r"weather|forecast|temperatures?|climate|rain(?:y|ing|s)?|snow(?:ing|s|y)?|how (?:hot|"
+            r"cold|warm)|what (?:should|shall|do) i (?:pack|wear)|pack for|sunny"
+        ),
+        trip=(
+            r"trip|flights?|fly|flying|holiday|vacation|book|plan|getaway|city break|travel to|"
+            r"itinerary|visit"
+        ),
+        exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
+        beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
+        open_place=(
+            r"somewhere|anywhere|wherever|surprise me|any (?:place|city)|where (?:should|can|"
+            r"could) (?:i|we) go"
+        ),
+        return_cue=(
+            r"return(?:ing)?|(?:come|coming|fly|flying|be|being|get) (?:back|home)|back|until|home|"
+            r"end(?:ing)?"
+        ),
+        cheaper=(
+            r"cheaper|less expensive|(?:lower|reduce|cut) the (?:price|cost|budget)|"
+            r"save (?:some )?money|lower price|too expensive|more affordable"
+        ),
+        longer=r"longer|extend(?: (?:it|the trip|the stay))?(?: by)?|prolong",
+        shorter=r"shorter|shorten(?: (?:it|the trip|the stay))?(?: by)?",
+        more=r"more|add|extra|another|additional|plus",
+        less=r"less|fewer|cut|remove|drop|minus",
+        later=r"later",
+        earlier=r"earlier|sooner",
+        change=r"instead|rather|change|make it|actually|what about|how about|but|switch|swap|move|same",
+        first_choice=r"(?:the )?(?:first|1st|former)(?: one)?|option 1|1",
+        second_choice=r"(?:the )?(?:second|2nd|latter)(?: one)?|option 2|2",
+    ),
+    wanted=Wanted(
+        nonstop=(
+            r"non-?stop|direct(?:ly)?(?: flights?)?|no (?:stops?|layovers?|stopovers?|connections?|"
+            r"transfers?)|without (?:stops?|layovers?|changing|connections?)"
+        ),
+        one_stop=(
+            r"(?:max(?:imum)?\.?|at most|no more than|up to) (?:one|1) (?:stop|layover|stopover|"
+            r"connection)|one[ -]stop max(?:imum)?"
+        ),
+        business=r"business(?: class)?",
+        premium_economy=r"premium[ -]economy(?: class)?",
+        first=r"first[ -]class",
+        economy=r"economy(?: class)?|coach",
+        no_flights=(
+            r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don't|"
+            r"do not|won't|will not|not) (?:want to )?fly|by (?:train|bus|car|rail|coach|ferry)|"
+            r"flight-free"
+        ),
+        one_way=r"one[ -]way|single ticket|no return",
+        unchecked=(
+            r"wheel-?chair(?:[ -]accessible)?|accessib(?:le|ility)|vegan|vegetarian|halal|kosher|"
+            r"gluten[ -]free|allerg(?:y|ies|ic)|dogs?|cats?|pets?|pet[ -]friendly|smok(?:ing|ers?)|"
+            r"no driving|without (?:driving|a car)|public transport(?:ation)?(?: only)?|rental car|"
+            r"hire car|hostels?|hotels?|airbnb|apartments?|resorts?|all[ -]inclusive|pool|sea ?view|"
+            r"beach(?:es)?|museums?|restaurants?|nightlife|hiking|diving|surfing|skiing|"
+            r"morning flights?|evening flights?|aisle seats?|window seats?|checked bags?|luggage"
+        ),
+    ),
+)

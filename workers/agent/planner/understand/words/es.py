@@ -1,0 +1,201 @@
+"""Spanish."""
+
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
+
+_SPELT = "uno|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
+_UNIT_AHEAD = r"(?!\s*(?:-|–|a|o)?\s*(?:día|dia|noche|semana|mes|hora|escala|estrella|\d|[:.,]\d|%))"
+
+_MONTHS = {
+    "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,
+    "septiembre": 9, "setiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12, "ene": 1,
+    "feb": 2, "abr": 4, "jun": 6, "jul": 7, "ago": 8, "sept": 9, "oct": 10, "nov": 11, "dic": 12,
+}  # fmt: skip
+_WEEKDAYS = {
+    "lunes": 0, "martes": 1, "miércoles": 2, "miercoles": 2, "jueves": 3, "viernes": 4, "sábado": 5,
+    "sabado": 5, "domingo": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+    "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "un par de": 2,
+}  # fmt: skip
+_ORDINALS = {
+    "primera": 1, "primer": 1, "segunda": 2, "segundo": 2, "tercera": 3, "tercer": 3, "cuarta": 4,
+    "cuarto": 4, "última": -1, "ultima": -1, "último": -1,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "principios de": "early", "a principios de": "early", "comienzos de": "early",
+    "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
+    "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
+    "fin de": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year",
+    "año nuevo": "new_year", "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
+}  # fmt: skip
+
+ES = Words(
+    language="es",
+    telling=listed(
+        "el la los las un una unos de del al y o con sin para por en desde hasta a mi mis es son "
+        "qué que cómo cuándo cuánto dónde hace días dia día noches noche semana semanas viaje "
+        "vuelo vuelos personas adultos niños principios finales mediados próximo próxima más "
+        "menos barato quiero queremos quisiera tiempo hola gracias dos tres"
+    ),
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
+    shapes=Shapes(
+        day=r"(?:el )?(?:día )?\d{1,2}",
+        year=r"(?: (?:de |del )?(?P<y>(?:19|20|21)\d\d)| (?P<next_year>del año que viene|del próximo año))?",
+        to=r" ?(?:-|–|—|al|a|hasta el|hasta) ?",
+    ),
+    dates=(
+        ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
+        ("months", r"(?:entre |en )?{m} [you] {m2}{y}"),
+        ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
+        ("part", r"(?:desde )?{p} {m}{y}"),
+        ("week_of", r"(?:(?:en|durante) )?(?:la )?{o} semana (?:de |en ){m}{y}"),
+        ("weekend_of", r"(?:el )?{o} fin de semana (?:de |en ){m}{y}"),
+        ("weekend_on", r"(?:el )?fin de semana del {d} de {m}{y}"),
+        ("around", r"(?:alrededor del?|sobre el|hacia el) {d} de {m}{y}"),
+        ("after", r"después del? {d} de {m}{y}"),
+        ("day", r"(?:{w},? )?{d} (?:de )?{m}{y}"),
+        ("after_tomorrow", r"pasado mañana"),
+        ("tomorrow", r"mañana"),
+        ("today", r"hoy|esta noche"),
+        ("yesterday", r"ayer|la semana pasada|el mes pasado|el año pasado"),
+        ("next_weekend", r"(?:el )?(?:próximo fin de semana|fin de semana (?:que viene|próximo))"),
+        ("this_weekend", r"este fin de semana"),
+        ("next_week", r"(?:la )?(?:próxima semana|semana (?:que viene|próxima))"),
+        ("next_month", r"(?:el )?(?:próximo mes|mes (?:que viene|próximo))"),
+        ("weekdays", r"(?:de )?{w}{to}{w2}"),
+        ("weekday", r"(?:el |este |próximo )+{w}"),
+        ("month", r"(?:en|para|de|durante|este|próximo) {m}{y}"),
+        ("month", r"{m} (?:de )?(?P<y>(?:19|20|21)\d\d)"),
+        ("month", r"{m}"),
+        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las )?{h}{y}"),
+        ("season", r"(?:(?:en|este|el|esta|la) )?{s}{y}"),
+        ("in_days", r"(?:en|dentro de) {n} días?"),
+        ("in_weeks", r"(?:en|dentro de) {n} semanas?"),
+        ("in_months", r"(?:en|dentro de) {n} mes(?:es)?"),
+    ),
+    lengths=(
+        ("days_span", r"{n} ?(?:-|–|a|o) ?{n2} d[ií]as"),
+        ("nights_span", r"{n} ?(?:-|–|a|o) ?{n2} noches"),
+        ("days_nights", r"{n} d[ií]as? ?(?:,|/|y)? ?(?:\d+|[a-z]+) noches?"),
+        ("days", r"{n} d[ií]as?"),
+        ("nights", r"{n} noches?"),
+        ("nights", r"(?:y|luego|,) {n}(?= en\b)"),
+        ("weeks", r"{n} semanas?"),
+        ("month_long", r"{n} mes(?:es)?"),
+        ("long_weekend", r"(?:un )?(?:fin de semana largo|puente)"),
+        ("weekend", r"(?:un |el |para el )?fin de semana"),
+    ),
+    people=People(
+        adults=(
+            r"{n} adult[oa]s?",
+            r"{n} (?:personas?|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
+            r"para (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
+        ),
+        children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
+        infants=(r"(?:{n} )?beb[eé]s?",),
+        ages=(
+            r"\(?de (?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años\)?",
+            r"\((?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*)(?: años)?\)",
+            r"(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años",
+        ),
+        together=(
+            ("family", r"familia de {n}"),
+            ("others", r"con {n} (?:amig[oa]s|compañer[oa]s)"),
+            ("one", r"sol[oa]|yo sol[oa]"),
+            (
+                "two",
+                r"en pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|"
+                r"herman[oa])|"
+                r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",
+            ),
+        ),
+        among=r"de ell[oa]s|incluid[oa]s?|incluyendo|en total",
+    ),
+    amounts=Amounts(
+        hard=(
+            r"menos de|máx(?:imo|\.)?(?: de)?|max\.?|como máximo|hasta|no más de|por debajo de|<=?|"
+            r"límite(?: de)?|sin pasar de"
+        ),
+        soft=(
+            r"unos|aproximadamente|alrededor de|más o menos|cerca de|~|idealmente(?: menos de)?|"
+            r"a ser posible(?: menos de)?"
+        ),
+        budget=r"presupuesto(?: de| es de|:)?|gastar|coste|precio",
+        each=r"(?:por|/) ?(?:persona|cabeza|adulto|viajero)|cada un[oa]|p\.? ?p\.?",
+        in_total=r"en total|total|todo incluido|para (?:todos|los dos|ambos)",
+    ),
+    roles=Roles(
+        origin_before=r"desde|de|saliendo de|salida(?: de| desde)?|partiendo de|vivo en|vivimos en",
+        target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
+        link=r"a|hacia|hasta",
+        filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
+        unknown_after=r"a|en|visitar",
+    ),
+    asks=Asks(
+        weather=(
+            r"tiempo (?:hace|hará|va a)|qué tiempo|clima|temperaturas?|llueve|lloverá|lluvia|nieve|"
+            r"pronóstico|qué (?:ropa|llevar|meto)|maleta"
+        ),
+        trip=(
+            r"viajes?|viajar|vuelos?|volar|vacaciones|reservar|planear|planifica\w*|escapada|visitar|"
+            r"estancia"
+        ),
+        exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",
+        beyond=r"visados?|visas?|pasaportes?|vacunas?|seguro|capital de",
+        open_place=r"algún (?:sitio|lugar)|cualquier (?:sitio|lugar)|adónde (?:ir|puedo|podemos)|sorpréndeme",
+        return_cue=r"vuelta|volver|regreso|regresar|volviendo|hasta",
+        cheaper=r"más (?:barat[oa]|económic[oa])|menos car[oa]|demasiado car[oa]|ahorrar|bajar el precio",
+        longer=r"más larg[oa]|alarga\w*|amplía\w*",
+        shorter=r"más cort[oa]|acorta\w*",
+        more=r"más|añad\w+|otr[oa]|adicional",
+        less=r"menos|quita\w*",
+        later=r"más tarde|después",
+        earlier=r"antes|más temprano",
+        change=r"mejor|en (?:vez|lugar) de|cambia\w*|y si|pero|en cambio|sustituye",
+        first_choice=r"(?:el |la )?primer[oa]?|1",
+        second_choice=r"(?:el |la )?segund[oa]|2",
+    ),
+    wanted=Wanted(
+        nonstop=r"vuelos? directos?|directos?|sin escalas?|non[ -]?stop",
+        one_stop=r"(?:máximo|como máximo|máx\.?) (?:una|1) escala|una escala (?:como )?máximo",
+        business=r"(?:clase )?(?:business|ejecutiva)",
+        premium_economy=r"premium[ -]economy|turista premium",
+        first=r"primera clase",
+        economy=r"clase turista|clase económica",
+        no_flights=(
+            r"sin (?:avión|volar|vuelos?)|no (?:quiero|queremos) volar|en (?:tren|autobús|coche|ferry)"
+        ),
+        one_way=r"solo ida|sólo ida|sin vuelta",
+        unchecked=(
+            r"silla de ruedas|accesible\w*|vegan[oa]s?|vegetarian[oa]s?|halal|kosher|sin gluten|"
+            r"alergi\w+|perr[oa]s?|gat[oa]s?|mascotas?|fumador\w*|sin coche|coche de alquiler|"
+            r"transporte público|albergues?|hostales|hotel(?:es)?|apartamentos?|piscina|"
+            r"vistas? al mar|playas?|museos?|restaurantes?|senderismo|buceo|surf|esquí\w*|equipaje"
+        ),
+    ),
+)

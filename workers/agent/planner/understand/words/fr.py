@@ -1,0 +1,203 @@
+"""French."""
+
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
+
+_SPELT = "un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix"
+_UNIT_AHEAD = r"(?!\s*(?:-|–|à|ou|bonnes)?\s*(?:jour|nuit|semaine|mois|heure|escale|étoile|\d|[:.,]\d|%))"
+
+_MONTHS = {
+    "janvier": 1, "février": 2, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7,
+    "août": 8, "aout": 8, "septembre": 9, "octobre": 10, "novembre": 11, "décembre": 12,
+    "decembre": 12, "janv": 1, "févr": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11,
+    "déc": 12,
+}  # fmt: skip
+_WEEKDAYS = {
+    "lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8,
+    "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "quinze": 15,
+}  # fmt: skip
+_ORDINALS = {
+    "première": 1, "premiere": 1, "premier": 1, "deuxième": 2, "deuxieme": 2, "seconde": 2,
+    "second": 2, "troisième": 3, "quatrième": 4, "dernière": -1, "dernier": -1, "1re": 1, "1ère": 1,
+    "2e": 2, "3e": 3, "4e": 4,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "début": "early", "debut": "early", "au début de": "early", "mi": "mid", "mi-": "mid",
+    "au milieu de": "mid", "milieu": "mid", "fin": "late", "à la fin de": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
+    "pâques": "easter", "paques": "easter", "pentecôte": "whitsun",
+}  # fmt: skip
+
+FR = Words(
+    language="fr",
+    telling=listed(
+        "le la les un une des du de au aux et ou avec sans pour dans sur en à depuis vers je nous "
+        "mon ma mes est sont quel quelle que quoi comment quand où il jours jour nuits nuit "
+        "semaine semaines voyage vol vols personnes adultes enfants début fin mi prochain "
+        "prochaine moins plus cher veux voudrais combien temps fait bonjour merci deux trois"
+    ),
+    months=_MONTHS,
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
+    shapes=Shapes(
+        day=r"(?:le )?\d{1,2}(?:er)?",
+        year=r"(?: (?P<y>(?:19|20|21)\d\d)| (?P<next_year>l'(?:an|année) prochaine?))?",
+        to=r" ?(?:-|–|—|au|jusqu'au|à) ?",
+    ),
+    dates=(
+        ("between", r"entre (?:{w} )?{d}(?: {m})? et (?:{w2} )?{d2} {m2}{y}"),
+        ("months", r"(?:entre |en )?{m} (?:et|ou) {m2}{y}"),
+        ("range", r"(?:du )?(?:{w} )?{d}(?: {m}{y2})?{to}(?:{w2} )?{d2} {m2}{y}"),
+        ("part", r"(?:(?:à la|au|en|dès) )?{p}[ -]?(?:de )?{m}{y}"),
+        ("week_of", r"(?:(?:pendant|durant) )?(?:la )?{o} semaine (?:de |d')?{m}{y}"),
+        ("weekend_of", r"(?:le )?{o} week-?end (?:de |d'){m}{y}"),
+        ("weekend_on", r"(?:le )?week-?end du {d} {m}{y}"),
+        ("around", r"(?:autour du|vers le|aux alentours du) {d} {m}{y}"),
+        ("after", r"après {d} {m}{y}"),
+        ("day", r"(?:{w} )?{d} {m}{y}"),
+        ("after_tomorrow", r"après-demain"),
+        ("tomorrow", r"demain"),
+        ("today", r"aujourd'hui|ce soir"),
+        ("yesterday", r"hier|la semaine dernière|le mois dernier|l'an dernier"),
+        ("next_weekend", r"le week-?end prochain|week-?end prochain"),
+        ("this_weekend", r"ce week-?end"),
+        ("next_week", r"la semaine prochaine|semaine prochaine"),
+        ("next_month", r"le mois prochain|mois prochain"),
+        ("weekdays", r"(?:de |du )?{w}{to}{w2}"),
+        ("weekday", r"(?:le |ce ){w}(?: prochain)?"),
+        ("month", r"(?:en|pour|au mois de|au mois d'|courant) ?{m}{y}"),
+        ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
+        ("month", r"(?!mars\b){m}"),
+        ("holiday", r"(?:(?:à|pour|pendant|autour de) )?(?:le |la )?{h}{y}"),
+        ("season", r"(?:(?:en|au|cet|l'|cette) ?)?{s}{y}"),
+        ("in_days", r"dans {n} jours?"),
+        ("in_weeks", r"dans {n} semaines?"),
+        ("in_months", r"dans {n} mois"),
+    ),
+    lengths=(
+        ("days_span", r"{n} ?(?:-|–|à|ou) ?{n2} jours?"),
+        ("nights_span", r"{n} ?(?:-|–|à|ou) ?{n2} nuits?"),
+        ("days_nights", r"{n} jours? ?(?:,|/|et)? ?(?:\d+|[a-z]+) nuits?"),
+        ("days", r"{n} jours?"),
+        ("nights", r"{n} nuits?"),
+        ("nights", r"(?:et|puis|,) {n}(?= à\b)"),
+        ("weeks", r"{n} semaines?"),
+        ("fortnight", r"une quinzaine|quinze jours"),
+        ("month_long", r"{n} mois"),
+        ("long_weekend", r"(?:un )?(?:long week-?end|week-?end prolongé)"),
+        ("weekend", r"(?:un |le |pour le |pour un )?week-?end"),
+    ),
+    people=People(
+        adults=(
+            r"{n} adultes?",
+            r"{n} (?:personnes?|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"à (?P<n>deux|trois|quatre|cinq|six)",
+            r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
+        ),
+        children=(r"(?:{n} )?(?:jeunes? )?(?:enfants?|ados?|fils|filles?)",),
+        infants=(r"(?:{n} )?(?:bébés?|nourrissons?)",),
+        ages=(
+            r"\(?(?:âgée?s? de|de) ?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans\)?",
+            r"\((?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*)(?: ans)?\)",
+            r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
+        ),
+        together=(
+            ("family", r"famille de {n}"),
+            ("others", r"avec {n} (?:amie?s|collègues)"),
+            ("one", r"seule?|tout seul|toute seule|en solo"),
+            (
+                "two",
+                r"en couple|(?:avec|pour|et) (?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|"
+                r"copain|compagnon|père|frère))|"
+                r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
+            ),
+        ),
+        among=r"dont|y compris|au total|en tout",
+    ),
+    amounts=Amounts(
+        hard=(
+            r"moins de|max(?:imum|i|\.)?(?: de)?|au (?:plus|maximum)|jusqu'à|pas plus de|"
+            r"ne dépassant pas|sous|<=?|plafond(?: de)?|dans la limite de"
+        ),
+        soft=(
+            r"environ|autour de|à peu près|dans les|vers|~|idéalement(?: moins de)?|"
+            r"si possible(?: moins de)?"
+        ),
+        budget=r"budget(?: de| est de| :|:)?|dépenser|prix|coût",
+        each=r"(?:par|/) ?(?:personne|tête|adulte|voyageur|pers\.?)|chacune?|p\.? ?p\.?",
+        in_total=r"au total|en tout|tout compris|total|pour (?:tous|tout le monde|nous deux|les deux)",
+    ),
+    roles=Roles(
+        origin_before=(
+            r"de|d'|depuis|au départ de|au départ d'|départ(?: de| d')?|partant de|en partant de|"
+            r"habite(?: à)?|vis à"
+        ),
+        target_before=r"à|a|au|aux|en|vers|pour|dans|sur|destination(?: de)?|visiter|puis|et|via|,",
+        link=r"à|vers|pour|jusqu'à",
+        filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
+        unknown_after=r"à|visiter",
+    ),
+    asks=Asks(
+        weather=(
+            r"météo|temps (?:fait|fera|qu'il)|quel temps|températures?|climat|pleut|pleuvoir|pluie|"
+            r"neige|fait-il (?:chaud|froid)|dans (?:ma|la) valise|emporter|mettre dans"
+        ),
+        trip=r"voyages?|vols?|voler|séjours?|vacances|réserver|planifier|partir|escapade|city[ -]trip",
+        exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
+        beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
+        open_place=r"quelque part|n'importe où|où (?:aller|partir|pourrais|pourrions)|surprenez-moi",
+        return_cue=r"retour|rentrer|revenir|jusqu'au|rentrant|revenant",
+        cheaper=r"moins cher|meilleur marché|plus économique|trop cher|économiser|réduire le (?:prix|coût)",
+        longer=r"plus long(?:temps)?|prolonge[rz]?",
+        shorter=r"plus court|raccourci[rst]*",
+        more=r"de plus|ajoute[rz]?|supplémentaires?|encore|en plus",
+        less=r"de moins|enlève[rz]?|en moins",
+        later=r"plus tard",
+        earlier=r"plus tôt",
+        change=r"plutôt|au lieu de|à la place|change[rz]?|finalement|et si|mais|remplace[rz]?",
+        first_choice=r"(?:le |la )?premi(?:er|ère)|1",
+        second_choice=r"(?:le |la )?(?:deuxième|seconde?)|2",
+    ),
+    wanted=Wanted(
+        nonstop=r"vols? directs?|directs?|sans escales?|non[ -]?stop",
+        one_stop=(
+            r"(?:max(?:imum|\.)?|au plus|pas plus d') ?(?:une|1) escale|une escale (?:max(?:imum)?|"
+            r"au plus)"
+        ),
+        business=r"(?:classe |en )?(?:affaires|business)",
+        premium_economy=r"premium[ -](?:economy|éco)",
+        first=r"première classe",
+        economy=r"(?:classe )?(?:économique|éco)",
+        no_flights=r"sans (?:avion|vol|prendre l'avion)|pas d'avion|en (?:train|bus|voiture|ferry)",
+        one_way=r"aller simple|sans retour",
+        unchecked=(
+            r"fauteuil roulant|accessible\w*|végan\w*|végétarien\w*|halal|casher|sans gluten|"
+            r"allerg\w+|chiens?|chats?|animaux|fumeurs?|sans voiture|voiture de location|"
+            r"transports? (?:en commun|publics?)|auberges?|hôtels?|appartements?|tout compris|piscine|"
+            r"vue (?:sur la )?mer|plages?|musées?|restaurants?|randonnée|plongée|surf|ski|bagages?"
+        ),
+    ),
+)

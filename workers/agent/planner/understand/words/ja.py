@@ -1,0 +1,152 @@
+"""Japanese."""
+
+from workers.agent.planner.understand.words.base import (
+    Amounts,
+    Asks,
+    Holiday,
+    Part,
+    People,
+    Roles,
+    Season,
+    Shapes,
+    Wanted,
+    Words,
+    listed,
+)
+
+_WEEKDAYS = {
+    "月曜日": 0, "火曜日": 1, "水曜日": 2, "木曜日": 3, "金曜日": 4, "土曜日": 5, "日曜日": 6,
+    "月曜": 0, "火曜": 1, "水曜": 2, "木曜": 3, "金曜": 4, "土曜": 5, "日曜": 6,
+}  # fmt: skip
+_NUMBERS = {
+    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+}  # fmt: skip
+_ORDINALS = {
+    "第1": 1, "第2": 2, "第3": 3, "第4": 4, "第一": 1, "第二": 2, "第三": 3, "第四": 4, "最終": -1,
+    "最後の": -1,
+}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
+    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
+    "の終わり": "late",
+}  # fmt: skip
+_SEASONS: dict[str, Season] = {
+    "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
+}  # fmt: skip
+_HOLIDAYS: dict[str, Holiday] = {
+    "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
+    "イースター": "easter",
+}  # fmt: skip
+
+JA = Words(
+    language="ja",
+    spaced=False,
+    telling=listed(""),
+    months={f"{number}月": number for number in range(1, 13)},
+    weekdays=_WEEKDAYS,
+    numbers=_NUMBERS,
+    ordinals=_ORDINALS,
+    parts=_PARTS,
+    seasons=_SEASONS,
+    holidays=_HOLIDAYS,
+    shapes=Shapes(
+        day=r"\d{1,2}日?",
+        year="",
+        to=r"(?: ?(?:から|〜|~|-|–|ー) ?)",
+    ),
+    dates=(
+        ("range", r"(?:(?P<y>\d{4})年)?{m}{d}{to}(?:\d{4}年)?(?:{m2})?{d2}(?:まで)?(?!間)"),
+        ("part", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{p}"),
+        ("week_of", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{o}週"),
+        ("weekend_of", r"(?:(?P<y>\d{4})年)?{m}の?{o}週末"),
+        ("around", r"(?:(?P<y>\d{4})年)?{m}{d}(?:頃|ごろ)"),
+        ("after", r"(?:(?P<y>\d{4})年)?{m}{d}(?:以降|の後)"),
+        ("day", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}(?P<d>\d{1,2})日(?!間)"),
+        ("after_tomorrow", r"明後日|あさって"),
+        ("tomorrow", r"明日"),
+        ("today", r"今日|今夜"),
+        ("yesterday", r"昨日|先週|先月|去年"),
+        ("next_weekend", r"来週末"),
+        ("this_weekend", r"今週末"),
+        ("next_week", r"来週"),
+        ("next_month", r"来月"),
+        ("weekdays", r"{w}{to}{w2}"),
+        ("weekday", r"(?:次の|今度の)?{w}"),
+        ("month", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}"),
+        ("holiday", r"{h}"),
+        ("season", r"(?:(?P<next_year>来年)の?)?(?:今年の)?{s}(?=に|の|、|休)"),
+        ("in_days", r"{n}日後"),
+        ("in_weeks", r"{n}週間後"),
+        ("in_months", r"{n}(?:か|ヶ|カ)月後"),
+    ),
+    lengths=(
+        ("days_nights", r"(?P<nights_first>\d{1,2})泊{n}日"),
+        ("nights", r"{n}泊"),
+        ("days", r"{n}日間?(?!後)"),
+        ("weeks", r"{n}週間(?!後)"),
+        ("month_long", r"{n}(?:か|ヶ|カ)月間?"),
+        ("weekend", r"週末"),
+    ),
+    people=People(
+        adults=(
+            r"(?:大人|成人){n}(?:人|名)",
+            r"{n}(?:人|名)(?:で|分|の|、|、|旅行)?",
+        ),
+        children=(r"(?:子供|子ども|こども|小児)(?:{n}(?:人|名))?",),
+        infants=(r"(?:赤ちゃん|幼児|乳児)(?:{n}(?:人|名))?",),
+        ages=(r"[((]?(?P<ages>\d{1,2}(?:歳)?(?:[、,と・]\d{1,2}(?:歳)?)*)歳(?:の)?[))]?",),
+        together=(
+            ("family", r"{n}人家族|家族{n2}人"),
+            ("one", r"一人旅|ひとり旅|一人で|ひとりで"),
+            ("two", r"夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と"),
+        ),
+        among="うち|含む|含めて",
+    ),
+    amounts=Amounts(
+        hard="以内|以下|未満|まで|上限|最大|を超えない",
+        soft="約|およそ|くらい|ぐらい|前後|程度|できれば",
+        budget="予算は?|費用は?|の予算",
+        each="(?:一人|1人|ひとり)(?:あたり|当たり|につき|、)?|/人",
+        in_total="合計|総額|全部で|全員で|トータルで?",
+    ),
+    roles=Roles(
+        origin_before="",
+        target_before="",
+        link="から|→|発",
+        origin_after="から|発|出発|より",
+        target_after="へ|に|まで|行き|行|で|を|の|旅行|と",
+    ),
+    asks=Asks(
+        weather="天気|気温|気候|雨|雪|暑い|寒い|服装|何を着",
+        trip="旅行|旅|フライト|航空券|飛行機|行きたい|計画|プラン",
+        exchange="いくら|両替|為替|換算|レート",
+        beyond="ビザ|査証|パスポート|ワクチン|保険|治安|首都",
+        open_place="どこか|おすすめの場所|どこがいい|どこに行",
+        return_cue="帰り|戻り|帰国",
+        cheaper="もっと安く|安くして|安く|より安い|高すぎ|節約",
+        longer=r"長く|延ばして|延長",
+        shorter=r"短く|短縮",
+        more=r"増やして|追加|もう",
+        less=r"減らして",
+        later="遅く|後に",
+        earlier="早く|前に",
+        change="代わりに|ではなく|じゃなくて|変更|変えて|やっぱり|にして",
+        first_choice="一つ目|1番目|最初|1",
+        second_choice="二つ目|2番目|2",
+    ),
+    wanted=Wanted(
+        nonstop="直行便|乗り継ぎなし|乗継なし|ノンストップ",
+        one_stop="乗り継ぎ(?:は)?(?:1回|一回)(?:まで|以内)",
+        business="ビジネスクラス",
+        premium_economy="プレミアムエコノミー",
+        first="ファーストクラス",
+        economy="エコノミー(?:クラス)?",
+        no_flights="飛行機なし|飛行機を使わ|電車で|列車で|バスで|車で",
+        one_way="片道",
+        unchecked=(
+            "車椅子|バリアフリー|ビーガン|ベジタリアン|ハラール|ハラル|アレルギー|犬|猫|ペット|喫煙|"
+            "禁煙|レンタカー|公共交通機関|ホテル|旅館|プール|オーシャンビュー|ビーチ|美術館|博物館|"
+            "レストラン|スキー|ダイビング|温泉|荷物"
+        ),
+    ),
+)
