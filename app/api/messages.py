@@ -15,7 +15,9 @@ from app.contract.codec import encode
 from app.contract.commands import Content, MessageMetadata
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.events import ChatMessage
+from app.contract.examples import example
 from app.contract.ids import ClientId, session_stream
+from app.contract.turn import Response as TextResponse
 from app.contract.turn import TurnResult
 from app.wiring import new_id
 
@@ -30,13 +32,15 @@ Epoch = Annotated[
 ]
 
 
+OwnId = Annotated[
+    ClientId, Meta(description="An id of your own makes a repeat harmless; without it the server makes one.")
+]
+
+
 class NewMessage(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """A message to the agent: the same as a `chat_message` over the WebSocket."""
 
-    id: Annotated[
-        ClientId | None,
-        Meta(description="An id of your own makes a repeat harmless; without it the server makes one."),
-    ] = None
+    id: OwnId | None = None
     content: Content
     metadata: MessageMetadata = msgspec.field(default_factory=MessageMetadata)
 
@@ -52,9 +56,12 @@ class Accepted(Struct, kw_only=True):
 class CancelOrder(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Which turn to stop."""
 
-    message_id: Annotated[
-        ClientId | None, Meta(description="The message whose turn is to stop; without it the running one.")
-    ] = None
+    message_id: (
+        Annotated[
+            ClientId, Meta(description="The message whose turn is to stop; without it the running one.")
+        ]
+        | None
+    ) = None
 
 
 RUNNING_TURN = CancelOrder()
@@ -104,11 +111,18 @@ class _StoredEvents(Struct, kw_only=True):
     recovered: bool
 
 
+_SAID = example("events", "chat_message")
+_PLACE = {"epoch": "8sJ2kQ0wLx3d", "seq": _SAID["seq"]}
+_MESSAGES = {"messages": [_SAID], **_PLACE}
+_EVENTS = {"events": [_SAID], **_PLACE, "recovered": True}
+_RESULT = TurnResult(outcome="answer", response=TextResponse(text="Pack a coat: it is 2 °C by day."))
+
+
 @get(
     "/sessions/{session_id:str}/messages",
     summary="Read the messages",
     operation_id="listMessages",
-    **answers(Answer(200, Messages, "The messages."), problems=ON_ONE_SESSION),
+    **answers(Answer(200, Messages, "The messages.", _MESSAGES), problems=ON_ONE_SESSION),
 )
 async def list_messages(request: ApiRequest, session_id: SessionId) -> Response[bytes]:
     """The snapshot to begin with, and to return to when history no longer reaches back to a cursor."""
@@ -183,7 +197,7 @@ async def cancel_turn(
     summary="Read a turn's result",
     operation_id="readTurn",
     **answers(
-        Answer(200, TurnResult, "What the turn came to."),
+        Answer(200, TurnResult, "What the turn came to.", _RESULT),
         Answer(
             202, PendingTurn, "It is not done; ask again after `Retry-After`.", PendingTurn(status="running")
         ),
@@ -210,7 +224,7 @@ async def read_turn(request: ApiRequest, session_id: SessionId, message_id: Mess
     "/sessions/{session_id:str}/events",
     summary="Read events",
     operation_id="listEvents",
-    **answers(Answer(200, Events, "A page of events."), problems=ON_ONE_SESSION),
+    **answers(Answer(200, Events, "A page of events.", _EVENTS), problems=ON_ONE_SESSION),
 )
 async def list_events(
     request: ApiRequest,

@@ -24,9 +24,9 @@ WITH_BODY = (ErrorCode.INVALID_MESSAGE, ErrorCode.PAYLOAD_TOO_LARGE)
 class NewSession(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What is known of a session before it begins."""
 
-    session_id: Annotated[
-        ClientId | None, Meta(description="An id of your own, so that asking again is harmless.")
-    ] = None
+    session_id: (
+        Annotated[ClientId, Meta(description="An id of your own, so that asking again is harmless.")] | None
+    ) = None
 
 
 ANY_SESSION = NewSession()
