@@ -14,6 +14,9 @@ from app.contract.errors import ERRORS, ErrorCode
 EVERYWHERE = (ErrorCode.FORBIDDEN, ErrorCode.INTERNAL_ERROR)
 OF_CALLERS = (ErrorCode.AUTHENTICATION_FAILED, *EVERYWHERE)
 
+ON_ONE_SESSION = (*OF_CALLERS, ErrorCode.NOT_FOUND, ErrorCode.VALIDATION_ERROR)
+WITH_BODY = (ErrorCode.INVALID_MESSAGE, ErrorCode.PAYLOAD_TOO_LARGE)
+
 JSON = "application/json"
 
 

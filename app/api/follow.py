@@ -6,12 +6,11 @@ from litestar import get
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import ASGIApp
 
-from app.api.documented import Answer, answers
+from app.api.documented import ON_ONE_SESSION, Answer, answers
 from app.api.event_streams import EventStreams
 from app.api.identifiers import SessionId
 from app.api.messages import Epoch
 from app.api.requests import ApiRequest
-from app.api.sessions import ON_ONE_SESSION
 from app.contract.errors import ErrorCode
 
 _EXAMPLE = """\

@@ -104,7 +104,7 @@ def _away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     logger.warning(
         "%s %r: Redis is away: %s (request_id %s)",
         request.method,
-        request.url.path,
+        request.scope["path"],
         error,
         request_id(request.scope),
     )
@@ -124,7 +124,7 @@ def _log(request: Request[Any, Any, Any], error: Exception) -> None:
     logger.error(
         "%s %r failed (request_id %s)",
         request.method,
-        request.url.path,
+        request.scope["path"],
         request_id(request.scope),
         exc_info=error,
     )

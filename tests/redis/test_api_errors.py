@@ -190,6 +190,12 @@ async def test_a_page_of_a_listed_origin_may_ask_and_read(served: Api) -> None:
         assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize("host", ["a:b", "[", "a:99999", "a]:80", ""])
+async def test_a_host_that_is_none_is_no_defect(served: Api, host: str) -> None:
+    answer = await served.client.get("/api/sessions?limit=x", headers={"Host": host})
+    problem(answer, 422, ErrorCode.VALIDATION_ERROR)
+
+
 async def test_a_development_server_takes_pages_of_this_machine_only(valkey_url: str, tmp_path: Any) -> None:
     async with api(valkey_url, auth="dev", jwt_secret=None, data_dir=tmp_path) as served:
         for origin, status in (("http://localhost:5173", 200), ("http://rebound.example:8000", 403)):

@@ -55,7 +55,9 @@ HEADER_TEXT = st.text(
     st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=20
 )
 HEADERS = st.dictionaries(
-    st.sampled_from(["Origin", "X-Request-ID", "Last-Event-ID", "Content-Type", "Accept", "Content-Length"]),
+    st.sampled_from(
+        ["Host", "Origin", "X-Request-ID", "Last-Event-ID", "Content-Type", "Accept", "Content-Length"]
+    ),
     HEADER_TEXT | st.integers(0, 99).map(str),
     max_size=2,
 )
