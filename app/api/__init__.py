@@ -36,13 +36,7 @@ SESSIONS: list[ControllerRouterHandler] = [
 def api_routes(settings: Settings) -> list[ControllerRouterHandler]:
     """Everything of this server but the WebSocket. What needs a caller stands behind `Authentication`."""
     routes: list[ControllerRouterHandler] = [
-        Router(
-            "/api",
-            route_handlers=SESSIONS,
-            middleware=[Authentication],
-            security=[{"bearer": []}],
-            tags=["sessions"],
-        ),
+        _of_callers("sessions", SESSIONS),
         healthz,
         readyz,
         metrics,
@@ -67,6 +61,16 @@ def api_settings(settings: Settings) -> dict[str, Any]:
         "debug": False,
         "pdb_on_exception": False,
     }
+
+
+def _of_callers(tag: str, handlers: list[ControllerRouterHandler]) -> Router:
+    return Router(
+        "/api",
+        route_handlers=handlers,
+        middleware=[Authentication],
+        security=[{"bearer": []}],
+        tags=[tag],
+    )
 
 
 def _with_event_streams(config: AppConfig) -> AppConfig:

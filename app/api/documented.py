@@ -14,6 +14,9 @@ from app.contract.errors import ERRORS, ErrorCode
 EVERYWHERE = (ErrorCode.FORBIDDEN, ErrorCode.INTERNAL_ERROR)
 OF_CALLERS = (ErrorCode.AUTHENTICATION_FAILED, *EVERYWHERE)
 
+ON_ONE_SESSION = (*OF_CALLERS, ErrorCode.NOT_FOUND, ErrorCode.VALIDATION_ERROR)
+WITH_BODY = (ErrorCode.INVALID_MESSAGE, ErrorCode.PAYLOAD_TOO_LARGE)
+
 JSON = "application/json"
 
 
@@ -82,7 +85,7 @@ def _problems(codes: Sequence[ErrorCode]) -> dict[int, ResponseSpec]:
 
 
 def _problem(status: int, codes: list[ErrorCode]) -> ResponseSpec:
-    meanings = [f"`{code}`: {ERRORS[code].meaning}" for code in codes]
+    meanings = [f"`{code}`: {_HERE.get(code, ERRORS[code].meaning)}" for code in codes]
     if status == AWAY_STATUS:
         meanings = ["The store cannot be reached now; the same may be sent again after `Retry-After`."]
     return ResponseSpec(
@@ -90,7 +93,7 @@ def _problem(status: int, codes: list[ErrorCode]) -> ResponseSpec:
         generate_examples=False,
         description=" ".join(meanings),
         media_type=MEDIA_TYPE,
-        examples=[Example(id=code.lower(), value=to_builtins(_example(code, status))) for code in codes],
+        examples=[Example(summary=code, value=to_builtins(_example(code, status))) for code in codes],
     )
 
 
@@ -107,6 +110,9 @@ def _example(code: ErrorCode, status: int) -> Problem:
         details=_DETAILS.get(code, {}),
     )
 
+
+_HERE = {ErrorCode.FORBIDDEN: "A browser asks for a page whose origin is not on this server's list."}
+"""Where an error has a narrower meaning over REST than in the table."""
 
 _DETAILS: dict[ErrorCode, dict[str, Any]] = {
     ErrorCode.VALIDATION_ERROR: {"field": "content"},

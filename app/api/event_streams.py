@@ -121,12 +121,10 @@ class EventStreams:
                 subscription = await services.fanout.subscribe(
                     session_stream(wanted.session_id), stream, after=wanted.after, epoch=wanted.epoch
                 )
+            stream.say(self._greeting(wanted, subscription.cursor), _first_id(wanted, subscription.cursor))
             self._followers.add(follower)
             try:
                 await send(_start())
-                stream.say(
-                    self._greeting(wanted, subscription.cursor), _first_id(wanted, subscription.cursor)
-                )
                 await stream.run(subscription, receive, send)
             finally:
                 self._followers.discard(follower)

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from litestar import get
 from litestar.params import HeaderParameter, QueryParameter
+from litestar.types import ASGIApp
 
-from app.api.documented import Answer, answers
-from app.api.event_streams import EventStreams, Followed
+from app.api.documented import ON_ONE_SESSION, Answer, answers
+from app.api.event_streams import EventStreams
 from app.api.identifiers import SessionId
 from app.api.messages import Epoch
 from app.api.requests import ApiRequest
-from app.api.sessions import ON_ONE_SESSION
 from app.contract.errors import ErrorCode
 
 _EXAMPLE = """\
@@ -55,7 +55,7 @@ async def follow_session(
             description="As `after`, and before it: a browser sends it when it reconnects.",
         ),
     ] = None,
-) -> Followed:
+) -> ASGIApp:
     """The same events as on the WebSocket: `id` is the `seq`, `event` the type, `data` the event's JSON.
 
     The first is `stream_subscribed`, which names the epoch and the newest `seq`. With a cursor every event

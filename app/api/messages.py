@@ -1,21 +1,38 @@
 """What is said in a session and what comes of it: messages, turns, events. Stored frames pass unread."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import JSONBody, QueryParameter
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw
 
-from app.api.documented import JSON, Answer, BodyOptional, answers
+from app.api.bodies import (
+    A_RESULT,
+    CANCEL_RUNNING,
+    SOME_EVENTS,
+    SOME_MESSAGES,
+    Accepted,
+    CancelAccepted,
+    CancelOrder,
+    Events,
+    Messages,
+    NewMessage,
+    PendingTurn,
+    StoredEvents,
+)
+from app.api.documented import (
+    JSON,
+    ON_ONE_SESSION,
+    WITH_BODY,
+    Answer,
+    BodyOptional,
+    answers,
+)
 from app.api.identifiers import MessageId, SessionId
 from app.api.requests import ApiRequest
-from app.api.sessions import ON_ONE_SESSION, WITH_BODY
 from app.contract.codec import encode
-from app.contract.commands import Content, MessageMetadata
 from app.contract.errors import ErrorCode, TripSageError
-from app.contract.events import ChatMessage
-from app.contract.ids import ClientId, session_stream
+from app.contract.ids import session_stream
 from app.contract.turn import TurnResult
 from app.wiring import new_id
 
@@ -30,85 +47,11 @@ Epoch = Annotated[
 ]
 
 
-class NewMessage(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A message to the agent: the same as a `chat_message` over the WebSocket."""
-
-    id: Annotated[
-        ClientId | None,
-        Meta(description="An id of your own makes a repeat harmless; without it the server makes one."),
-    ] = None
-    content: Content
-    metadata: MessageMetadata = msgspec.field(default_factory=MessageMetadata)
-
-
-class Accepted(Struct, kw_only=True):
-    """`seq` is the place of the message's event in the session's stream."""
-
-    id: str
-    status: Literal["accepted", "duplicate"]
-    seq: int
-
-
-class CancelOrder(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Which turn to stop."""
-
-    message_id: Annotated[
-        ClientId | None, Meta(description="The message whose turn is to stop; without it the running one.")
-    ] = None
-
-
-RUNNING_TURN = CancelOrder()
-
-
-class CancelAccepted(Struct, kw_only=True):
-    status: Literal["accepted"] = "accepted"
-
-
-class Messages(Struct, kw_only=True):
-    """All messages of a session, oldest first, current to `seq` of its stream: follow it from there."""
-
-    messages: list[ChatMessage]
-    epoch: str
-    seq: int
-
-
-class Events(Struct, kw_only=True):
-    """Events after the cursor, oldest first. Read on while `seq`, the newest event's, is ahead of yours."""
-
-    events: Annotated[
-        list[dict[str, Any]], Meta(description="As on the WebSocket; `/schema/asyncapi.json` has them all.")
-    ]
-    epoch: str
-    seq: int
-    recovered: Annotated[
-        bool,
-        Meta(
-            description="False: history no longer reaches back to the cursor, or its epoch is over. "
-            "Read the messages again and go on from their `seq`."
-        ),
-    ]
-
-
-class PendingTurn(Struct, kw_only=True):
-    """A turn that is not done."""
-
-    status: Literal["queued", "running"]
-
-
-class _StoredEvents(Struct, kw_only=True):
-    """`Events` with frames as they are stored."""
-
-    events: list[Raw]
-    epoch: str
-    seq: int
-    recovered: bool
-
-
 @get(
     "/sessions/{session_id:str}/messages",
     summary="Read the messages",
     operation_id="listMessages",
-    **answers(Answer(200, Messages, "The messages."), problems=ON_ONE_SESSION),
+    **answers(Answer(200, Messages, "The messages.", SOME_MESSAGES), problems=ON_ONE_SESSION),
 )
 async def list_messages(request: ApiRequest, session_id: SessionId) -> Response[bytes]:
     """The snapshot to begin with, and to return to when history no longer reaches back to a cursor."""
@@ -171,7 +114,7 @@ async def send_message(
     ),
 )
 async def cancel_turn(
-    request: ApiRequest, session_id: SessionId, data: JSONBody[CancelOrder] = RUNNING_TURN
+    request: ApiRequest, session_id: SessionId, data: JSONBody[CancelOrder] = CANCEL_RUNNING
 ) -> CancelAccepted:
     """Stops the running turn, or the one that a message began or waits to begin."""
     await request.services.chat.cancel(request.user.user_id, session_id, data.message_id, new_id())
@@ -183,7 +126,7 @@ async def cancel_turn(
     summary="Read a turn's result",
     operation_id="readTurn",
     **answers(
-        Answer(200, TurnResult, "What the turn came to."),
+        Answer(200, TurnResult, "What the turn came to.", A_RESULT),
         Answer(
             202, PendingTurn, "It is not done; ask again after `Retry-After`.", PendingTurn(status="running")
         ),
@@ -210,7 +153,7 @@ async def read_turn(request: ApiRequest, session_id: SessionId, message_id: Mess
     "/sessions/{session_id:str}/events",
     summary="Read events",
     operation_id="listEvents",
-    **answers(Answer(200, Events, "A page of events."), problems=ON_ONE_SESSION),
+    **answers(Answer(200, Events, "A page of events.", SOME_EVENTS), problems=ON_ONE_SESSION),
 )
 async def list_events(
     request: ApiRequest,
@@ -229,7 +172,7 @@ async def list_events(
     page = await request.services.log.read(
         session_stream(session_id), after, epoch=epoch or None, limit=limit
     )
-    stored = _StoredEvents(
+    stored = StoredEvents(
         events=[Raw(frame) for _, frame in page.frames],
         epoch=page.epoch,
         seq=page.seq,

@@ -27,6 +27,8 @@ MEDIA_TYPE = "application/problem+json"
 AWAY_STATUS = 503
 AWAY_RETRY_AFTER = 1  # seconds
 
+_NO_INTEGER = re.compile(r"Expected `int( \| null)?`, got `str`")
+
 STATUS: dict[ErrorCode, int] = {
     ErrorCode.INVALID_MESSAGE: 400,
     ErrorCode.UNKNOWN_TYPE: 405,
@@ -102,7 +104,7 @@ def _away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     logger.warning(
         "%s %r: Redis is away: %s (request_id %s)",
         request.method,
-        request.url.path,
+        request.scope["path"],
         error,
         request_id(request.scope),
     )
@@ -122,7 +124,7 @@ def _log(request: Request[Any, Any, Any], error: Exception) -> None:
     logger.error(
         "%s %r failed (request_id %s)",
         request.method,
-        request.url.path,
+        request.scope["path"],
         request_id(request.scope),
         exc_info=error,
     )
@@ -161,7 +163,10 @@ def _invalid(error: ValidationException) -> TripSageError:
     found = cast(list[dict[str, str]], error.extra or [])
     if not found or "key" not in found[0]:
         return TripSageError(ErrorCode.VALIDATION_ERROR, "A parameter is missing or wrong.")
-    message, field = explain(f"{found[0]['message']} - at `$.{found[0]['key']}`", Problem)
+    if found[0]["key"] == "data":  # what handlers call the body, which is empty
+        return TripSageError(ErrorCode.INVALID_MESSAGE, "The body has to be a JSON object.")
+    problem = _NO_INTEGER.sub("Expected a whole number", found[0]["message"])
+    message, field = explain(f"{problem} - at `$.{found[0]['key']}`", Problem)
     return TripSageError(ErrorCode.VALIDATION_ERROR, message, field=field)
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import State
+from litestar.datastructures import URL, State
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 from msgspec import Struct
 
@@ -29,6 +29,13 @@ class ApiRequest(Request[Identity, None, State]):
     @property
     def settings(self) -> Settings:
         return self.app.state["settings"]
+
+    @property
+    def url(self) -> URL:
+        """Without the host: a client may name one that cannot be part of a URL, and nothing here asks for it."""
+        return URL.from_components(
+            path=self.scope["path"], query=self.scope["query_string"].decode("latin-1")
+        )
 
     @property
     def id(self) -> str:

@@ -1,10 +1,11 @@
 """The documents of this server: OpenAPI of its REST API, AsyncAPI of its WebSocket."""
 
-from litestar import Response, Router, get
+from litestar import MediaType, Response, Router, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
+from app.api.reference import ReferencePage
 from app.contract.asyncapi import asyncapi_document
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
@@ -41,7 +42,7 @@ def openapi_config() -> OpenAPIConfig:
             Tag(name="operations", description="For who runs the server."),
         ],
         use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[ReferencePage(), JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
         openapi_router=Router(PATH, route_handlers=[], include_in_schema=False, after_request=_no_page),
     )
 

@@ -1,62 +1,34 @@
 """Sessions: made, listed, read and deleted by their owner."""
 
-from datetime import datetime
 from typing import Annotated
 
 from litestar import Response, delete, get, post
 from litestar.params import JSONBody, QueryParameter
-from msgspec import Meta, Struct
 
-from app.api.documented import OF_CALLERS, Answer, BodyOptional, answers
+from app.api.bodies import (
+    A_SESSION,
+    SOME_SESSIONS,
+    UNNAMED_SESSION,
+    NewSession,
+    SessionList,
+    SessionState,
+    SessionSummary,
+)
+from app.api.documented import (
+    OF_CALLERS,
+    ON_ONE_SESSION,
+    WITH_BODY,
+    Answer,
+    BodyOptional,
+    answers,
+)
 from app.api.identifiers import SessionId
 from app.api.requests import ApiRequest
 from app.contract.errors import ErrorCode
-from app.contract.ids import ClientId
 from app.storage.sessions import Session
 from app.wiring import new_id
 
 MAX_LISTED = 200
-
-ON_ONE_SESSION = (*OF_CALLERS, ErrorCode.NOT_FOUND, ErrorCode.VALIDATION_ERROR)
-WITH_BODY = (ErrorCode.INVALID_MESSAGE, ErrorCode.PAYLOAD_TOO_LARGE)
-
-
-class NewSession(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What is known of a session before it begins."""
-
-    session_id: Annotated[
-        ClientId | None, Meta(description="An id of your own, so that asking again is harmless.")
-    ] = None
-
-
-ANY_SESSION = NewSession()
-
-
-class SessionSummary(Struct, kw_only=True):
-    """A conversation of the caller."""
-
-    session_id: str
-    created_at: datetime
-
-
-class SessionState(SessionSummary, kw_only=True):
-    """A conversation, and what is under way in it."""
-
-    running_turn: Annotated[
-        str | None,
-        Meta(description="The user's message whose turn runs, or is the next to; null when all is done."),
-    ]
-
-
-class SessionList(Struct, kw_only=True):
-    sessions: list[SessionSummary]
-
-
-_EXAMPLE = SessionState(
-    session_id="lisbon-in-may",
-    created_at=datetime.fromisoformat("2026-11-22T10:00:00Z"),
-    running_turn="msg-1",
-)
 
 
 @post(
@@ -64,13 +36,13 @@ _EXAMPLE = SessionState(
     summary="Begin a session",
     operation_id="createSession",
     **answers(
-        Answer(201, SessionState, "The session, new or known. `Location` is its address.", _EXAMPLE),
+        Answer(201, SessionState, "The session, new or known. `Location` is its address.", A_SESSION),
         problems=(*ON_ONE_SESSION, *WITH_BODY),
         body=BodyOptional,
     ),
 )
 async def create_session(
-    request: ApiRequest, data: JSONBody[NewSession] = ANY_SESSION
+    request: ApiRequest, data: JSONBody[NewSession] = UNNAMED_SESSION
 ) -> Response[SessionState]:
     """Makes a session, or answers with the caller's own of that id. Another user's id is `NOT_FOUND`."""
     session_id = data.session_id or new_id()
@@ -89,7 +61,7 @@ async def create_session(
             200,
             SessionList,
             "Sessions, newest first. A page may hold fewer than `limit`.",
-            {"sessions": [{"session_id": _EXAMPLE.session_id, "created_at": _EXAMPLE.created_at}]},
+            SOME_SESSIONS,
         ),
         problems=(*OF_CALLERS, ErrorCode.VALIDATION_ERROR),
     ),
@@ -110,7 +82,7 @@ async def list_sessions(
     "/sessions/{session_id:str}",
     summary="Read a session",
     operation_id="readSession",
-    **answers(Answer(200, SessionState, "The session.", _EXAMPLE), problems=ON_ONE_SESSION),
+    **answers(Answer(200, SessionState, "The session.", A_SESSION), problems=ON_ONE_SESSION),
 )
 async def read_session(request: ApiRequest, session_id: SessionId) -> SessionState:
     """The session, and the turn that runs in it."""
