@@ -79,6 +79,8 @@ class ScriptedServer:
         """How many event frames in all may go out until the connection is cut, for each cut."""
         self.drop_before_ack = 0
         """How many commands are carried out without telling the client, whose connection is cut."""
+        self.deaf = False
+        """Whether it reads no further frames."""
         self.turns: set[asyncio.Task[None]] = set()
         self._peers: set[Peer] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -153,6 +155,8 @@ class ScriptedServer:
         self._peers.add(peer)
         try:
             async for frame in socket:
+                if self.deaf:
+                    continue
                 await self._receive(peer, decode_command(frame, msgpack=peer.msgpack))
         except ConnectionClosed:
             pass

@@ -18,6 +18,7 @@ MARKS: dict[State, tuple[str, str]] = {
 }
 BAR_WIDTH = 16
 ROOM_BELOW = 4  # lines kept free: the space above the answer, and the prompt
+ROOM_FOR_ANSWER = 8
 
 
 class TurnView:
@@ -31,7 +32,7 @@ class TurnView:
         room = console.height - ROOM_BELOW
         tree = task_tree(self._transcript, mark)
         lines = console.render_lines(tree, options, pad=False)
-        if len(lines) > room // 2 and len(lines) > room - 8:
+        if len(lines) > room - ROOM_FOR_ANSWER:
             tree = task_tree(self._transcript, mark, folded=True)
             lines = console.render_lines(tree, options, pad=False)
         yield tree
