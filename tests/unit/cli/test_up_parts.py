@@ -1,6 +1,7 @@
 """The rules of `tripsage up` that need no process: what is started, when again, and what is printed."""
 
 import io
+import itertools
 import os
 import socket
 import sys
@@ -89,7 +90,7 @@ def test_a_healthy_while_is_forgiven() -> None:
 def test_output_is_cut_into_the_same_lines_however_it_arrives(data: bytes, cuts: list[int]) -> None:
     lines = Lines()
     edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    read = [line for a, b in zip(edges, edges[1:], strict=False) for line in lines.feed(data[a:b])]
+    read = [line for a, b in itertools.pairwise(edges) for line in lines.feed(data[a:b])]
     read += lines.close()
     *whole, rest = data.split(b"\n")
     whole += [rest] if rest else []

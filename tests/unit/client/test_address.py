@@ -21,7 +21,7 @@ def test_every_way_to_name_a_server(typed: str, address: str) -> None:
 
 @pytest.mark.parametrize("typed", ["ftp://example.com", "http://", "", "http:///ws"])
 def test_what_is_no_address(typed: str) -> None:
-    with pytest.raises(ValueError, match="is not an address like http://127.0.0.1:8000"):
+    with pytest.raises(ValueError, match=r"is not an address like http://127\.0\.0\.1:8000"):
         socket_address(typed)
 
 
