@@ -161,6 +161,32 @@ async def test_a_token_of_another_server_is_refused_in_one_line(
     assert result.err.startswith(f"tripsage: http://127.0.0.1:{server.port} does not accept this token")
 
 
+@pytest.mark.parametrize("done", [True, False])
+async def test_a_turn_whose_history_is_gone_is_read_over_rest_or_waited_for(
+    data_dir: Path, done: bool
+) -> None:
+    async with ScriptedServer(never_ending, pace=0.01) as server:
+        asking = asyncio.create_task(chat(data_dir, server.port, "Lisbon"))
+        while not (stream := next((name for name in server.logs if name.startswith("session:")), "")):
+            await asyncio.sleep(0.01)
+        while server.logs[stream].seq < 5:
+            await asyncio.sleep(0.01)
+        turn_id = server.logs[stream].events[0]["id"]
+        if done:
+            server.results[turn_id] = {"outcome": "answer", "response": {"text": "Take a coat."}}
+        server.logs[stream].epoch = "another"
+        server.cut_all()
+        if not done:
+            while not server.is_followed(stream):
+                await asyncio.sleep(0.01)
+            session_id = stream.partition(":")[2]
+            await server.append(stream, TurnScript(session_id, turn_id).status("idle"))  # pyright: ignore
+        result = await asking
+    assert result.code == 0
+    assert "no longer in the server's history" in result.err
+    assert ("Take a coat." in result.lines) is done
+
+
 @dataclass
 class Terminal:
     """A process on a pseudo-terminal of 100 × 40."""

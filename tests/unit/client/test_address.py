@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.client.address import is_loopback, socket_address
+from app.client.address import is_loopback, rest_address, socket_address
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_what_is_no_address(typed: str) -> None:
 def test_this_machine_is_known_by_its_names() -> None:
     assert all(is_loopback(socket_address(name)) for name in ("localhost", "127.0.0.1:80", "http://[::1]"))
     assert not is_loopback("ws://example.com/ws")
+
+
+def test_the_rest_api_stands_beside_the_socket() -> None:
+    assert rest_address("https://example.com/tripsage/ws") == "https://example.com/tripsage"
+    assert rest_address("localhost:8000") == "http://localhost:8000"
