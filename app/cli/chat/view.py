@@ -6,7 +6,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 from rich.tree import Tree
 
-from app.cli.chat.words import brief, clean, one_line
+from app.cli.chat.words import brief, one_line, styled
 from app.client.transcript import Call, State, Task, Transcript
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -55,7 +55,7 @@ def task_tree(transcript: Transcript, mark: str, *, folded: bool = False) -> Ren
 
 def tail(text: str, console: Console, width: int, height: int) -> Text:
     """The last lines of a text that is being written."""
-    lines = Text(clean(text)).wrap(console, min(width, 100))
+    lines = styled(text).wrap(console, min(width, 100))
     return Text("\n").join(lines[-height:])
 
 

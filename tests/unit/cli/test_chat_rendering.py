@@ -13,7 +13,7 @@ from rich.console import Console
 from app.cli.chat.conversation import Interrupts, exit_code
 from app.cli.chat.summary import summarise
 from app.cli.chat.view import TurnView, task_tree
-from app.cli.chat.words import brief, clean, count, days, minutes, money, one_line
+from app.cli.chat.words import brief, clean, count, days, minutes, money, one_line, styled
 from app.client import Transcript
 from app.contract import events as e
 from app.contract.codec import to_builtins
@@ -246,6 +246,13 @@ def test_whatever_a_tool_returns_is_one_line(value: Any) -> None:
     assert "\n" not in brief({"value": value, "origin": value, "destination": value})
 
 
+def test_light_markdown_becomes_style_and_keeps_its_lines() -> None:
+    text = styled("# Trip\n**Flights**\n- Out: **Sat**\n2 ** 3 ** 4\nlast")
+    assert text.plain == "Trip\nFlights\n• Out: Sat\n2 ** 3 ** 4\nlast"
+    bold = [text.plain[span.start : span.end] for span in text.spans if span.style == "bold"]
+    assert bold == ["Trip", "Flights", "Sat"]
+
+
 def test_words() -> None:
     assert money(Decimal("888.00"), "EUR") == "888 EUR"
     assert money(Decimal("1234.5"), "EUR") == "1,234.50 EUR"
@@ -256,6 +263,18 @@ def test_words() -> None:
     assert (count(1, "night"), count(2, "night")) == ("1 night", "2 nights")
     assert brief({"ages": [3, 5], "many": list(range(9)), "direct": True, "none": None}) == (
         "ages 3, 5 · many (9) · direct yes"
+    )
+    flight = {
+        "origin": "BER",
+        "destination": "LIS",
+        "departure_date": "2027-05-04",
+        "infants": 0,
+        "adults": 2,
+    }
+    assert brief(flight) == "BER → LIS · departure date 2027-05-04 · adults 2"
+    assert brief({**flight, "return_date": "2027-05-09"}) == "BER → LIS · 2027-05-04 – 2027-05-09 · adults 2"
+    assert brief({"flights_found": 9, "cheapest_price": 88.5, "currency": "EUR"}) == (
+        "from 88.50 EUR · flights found 9"
     )
 
 

@@ -18,7 +18,7 @@ from app.cli.up.console import MAX_LINE, Console, Lines, wants_colour
 from app.cli.up.directory import prepare_valkey, require_free_ports
 from app.cli.up.programs import Stage, reachable, system, valkey_command
 from app.cli.up.restarts import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Restarts
-from app.cli.up.run import banner_rows
+from app.cli.up.run import banner_rows, next_command
 from app.settings import SettingsError
 
 
@@ -176,9 +176,9 @@ def test_a_socket_directory_that_others_can_reach_is_not_used(
 
 def test_the_banner_has_what_the_other_shell_needs(tmp_path: Path) -> None:
     environ = {"TRIPSAGE_DATA_DIR": str(tmp_path), "TRIPSAGE_PORT": "9100", "TRIPSAGE_HOST": "::1"}
-    rows = dict(banner_rows(settings.load(environ), environ))
+    rows = banner_rows(settings.load(environ))
     assert rows["Server"] == "http://[::1]:9100"
-    variables = f"TRIPSAGE_HOST=::1 TRIPSAGE_PORT=9100 TRIPSAGE_DATA_DIR={tmp_path} "
-    assert rows["Ask for a trip"].startswith(variables)
-    assert f'{Path(sys.executable).parent}/tripsage chat "' in rows["Ask for a trip"]
     assert rows["Stop"] == "Ctrl-C"
+    variables = f"TRIPSAGE_HOST=::1 TRIPSAGE_PORT=9100 TRIPSAGE_DATA_DIR={tmp_path} "
+    assert next_command(environ).startswith(variables)
+    assert f'{Path(sys.executable).parent}/tripsage chat "' in next_command(environ)
