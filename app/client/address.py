@@ -18,5 +18,12 @@ def socket_address(url: str) -> str:
     return SplitResult(SCHEMES[parts.scheme], parts.netloc, path, "", "").geturl()
 
 
+def rest_address(url: str) -> str:
+    """The address that the paths of the REST API stand behind. Raises as `socket_address` does."""
+    address = socket_address(url)
+    return "http" + address.removeprefix("ws").removesuffix("/ws")
+
+
 def is_loopback(address: str) -> bool:
+    """Whether the address names this machine."""
     return urlsplit(address).hostname in LOOPBACK

@@ -12,12 +12,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Self
 
 import jwt
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from app.contract import commands as c
 from app.contract import events as e
@@ -79,6 +81,10 @@ class ScriptedServer:
         """How many event frames in all may go out until the connection is cut, for each cut."""
         self.drop_before_ack = 0
         """How many commands are carried out without telling the client, whose connection is cut."""
+        self.results: dict[str, dict[str, Any]] = {}
+        """What the REST API answers for a turn; one that is not here is still running."""
+        self.deaf = False
+        """Whether it reads no further frames."""
         self.turns: set[asyncio.Task[None]] = set()
         self._peers: set[Peer] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -99,7 +105,12 @@ class ScriptedServer:
     async def start(self, port: int) -> None:
         subprotocols: Any = ["tripsage.v1.json", "tripsage.v1.msgpack"]
         self._server: Server = await serve(
-            self._serve, "127.0.0.1", port, subprotocols=subprotocols, close_timeout=1
+            self._serve,
+            "127.0.0.1",
+            port,
+            subprotocols=subprotocols,
+            close_timeout=1,
+            process_request=self._rest,
         )
         self.port: int = next(iter(self._server.sockets)).getsockname()[1]
 
@@ -136,6 +147,9 @@ class ScriptedServer:
         for peer in list(self._peers):
             peer.cut()
 
+    def is_followed(self, stream: str) -> bool:
+        return any(stream in peer.streams and not peer.is_cut for peer in self._peers)
+
     async def append(self, stream: str, event: e.ServerEvent | dict[str, Any]) -> int:
         log = self.logs[stream]
         plain = {**to_builtins(event), "stream": stream, "seq": log.seq + 1}
@@ -147,12 +161,22 @@ class ScriptedServer:
 
     # The protocol
 
+    def _rest(self, connection: ServerConnection, request: Request) -> Response | None:
+        _, found, turn_id = request.path.partition("/turns/")
+        if not found:
+            return None
+        result = self.results.get(turn_id)
+        status = HTTPStatus.OK if result else HTTPStatus.ACCEPTED
+        return connection.respond(status, msgspec.json.encode(result).decode())
+
     async def _serve(self, socket: ServerConnection) -> None:
         peer = Peer(socket)
         self.connections += 1
         self._peers.add(peer)
         try:
             async for frame in socket:
+                if self.deaf:
+                    continue
                 await self._receive(peer, decode_command(frame, msgpack=peer.msgpack))
         except ConnectionClosed:
             pass

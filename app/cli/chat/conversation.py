@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
 
 from app.cli.chat.prompt import ask
 from app.cli.chat.screens import Screen
 from app.client import Client, CommandRefused, HistoryLost, Transcript, Turn
 
+ReadResult = Callable[[Turn], Awaitable[dict[str, Any] | None]]
 DONE, FAILED, CANCELLED = 0, 1, 130
 
 
@@ -35,8 +37,13 @@ class Interrupts:
 
 
 class Conversation:
-    def __init__(self, client: Client, screen: Screen, interrupts: Interrupts) -> None:
+    """`read_result` reads the result of a turn whose events are gone; None while there is none."""
+
+    def __init__(
+        self, client: Client, screen: Screen, interrupts: Interrupts, read_result: ReadResult
+    ) -> None:
         self._client = client
+        self._read_result = read_result
         self._screen = screen
         self._interrupts = interrupts
 
@@ -68,6 +75,7 @@ class Conversation:
             with self._interrupts.cancel_with(cancel):
                 await self._follow(turn, transcript)
         finally:
+            turn.close()
             self._screen.end(transcript)
             for task in cancelling:
                 task.cancel()
@@ -83,6 +91,9 @@ class Conversation:
                     self._screen.received(received, transcript)
             except HistoryLost:
                 self._screen.notice("some of what happened meanwhile is no longer in the server's history")
+                result = await self._read_result(turn)
+                if result is not None:
+                    transcript.conclude(result)
 
 
 def exit_code(transcript: Transcript) -> int:

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from app.cli.chat.conversation import Conversation, Interrupts
+from app.cli.chat.conversation import Conversation, Interrupts, ReadResult
 from app.cli.chat.prompt import terminal_restored
 from app.cli.chat.screens import Screen, choose_screen
+from app.cli.chat.snapshot import read_result
 from app.cli.errors import CannotStart
 from app.cli.up.programs import reachable
 from app.client import (
@@ -21,6 +23,7 @@ from app.client import (
     Disconnected,
     Notice,
     ServerUnreachable,
+    Turn,
 )
 from app.client.address import is_loopback, socket_address
 from app.client.link import Token
@@ -56,16 +59,26 @@ def chat(settings: Settings, options: ChatOptions, environ: Mapping[str, str]) -
     no_colour = options.no_color or bool(environ.get("NO_COLOR"))
     screen = choose_screen(as_json=options.as_json, no_colour=no_colour)
     client = Client(url, token=tokens, session_id=session_id, on_notice=lambda notice: _tell(screen, notice))
+
+    async def read(turn: Turn) -> dict[str, Any] | None:
+        return await read_result(url, tokens, turn.session_id, turn.id)
+
     with terminal_restored():
         try:
-            return asyncio.run(_chat(client, message, screen, settings, colour=not no_colour))
+            return asyncio.run(_chat(client, read, message, screen, settings, colour=not no_colour))
         except ClientError as error:
             print(f"tripsage: {explain(error, url, options)}", file=sys.stderr)
             return FAILED
 
 
 async def _chat(
-    client: Client, message: str | None, screen: Screen, settings: Settings, *, colour: bool
+    client: Client,
+    read: ReadResult,
+    message: str | None,
+    screen: Screen,
+    settings: Settings,
+    *,
+    colour: bool,
 ) -> int:
     this = asyncio.current_task()
     assert this is not None
@@ -75,7 +88,7 @@ async def _chat(
     try:
         async with client:
             _remember(settings, client.session_id)
-            conversation = Conversation(client, screen, interrupts)
+            conversation = Conversation(client, screen, interrupts, read)
             if message is not None:
                 return await conversation.turn(message)
             return await conversation.go_on(colour=colour)

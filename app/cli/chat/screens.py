@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from app.cli.chat.summary import summarise
+from app.cli.chat.summary import WIDEST, summarise
 from app.cli.chat.view import TurnView, task_tree
-from app.cli.chat.words import brief, clean, one_line
+from app.cli.chat.words import brief, clean, one_line, styled
 from app.client import Received, Transcript
 from app.contract import events as e
 
@@ -132,7 +132,10 @@ def print_outcome(console: Console, transcript: Transcript) -> None:
     text = clean(transcript.text).strip()
     if text:
         console.print()
-        console.print(Text(text), width=min(console.width, 100), soft_wrap=not console.is_terminal)
+        if console.is_terminal:
+            console.print(styled(text), width=min(console.width, WIDEST))
+        else:
+            console.print(Text(text), soft_wrap=True)
     summary = summarise(transcript.result) if transcript.result else None
     if summary is not None:
         console.print()

@@ -6,7 +6,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 from rich.tree import Tree
 
-from app.cli.chat.words import brief, clean, one_line
+from app.cli.chat.words import brief, one_line, styled
 from app.client.transcript import Call, State, Task, Transcript
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -18,6 +18,7 @@ MARKS: dict[State, tuple[str, str]] = {
 }
 BAR_WIDTH = 16
 ROOM_BELOW = 4  # lines kept free: the space above the answer, and the prompt
+ROOM_FOR_ANSWER = 8
 
 
 class TurnView:
@@ -31,7 +32,7 @@ class TurnView:
         room = console.height - ROOM_BELOW
         tree = task_tree(self._transcript, mark)
         lines = console.render_lines(tree, options, pad=False)
-        if len(lines) > room // 2 and len(lines) > room - 8:
+        if len(lines) > room - ROOM_FOR_ANSWER:
             tree = task_tree(self._transcript, mark, folded=True)
             lines = console.render_lines(tree, options, pad=False)
         yield tree
@@ -54,7 +55,7 @@ def task_tree(transcript: Transcript, mark: str, *, folded: bool = False) -> Ren
 
 def tail(text: str, console: Console, width: int, height: int) -> Text:
     """The last lines of a text that is being written."""
-    lines = Text(clean(text)).wrap(console, min(width, 100))
+    lines = styled(text).wrap(console, min(width, 100))
     return Text("\n").join(lines[-height:])
 
 

@@ -5,9 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from rich.text import Text
+
 # A server's text may hold what a provider or a stranger wrote; nothing in it may steer the terminal.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST_LIST = 4
+MOST_PARTS = 4
+PAIRS = (
+    ("origin", "destination", "{} → {}"),
+    ("departure_date", "return_date", "{} – {}"),
+    ("start", "end", "{} – {}"),
+    ("latitude", "longitude", "{}, {}"),
+    ("from_", "to", "{} → {}"),
+)
 
 
 def clean(text: str) -> str:
@@ -17,6 +27,21 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(clean(text).split())
+
+
+def styled(text: str) -> Text:
+    """An answer's light Markdown (bold, headings, lists) as a terminal shows it, line for line."""
+    lines: list[Text] = []
+    for line in clean(text).split("\n"):
+        bullet = re.sub(r"^(\s*)[-*] ", r"\1• ", line)
+        heading = re.fullmatch(r"#{1,6} (.+)", line)
+        lines.append(Text(heading[1], "bold") if heading else _bold(bullet))
+    return Text("\n").join(lines)
+
+
+def _bold(line: str) -> Text:
+    parts = re.split(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", line)
+    return Text.assemble(*((part, "bold" if number % 2 else "") for number, part in enumerate(parts)))
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -53,23 +78,25 @@ def count(number: int, word: str) -> str:
 
 
 def brief(values: dict[str, Any]) -> str:
-    """The values that fit into a line: `BER → LIS · departure date 2027-05-04 · adults 2`."""
-    left = dict(values)
+    """The values that fit into a line: `BER → LIS · 2027-05-04 – 2027-05-09 · adults 2`."""
+    left = {name: text for name, value in values.items() if (text := _value(value))}
     parts: list[str] = []
-    if isinstance(left.get("origin"), str) and isinstance(left.get("destination"), str):
-        parts.append(f"{left.pop('origin')} → {left.pop('destination')}")
-    for name, value in left.items():
-        text = _value(value)
-        if text:
-            parts.append(f"{name.replace('_', ' ')} {text}")
-    return one_line(" · ".join(parts))
+    price = values.get("cheapest_price")
+    if isinstance(price, int | float) and {"cheapest_price", "currency"} <= left.keys():
+        del left["cheapest_price"]
+        parts.append(f"from {money(Decimal(str(price)), left.pop('currency'))}")
+    for first, second, together in PAIRS:
+        if first in left and second in left:
+            parts.append(together.format(left.pop(first), left.pop(second)))
+    parts += [f"{name.replace('_', ' ')} {text}" for name, text in left.items()]
+    return one_line(" · ".join(parts[:MOST_PARTS]))
 
 
 def _value(value: Any) -> str:
-    if value is None or value in ("", [], {}):
+    if not value:  # nothing, none of it, or not so: not worth its place in the line
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if value is True:
+        return "yes"
     if isinstance(value, str | int | float):
         return str(value)
     if isinstance(value, list):

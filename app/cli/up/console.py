@@ -60,11 +60,11 @@ class Console:
         """A line of the supervisor's own."""
         self.line(OWN_NAME, text)
 
-    def banner(self, title: str, rows: list[tuple[str, str]]) -> None:
-        width = max(len(label) for label, _ in rows)
+    def banner(self, title: str, rows: Mapping[str, str], what_next: str, command: str) -> None:
+        width = max(map(len, rows))
         bold, plain = ("\x1b[1m", "\x1b[0m") if self._colour else ("", "")
-        body = "\n".join(f"  {label:<{width}}   {value}" for label, value in rows)
-        self._write(f"\n  {bold}{title}{plain}\n\n{body}\n\n")
+        body = "\n".join(f"  {label:<{width}}   {value}" for label, value in rows.items())
+        self._write(f"\n  {bold}{title}{plain}\n\n{body}\n\n  {what_next}\n  {bold}{command}{plain}\n\n")
 
     def _write(self, text: str) -> None:
         if self._broken:

@@ -1,7 +1,12 @@
-"""Asks a server over HTTP whether it is ready."""
+"""Asks a server over HTTP whether it is ready.
+
+`python -m app.cli.up.probe HOST PORT PATH` asks once and ends with 0 or 1, as health checks of containers
+want it.
+"""
 
 import asyncio
 import contextlib
+import sys
 
 from app.cli.up.programs import Probe
 
@@ -37,3 +42,8 @@ async def _status(probe: Probe) -> int:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+if __name__ == "__main__":
+    host, port, path = sys.argv[1:]
+    sys.exit(not asyncio.run(is_ready(Probe(host, int(port), path))))

@@ -50,7 +50,8 @@ async def _up(
     async def announce() -> None:
         await supervisor.ready()
         title = f"TripSage is ready after {time.monotonic() - started:.1f} s"
-        console.banner(title, banner_rows(settings, environ))
+        rows, command = banner_rows(settings), next_command(environ)
+        console.banner(title, rows, "Ask for a trip in another shell:", command)
 
     announcing = asyncio.create_task(announce())
     try:
@@ -59,18 +60,21 @@ async def _up(
         announcing.cancel()
 
 
-def banner_rows(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    variables = [f"{name}={shlex.quote(environ[name])}" for name in SHARED_VARIABLES if environ.get(name)]
-    chat = " ".join([*variables, _own_command(), "chat", f'"{EXAMPLE}"'])
+def banner_rows(settings: Settings) -> dict[str, str]:
+    """What a person may want to know while it runs."""
     host = reachable(settings.host)
-    address = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
     state = f"{_short(settings.data_dir)}/ (kept between runs)"
-    return [
-        ("Server", address),
-        ("Ask for a trip", chat),
-        ("Data", state if settings.embedded else f"{state}; events and jobs in the Redis you named"),
-        ("Stop", "Ctrl-C"),
-    ]
+    return {
+        "Server": f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}",
+        "Data": state if settings.embedded else f"{state}; events and jobs in the Redis you named",
+        "Stop": "Ctrl-C",
+    }
+
+
+def next_command(environ: Mapping[str, str]) -> str:
+    """What to type in another shell, which knows nothing of this one's variables."""
+    variables = [f"{name}={shlex.quote(environ[name])}" for name in SHARED_VARIABLES if environ.get(name)]
+    return " ".join([*variables, _own_command(), "chat", f'"{EXAMPLE}"'])
 
 
 def _own_command() -> str:

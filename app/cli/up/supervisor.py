@@ -39,8 +39,10 @@ class Supervisor:
         Signals are handled from here on. Call `ready` beside it to learn when everything answers.
         """
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means to outlive the terminal
+            loop.add_signal_handler(signal.SIGHUP, self._on_signal)
         stop = asyncio.create_task(self._stop.wait())
         try:
             # A task that ends before it was asked to has failed: show its error rather than hang.

@@ -18,6 +18,8 @@ from redis.retry import Retry
 from app.settings import embedded_socket
 from tests.support.processes import ROOT, Watched, environment, free_port, supervised, wait_until_gone
 
+pytestmark = pytest.mark.slow
+
 RUNS = "import os, signal; print('started', os.getpid(), flush=True); signal.pause()"
 DRAINS = """
 import os, signal, sys
@@ -48,7 +50,7 @@ GATEWAY, WORKERS, TRAVEL, STATE = 1, 2, 3, 4
 
 
 def pids(watched: Watched, count: int) -> list[int]:
-    return [int(line.split()[-1]) for line in watched.wait_for("started", times=count)]
+    return [int(line.split()[-1]) for line in watched.wait_for("| started", times=count)]
 
 
 def valkey_at(socket: Path) -> Redis:
@@ -90,6 +92,18 @@ def test_a_signal_drains_stage_by_stage_and_the_exit_is_clean(tmp_path: Path, nu
         watched.signal(number)
         assert watched.exit_code() == 0
         assert drained(watched) == ["gateway", "workers", "travel", "state"]
+
+
+def test_started_with_nohup_it_outlives_the_terminal(tmp_path: Path) -> None:
+    ignored = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with supervised([{"name": "one", "code": DRAINS}], tmp_path) as watched:
+            (first,) = pids(watched, 1)
+            watched.signal(signal.SIGHUP)
+            os.kill(first, signal.SIGKILL)
+            assert len(pids(watched, 2)) == 2
+    finally:
+        signal.signal(signal.SIGHUP, ignored)
 
 
 def test_what_does_not_end_in_time_is_killed_and_the_rest_still_drains(tmp_path: Path) -> None:
@@ -198,7 +212,7 @@ http.server.HTTPServer(("127.0.0.1", {port}), Ready).serve_forever()
         watched.wait_for("asked 3")
         (server,) = watched.wait_for("  Server ")
         assert server.endswith(f"http://127.0.0.1:{port}")
-        (ask,) = watched.wait_for("Ask for a trip")
+        (ask,) = watched.wait_for("tripsage chat")
         assert re.search(rf'TRIPSAGE_PORT={port} TRIPSAGE_DATA_DIR=\S+ \S*tripsage chat "', ask)
 
 
