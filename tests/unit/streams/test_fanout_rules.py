@@ -232,3 +232,30 @@ def test_copies_that_do_not_arrive_in_time_end_the_connection() -> None:
     loop = virtual_loop()
     loop.run_until_complete(body())
     loop.close()
+
+
+async def test_a_log_behind_what_was_delivered_is_no_history_to_join() -> None:
+    script, early, late = Script(), RecordingSink(), RecordingSink()
+    await script.join(early)
+    for _ in range(3):
+        script.append()
+        script.feed.arrive()
+    epoch = script.stream.epoch
+    script.stream.lose_newest(2)
+    await script.join(late, after=0)
+    assert late.lost_streams == early.lost_streams == [STREAM]
+    assert script.stream.epoch != epoch
+
+
+async def test_a_new_epoch_that_a_subscriber_meets_ends_the_old_one_for_all() -> None:
+    script, early, late = Script(), RecordingSink(), RecordingSink()
+    script.stream.append()
+    await script.join(early)
+    script.stream.rotate()
+    subscription = await script.join(late, after=0)
+    assert early.lost_streams == [STREAM]
+    assert subscription.cursor.epoch == script.stream.epoch
+    script.append()
+    script.feed.arrive()
+    assert late.seqs == [1, 2]
+    assert late.lost_streams == []
