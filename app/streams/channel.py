@@ -105,9 +105,6 @@ class Channel:
         assert self._merge is not None
         return self._merge
 
-    def __contains__(self, reader: Reader) -> bool:
-        return reader in self._readers
-
     def add(self, reader: Reader) -> None:
         self._readers[reader] = None
         self._in_order = None

@@ -88,7 +88,9 @@ def _without_wide_integers(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_wide_integers(item) for item in cast(list[Any], value)]
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return float(value)
+        return float(
+            str(value)
+        )  # by way of its digits, since what no double can hold is infinite, not an error
     return value
 
 

@@ -105,7 +105,7 @@ class RedisEventLog:
         return Page(found.epoch, found.top, recovered, found.entries if recovered else [])
 
     async def publish(self, stream: str, event: ServerEvent, *, origin: str = "-") -> None:
-        """As the port says. `origin` names the connection that it comes from, so that it need not hear itself."""
+        """As the port says. `origin` names the connection that it comes from, which need not hear itself."""
         payload = b"0 %b %b" % (origin.encode(), checked_size(encode(event)))
         await cast(Any, self._client).execute_command("SPUBLISH", StreamKeys(stream).live, payload)
 

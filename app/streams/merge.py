@@ -5,7 +5,6 @@ counting again through numbers that were delivered already. The log is the truth
 event on when it is the next one, holds it when it is not, and says that it wants a slice of the log.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 from app.streams.frame import Frame
@@ -60,7 +59,7 @@ class Merge:
         self.epoch = epoch
         self.last = seq
         self._newest = newest
-        self._held: deque[Frame] = deque()
+        self._held: list[Frame] = []
         self._held_bytes = 0
         self._in_doubt = in_doubt
         self._doubts = 0
@@ -138,16 +137,16 @@ class Merge:
         self._held_bytes += len(frame.json)
 
     def _release(self) -> list[Frame]:
-        while self._held and self._held[0].seq <= self.last:
-            self._held_bytes -= len(self._held.popleft().json)
+        self._held = [frame for frame in self._held if frame.seq > self.last]
+        self._held_bytes = sum(len(frame.json) for frame in self._held)
         if not self._held or self._held[0].seq != self.last + 1 or self._in_doubt:
             return []
-        due = list(self._held)
+        due = self._held
         self._drop_held()
         self.last = due[-1].seq
         self._newest = due[-1].json
         return due
 
     def _drop_held(self) -> None:
-        self._held.clear()
+        self._held = []
         self._held_bytes = 0

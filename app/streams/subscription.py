@@ -53,6 +53,7 @@ class Subscription:
         self._history = history
         self._sink = sink
         self._merge = Merge(cursor.epoch, after)
+        self._live = False
         self._closed = False
 
     @property
@@ -62,7 +63,7 @@ class Subscription:
     @property
     def position(self) -> Cursor:
         """Where it is now: the sink has had everything up to `seq`."""
-        last = self._merge.last if self in self._channel else self._channel.merge.last
+        last = self._channel.merge.last if self._live else self._merge.last
         return Cursor(self.stream, self.cursor.epoch, last, recovered=True)
 
     async def start(self) -> None:
@@ -75,7 +76,7 @@ class Subscription:
         if channel.ended:
             self.lost(self.stream)
         elif not self._closed and self._merge.last == channel.merge.last:
-            channel.add(self._sink)
+            self._go_live()
         elif not self._closed:
             channel.add(self)
             await self._replay()
@@ -118,7 +119,11 @@ class Subscription:
         # A replay may have read events whose live copies are still under way; then those are dropped first.
         if self._merge.settled and self._merge.last == self._channel.merge.last and not self._closed:
             self._channel.remove(self)
-            self._channel.add(self._sink)
+            self._go_live()
+
+    def _go_live(self) -> None:
+        self._live = True
+        self._channel.add(self._sink)
 
     def lost(self, stream: str) -> None:
         if not self._closed:

@@ -28,7 +28,7 @@ class ValkeyProcess:
     def url(self) -> str:
         return f"unix://{self.directory / 'valkey.sock'}"
 
-    def start(self) -> None:
+    def start(self, password: str | None = None) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         settings = ["--port", "0", "--unixsocket", "valkey.sock", "--save", "", "--appendonly", "yes"]
         settings += ["--appendfsync", "always", "--maxmemory-policy", "noeviction", *self._options]
@@ -36,7 +36,7 @@ class ValkeyProcess:
             self._process = subprocess.Popen(
                 [get_binary_path(), *settings], cwd=self.directory, stdout=log, stderr=log
             )
-        self._wait_until_it_answers()
+        self._wait_until_it_answers(password)
 
     def kill(self) -> None:
         """SIGKILL: no farewell to anybody."""
@@ -66,11 +66,11 @@ class ValkeyProcess:
             self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_it_answers(self, password: str | None) -> None:
         deadline = time.monotonic() + START_WITHIN
         while True:
             try:
-                with Redis.from_url(self.url) as client:
+                with Redis.from_url(self.url, password=password) as client:
                     client.ping()
                     return
             except (RedisError, OSError) as error:

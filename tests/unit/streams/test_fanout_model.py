@@ -1,4 +1,4 @@
-"""Fan-out against a model: whoever joins, leaves, lags or fails meanwhile, every sink has one unbroken stretch."""
+"""Fan-out against a model: whoever joins, leaves or lags, every sink has one unbroken stretch."""
 
 import asyncio
 from collections.abc import Callable

@@ -180,7 +180,7 @@ class Server:
 
 
 class MergeMachine(RuleBasedStateMachine):
-    """Whatever is lost, doubled, late or rolled back, what is delivered is one stretch of the log as it is."""
+    """Whatever is lost, doubled, late or rolled back, what is delivered is one stretch of the log."""
 
     @initialize(events=st.integers(0, 5), after=st.integers(0, 5))
     def begin(self, events: int, after: int) -> None:
