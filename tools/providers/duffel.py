@@ -229,7 +229,7 @@ def _elapsed(first: _Segment, last: _Segment) -> timedelta:
 def _zone(airport: _Airport) -> ZoneInfo:
     try:
         return ZoneInfo(airport.time_zone or "")
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise ZoneInfoNotFoundError(airport.iata_code) from error
 
 

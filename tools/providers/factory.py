@@ -2,44 +2,48 @@
 
 from functools import cached_property
 
-from tools.providers.config import ProviderConfig
+from tools.providers.config import Provider, ProviderConfig
 from tools.providers.duffel import Duffel
 from tools.providers.frankfurter import Frankfurter
-from tools.providers.http import HttpClient, Transport
+from tools.providers.http import HttpClient, Timing, Transport
 from tools.providers.open_meteo import OpenMeteo
 
 
 class Providers:
     """Make one a process and `close` it at the end.
 
-    `transport` answers the calls instead of the network, for tests.
+    `transport` answers the calls instead of the network, and `timing` waits, for tests.
     """
 
-    def __init__(self, config: ProviderConfig, transport: Transport | None = None) -> None:
+    def __init__(
+        self, config: ProviderConfig, transport: Transport | None = None, timing: Timing | None = None
+    ) -> None:
         self._config = config
         self._transport = transport
+        self._timing = timing
         self._opened: list[HttpClient] = []
 
     @cached_property
     def duffel(self) -> Duffel:
-        return Duffel(self._open(HttpClient(self._config.duffel, self._transport)), self._config.duffel.key)
+        return Duffel(self._open(self._config.duffel), self._config.duffel.key)
 
     @cached_property
     def open_meteo(self) -> OpenMeteo:
         return OpenMeteo(
-            self._open(HttpClient(self._config.open_meteo, self._transport)),
-            self._open(HttpClient(self._config.open_meteo_archive, self._transport)),
+            self._open(self._config.open_meteo),
+            self._open(self._config.open_meteo_archive),
             self._config.open_meteo.key,
         )
 
     @cached_property
     def frankfurter(self) -> Frankfurter:
-        return Frankfurter(self._open(HttpClient(self._config.frankfurter, self._transport)))
+        return Frankfurter(self._open(self._config.frankfurter))
 
     async def close(self) -> None:
         for client in self._opened:
             await client.close()
 
-    def _open(self, client: HttpClient) -> HttpClient:
+    def _open(self, provider: Provider) -> HttpClient:
+        client = HttpClient(provider, self._transport, self._timing)
         self._opened.append(client)
         return client

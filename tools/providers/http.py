@@ -24,7 +24,6 @@ from tools.providers.retry import ATTEMPTS, MAX_WAIT, Failure, Transient, backof
 T = TypeVar("T")
 Transport = httpx.AsyncBaseTransport
 Parameters = Mapping[str, str | int | float]
-Sleep = Callable[[float], Awaitable[None]]
 
 CONNECT_TIMEOUT = 5.0  # s
 READ_TIMEOUT = 15.0  # s
@@ -57,22 +56,23 @@ class Answer:
         return identity[:128] if identity else None
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where waiting, chance (0 to 1) and the time come from."""
+
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = random.random
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
 class HttpClient:
     """A kept-alive client of one provider."""
 
     def __init__(
-        self,
-        provider: Provider,
-        transport: Transport | None = None,
-        *,
-        sleep: Sleep = asyncio.sleep,
-        jitter: Callable[[], float] = random.random,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, provider: Provider, transport: Transport | None = None, timing: Timing | None = None
     ) -> None:
         self._provider = provider
-        self._sleep = sleep
-        self._jitter = jitter
-        self._now = now
+        self._timing = timing or Timing()
         self._client = httpx.AsyncClient(
             base_url=provider.url,
             transport=transport,
@@ -126,7 +126,7 @@ class HttpClient:
                 f"{self._provider.name} {outcome.said}; trying again in {wait:.1f} s "
                 f"(attempt {attempt} of {ATTEMPTS})"
             )
-            await self._sleep(wait)
+            await self._timing.sleep(wait)
         if isinstance(outcome, Failure):
             raise self._unreachable(outcome)
         return outcome.answer
@@ -162,7 +162,7 @@ class HttpClient:
         details: dict[str, Any] = {"provider": self._provider.name, **more}
         if answer is not None:
             details["status"] = answer.status
-            wait = stated_wait(answer.status, answer.headers, self._now())
+            wait = stated_wait(answer.status, answer.headers, self._timing.now())
             if wait is not None:
                 details["retry_after"] = round(wait, 1)
             if answer.request_id:
@@ -208,14 +208,14 @@ class HttpClient:
             again = outcome.transient is Transient.NEVER_ARRIVED or (
                 repeatable and outcome.transient is Transient.BROKEN_OFF
             )
-            return backoff(attempt, self._jitter()) if again else None
+            return backoff(attempt, self._timing.jitter()) if again else None
         answer = outcome.answer
         if not is_repeatable(answer.status, repeatable):
             return None
-        stated = stated_wait(answer.status, answer.headers, self._now())
+        stated = stated_wait(answer.status, answer.headers, self._timing.now())
         if stated is None:
-            return backoff(attempt, self._jitter())
-        return None if stated > MAX_WAIT else stated + backoff(1, self._jitter())
+            return backoff(attempt, self._timing.jitter())
+        return None if stated > MAX_WAIT else stated + backoff(1, self._timing.jitter())
 
     def _unreachable(self, failure: Failure) -> TripSageError:
         message = f"{self._provider.name} {failure.said}."

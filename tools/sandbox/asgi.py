@@ -1,7 +1,7 @@
 """The sandbox as an ASGI application: latency passes, held answers wait, faults happen on the wire."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from .sandbox import Sandbox
@@ -47,11 +47,11 @@ class SandboxApp:
             case Response():
                 await _send(send, outcome)
             case Delayed(seconds, inner):
-                await asyncio.sleep(seconds)
-                await self._carry_out(inner, receive, send)
+                if await _waited_for(asyncio.sleep(seconds), receive):
+                    await self._carry_out(inner, receive, send)
             case Held(ticket, inner):
-                await self._released(ticket)
-                await self._carry_out(inner, receive, send)
+                if await _waited_for(self._released(ticket), receive):
+                    await self._carry_out(inner, receive, send)
             case Silence():
                 await _disconnected(receive)
             case Truncated(response, keep):
@@ -88,6 +88,18 @@ async def _read(receive: Receive) -> bytes | None:
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+async def _waited_for(end: Coroutine[Any, Any, None], receive: Receive) -> bool:
+    """Whether the client was still there at the end."""
+    waiting, leaving = asyncio.create_task(end), asyncio.create_task(_disconnected(receive))
+    try:
+        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return not leaving.done()
+    finally:
+        waiting.cancel()
+        leaving.cancel()
+        await asyncio.gather(waiting, leaving, return_exceptions=True)
 
 
 async def _disconnected(receive: Receive) -> None:

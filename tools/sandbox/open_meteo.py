@@ -143,7 +143,7 @@ def _zone(text: str | None, is_daily: bool, latitude: float, longitude: float) -
         text = "GMT"
     try:
         return text, ZoneInfo(text)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # unknown, a path, a folder
         raise Refused("Invalid timezone") from None
 
 

@@ -1,0 +1,282 @@
+"""What would give invented flights away, each as a law; and that the same world stays the same."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools.sandbox.carriers import carriers
+from tools.sandbox.clocks import local_to_utc, utc_to_local
+from tools.sandbox.fares import adult_fare, passenger_fare
+from tools.sandbox.geography import Airport, airports, distance, resolve
+from tools.sandbox.itineraries import LAYOVER, LONG_LAYOVER, Itineraries, Journey, SliceQuery
+from tools.sandbox.network import MAX_DETOUR, MAX_KM, SHORT_DETOUR, Network
+from tools.sandbox.timetable import Flight, Timetable, block_minutes
+
+TODAY = date(2026, 11, 22)
+MAY = date(2027, 5, 4)
+BUSY = sorted(code for code, airport in airports().items() if airport.rank > 0.35)
+WORLD = Itineraries(1)
+
+busy_airports = st.sampled_from(BUSY)
+days = st.dates(TODAY, TODAY + timedelta(days=340))
+
+
+def airport(code: str) -> Airport:
+    return airports()[code]
+
+
+def journeys(origin: str, destination: str, day: date = MAY, max_connections: int = 1) -> list[Journey]:
+    query = SliceQuery(resolve(origin), resolve(destination), day)
+    return [trip[0] for trip in WORLD.offers([query], "economy", max_connections, TODAY, 100)]
+
+
+def nonstops(origin: str, destination: str, day: date = MAY) -> list[Flight]:
+    timetable, network = Timetable(1), Network(1)
+    services = network.nonstop(airport(origin), airport(destination))
+    return [flight for service in services for flight in timetable.flights(service, day)]
+
+
+def minutes(origin: str, destination: str) -> int:
+    one, other = airport(origin), airport(destination)
+    return block_minutes(one, other, distance(one, other))
+
+
+@settings(max_examples=60, deadline=None)
+@given(origin=busy_airports, destination=busy_airports, day=days)
+def test_every_offer_can_be_flown(origin: str, destination: str, day: date) -> None:
+    if airport(origin).city_code == airport(destination).city_code:
+        return
+    for journey in journeys(origin, destination, day):
+        first, last = journey.flights[0], journey.flights[-1]
+        assert (first.origin.iata, last.destination.iata) == (origin, destination)
+        assert first.departs.date() == day
+        assert journey.fare > 0
+        assert timedelta(minutes=journey.minutes) == last.arrives_utc - first.departs_utc
+        for flight in journey.flights:
+            assert_believable(flight)
+        if len(journey.flights) == 2:
+            assert_connects(journey)
+
+
+def assert_believable(flight: Flight) -> None:
+    assert flight.origin in flight.carrier.hubs or flight.destination in flight.carrier.hubs
+    assert flight.km <= min(MAX_KM, flight.carrier.reach)
+    assert flight.arrives_utc - flight.departs_utc == timedelta(minutes=flight.minutes)
+    assert flight.minutes > 0
+    assert flight.departs.minute % 5 == 0
+    assert 6 <= flight.departs.hour <= 23
+    assert flight.departs == flight.departs_utc.astimezone(flight.origin.zone).replace(tzinfo=None)
+    assert flight.arrives == flight.arrives_utc.astimezone(flight.destination.zone).replace(tzinfo=None)
+    assert flight.aircraft.iata != "388" or flight.km > 5000
+    assert flight.aircraft.speed > 700 or flight.km < 1500
+
+
+def assert_connects(journey: Journey) -> None:
+    one, other = journey.flights
+    layover = (other.departs_utc - one.arrives_utc).total_seconds() / 60
+    assert one.destination is other.origin
+    assert one.destination in journey.owner.hubs
+    assert LAYOVER[0] <= layover <= LONG_LAYOVER
+    direct = distance(one.origin, other.destination)
+    assert one.km + other.km <= max(direct * MAX_DETOUR, direct + SHORT_DETOUR) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "scheduled"),
+    [
+        ("BER", "LIS", 220),
+        ("LHR", "JFK", 480),
+        ("JFK", "LHR", 415),
+        ("FRA", "SIN", 740),
+        ("SYD", "LAX", 815),
+        ("LAX", "SYD", 905),
+        ("MAD", "BCN", 80),
+        ("AKL", "RAR", 235),
+        ("DXB", "LHR", 460),
+        ("NRT", "SFO", 570),
+    ],
+)
+def test_block_times_are_near_the_real_schedules(origin: str, destination: str, scheduled: int) -> None:
+    assert minutes(origin, destination) == pytest.approx(scheduled, rel=0.09)
+
+
+@given(origin=busy_airports, destination=busy_airports)
+def test_the_wind_blows_from_the_west(origin: str, destination: str) -> None:
+    one, other = airport(origin), airport(destination)
+    east = (other.longitude - one.longitude + 540) % 360 - 180
+    if distance(one, other) > 2000 and 20 < east < 160:
+        assert minutes(origin, destination) < minutes(destination, origin)
+
+
+def test_over_the_date_line_one_arrives_on_the_day_before() -> None:
+    flights = nonstops("AKL", "RAR")
+    assert flights
+    assert all(flight.arrives.date() == flight.departs.date() - timedelta(1) for flight in flights)
+    back = nonstops("RAR", "AKL")
+    assert all(flight.arrives.date() > flight.departs.date() for flight in back)
+    assert back
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 27), date(2027, 3, 28), date(2027, 3, 29)])
+def test_when_the_clocks_change_local_times_stay_true(day: date) -> None:
+    flights = nonstops("LHR", "JFK", day) + nonstops("FRA", "LIS", day) + nonstops("LIS", "FRA", day)
+    assert flights
+    for flight in flights:
+        assert_believable(flight)
+
+
+zones = st.sampled_from(
+    [
+        "Europe/Berlin",
+        "America/New_York",
+        "America/Nuuk",
+        "Australia/Lord_Howe",
+        "Asia/Beirut",
+        "Africa/Cairo",
+    ]
+)
+
+
+@given(zone=zones, local=st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)))
+def test_local_times_convert_as_zoneinfo_does(zone: str, local: datetime) -> None:
+    place = ZoneInfo(zone)
+    moment = local_to_utc(local, place)
+    expected = local.replace(tzinfo=place).astimezone(UTC)
+    if expected.astimezone(place).replace(tzinfo=None) == local:
+        assert moment == expected
+        assert utc_to_local(expected, place) == local
+    else:
+        assert moment is None
+
+
+def test_an_hour_that_the_clocks_skip_is_no_time() -> None:
+    assert local_to_utc(datetime(2027, 3, 28, 2, 30), ZoneInfo("Europe/Berlin")) is None
+
+
+def test_small_airports_have_no_long_flights_and_nothing_flies_too_far() -> None:
+    network = Network(1)
+    sydney = [service.km for code in BUSY for service in network.nonstop(airport("SYD"), airport(code))]
+    assert max(sydney) <= MAX_KM
+    for code in ("JNX", "TOS", "HDF", "BGO", "KSU"):
+        if code in airports():
+            for far in ("JFK", "SIN", "LAX", "GRU"):
+                assert network.nonstop(airport(code), airport(far)) == []
+
+
+def test_who_flies_there_also_flies_back() -> None:
+    network = Network(1)
+    for one, other in (("BER", "LIS"), ("LHR", "JFK"), ("MUC", "ATH"), ("SIN", "SYD")):
+        there = {service.carrier.iata for service in network.nonstop(airport(one), airport(other))}
+        back = {service.carrier.iata for service in network.nonstop(airport(other), airport(one))}
+        assert there == back
+        assert there
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination"),
+    [
+        ("BER", "LIS"),
+        ("LON", "NYC"),
+        ("LAX", "SJO"),
+        ("LAX", "SJC"),
+        ("MUC", "JTR"),
+        ("MUC", "HER"),
+        ("BER", "REK"),
+        ("TYO", "LIS"),
+        ("SYD", "AKL"),
+        ("BER", "SJO"),
+        ("MUC", "DPS"),
+        ("ZRH", "NCE"),
+        ("NYC", "PAR"),
+        ("SFO", "TYO"),
+        ("JNB", "LON"),
+        ("GRU", "LIS"),
+        ("DEL", "BKK"),
+        ("OSL", "TOS"),
+        ("HAM", "PMI"),
+        ("MAD", "MEX"),
+    ],
+)
+def test_journeys_that_people_ask_for_exist_on_every_day_of_a_week(origin: str, destination: str) -> None:
+    for offset in range(7):
+        assert journeys(origin, destination, MAY + timedelta(offset))
+
+
+def test_prices_move_with_the_date_and_stay_on_refresh() -> None:
+    by_day = [
+        min(one.fare for one in journeys("BER", "LIS", MAY + timedelta(offset))) for offset in range(14)
+    ]
+    assert len(set(by_day)) > 7
+    again = Itineraries(1)
+    query = SliceQuery(resolve("BER"), resolve("LIS"), MAY)
+    assert [trip[0].fare for trip in again.offers([query], "economy", 1, TODAY, 100)] == [
+        one.fare for one in journeys("BER", "LIS")
+    ]
+
+
+def test_another_seed_is_another_world() -> None:
+    query = SliceQuery(resolve("BER"), resolve("LIS"), MAY)
+    one = [trip[0].fare for trip in Itineraries(1).offers([query], "economy", 1, TODAY, 100)]
+    other = [trip[0].fare for trip in Itineraries(2).offers([query], "economy", 1, TODAY, 100)]
+    assert one != other
+
+
+def test_fares_follow_season_cabin_and_how_soon_it_is() -> None:
+    (flight, *_) = nonstops("LHR", "JFK")
+    economy = adult_fare(1, [flight], "economy", TODAY)
+    business = adult_fare(1, [flight], "business", TODAY)
+    tomorrow = adult_fare(1, [flight], "economy", flight.departs.date() - timedelta(1))
+    assert economy
+    assert business
+    assert tomorrow
+    assert business > 2 * economy
+    assert tomorrow > 1.5 * economy
+    christmas = [adult_fare(1, [one], "economy", TODAY) for one in nonstops("LHR", "JFK", date(2027, 12, 20))]
+    november = [adult_fare(1, [one], "economy", TODAY) for one in nonstops("LHR", "JFK", date(2027, 11, 8))]
+    assert sum(filter(None, christmas)) / len(christmas) > 1.2 * sum(filter(None, november)) / len(november)
+
+
+def test_there_is_no_first_class_where_none_is_flown() -> None:
+    for flight in nonstops("BER", "LIS"):
+        assert adult_fare(1, [flight], "first", TODAY) is None
+        if flight.carrier.is_low_cost:
+            assert adult_fare(1, [flight], "business", TODAY) is None
+
+
+def test_children_pay_less_and_laps_little() -> None:
+    assert passenger_fare(10_000, None, False) == 10_000
+    assert passenger_fare(10_000, 12, False) == 10_000
+    assert passenger_fare(10_000, 11, False) == 7_500
+    assert passenger_fare(10_000, 1, False) == 1_000
+    assert passenger_fare(10_000, 11, True) == 10_000
+    assert passenger_fare(10_000, 1, True) == 2_500
+
+
+def test_low_cost_carriers_of_the_point_to_point_kind_sell_no_connections() -> None:
+    for journey in journeys("BER", "LIS"):
+        assert len(journey.flights) == 1 or journey.owner.sells_connections
+
+
+def test_the_tables_hold_together() -> None:
+    assert len(carriers()) >= 60
+    for carrier in carriers().values():
+        assert carrier.hubs
+        assert carrier.kind in ("full", "hybrid", "low", "leisure", "regional")
+        assert carrier.short_haul or carrier.long_haul
+        assert 1000 < carrier.reach < 20_000
+        assert 0.5 < carrier.price_factor < 2
+        assert all(code in airports() for code in carrier.also), carrier.iata
+    for one in airports().values():
+        assert 0 < one.rank <= 1
+        assert one.zone.key == one.time_zone
+
+
+def test_codes_of_cities_stand_for_their_airports() -> None:
+    assert {one.iata for one in resolve("LON")} >= {"LHR", "LGW"}
+    assert {one.iata for one in resolve("NYC")} == {"JFK", "EWR", "LGA"}
+    assert [one.iata for one in resolve("REK")] == ["KEF"]
+    assert [one.iata for one in resolve("BER")] == ["BER"]
+    assert resolve("QQQ") == ()
