@@ -122,7 +122,9 @@ class Duffel:
         return Offers(identity, query, trips, created_at, _traits(route), self._seed)
 
     def _trips(self, query: Query, today: date) -> list[Any]:
-        slices = [SliceQuery(part.origins, part.destinations, part.departure_date) for part in query.slices]
+        slices = tuple(
+            SliceQuery(part.origins, part.destinations, part.departure_date) for part in query.slices
+        )
         return self._itineraries.offers(slices, query.cabin_class, query.max_connections, today, OFFERS)
 
 

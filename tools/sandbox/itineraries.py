@@ -1,16 +1,16 @@
 """From places and days to offers: journeys nonstop or through a hub, put together into whole trips."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
 from .carriers import Carrier
-from .fares import Cabin, adult_fare
+from .fares import Cabin, adult_fare, seller
 from .geography import Airport
-from .network import Network, Service
+from .network import Network, Route, Service
 from .timetable import Flight, Timetable
 
 LAYOVER = (50, 240)  # minutes
@@ -48,10 +48,11 @@ class Itineraries:
         self._seed = seed
         self._network = Network(seed)
         self._timetable = Timetable(seed)
+        self.offers = lru_cache(maxsize=2000)(self._find_offers)
         self._journeys = lru_cache(maxsize=2000)(self._find_journeys)
 
-    def offers(
-        self, slices: Sequence[SliceQuery], cabin: Cabin, max_connections: int, today: date, limit: int
+    def _find_offers(
+        self, slices: tuple[SliceQuery, ...], cabin: Cabin, max_connections: int, today: date, limit: int
     ) -> list[tuple[Journey, ...]]:
         """Combinations of one journey a slice, all of one carrier, the best `limit` of them."""
         by_carrier = [self._journeys(query, cabin, max_connections, today) for query in slices]
@@ -65,22 +66,28 @@ class Itineraries:
     def _find_journeys(
         self, query: SliceQuery, cabin: Cabin, max_connections: int, today: date
     ) -> dict[str, list[Journey]]:
-        """The best journeys of each carrier, by its code."""
+        """The best journeys of each carrier, by its code: by itself, with partners, then by two hubs."""
         pairs = [pair for pair in product(query.origins, query.destinations) if pair[0] != pair[1]]
-        routes: list[tuple[Service, ...]] = []
-        for origin, destination in pairs:
-            routes += ((service,) for service in self._network.nonstop(origin, destination))
-            if max_connections >= 1:
-                routes += self._network.connections(origin, destination)
+        routes: list[Route] = [(service,) for pair in pairs for service in self._network.nonstop(*pair)]
+        if max_connections >= 1:
+            routes += self._over_hubs(self._network.connections, pairs)
         found = self._priced(routes, query.day, cabin, today)
-        if max_connections >= 1 and sum(map(len, found.values())) < _ENOUGH:
-            for origin, destination in pairs:
-                routes += self._network.partner_connections(origin, destination)
-            found = self._priced(routes, query.day, cabin, today)
+        for connections, search in (
+            (1, self._network.partner_connections),
+            (2, self._network.double_connections),
+        ):
+            if max_connections >= connections and sum(map(len, found.values())) < _ENOUGH:
+                routes += self._over_hubs(search, pairs)
+                found = self._priced(routes, query.day, cabin, today)
         return found
 
+    def _over_hubs(
+        self, search: Callable[[Airport, Airport], list[Route]], pairs: Iterable[tuple[Airport, Airport]]
+    ) -> list[Route]:
+        return [route for pair in pairs for route in search(*pair)]
+
     def _priced(
-        self, routes: Iterable[tuple[Service, ...]], day: date, cabin: Cabin, today: date
+        self, routes: Iterable[Route], day: date, cabin: Cabin, today: date
     ) -> dict[str, list[Journey]]:
         found: defaultdict[str, list[Journey]] = defaultdict(list)
         for route in dict.fromkeys(routes):
@@ -88,34 +95,35 @@ class Itineraries:
                 fare = adult_fare(self._seed, flights, cabin, today)
                 if fare is not None:
                     minutes = _minutes_between(flights[0], flights[-1])
-                    owner = flights[-1].carrier
+                    owner = seller(flights)
                     found[owner.iata].append(Journey(owner, flights, minutes, fare))
         for journeys in found.values():
             journeys.sort(key=lambda journey: journey.weight)
             del journeys[_JOURNEYS_A_CARRIER:]
         return found
 
-    def _flown(self, route: tuple[Service, ...], day: date) -> Iterable[tuple[Flight, ...]]:
-        if len(route) == 1:
-            for flight in self._timetable.flights(route[0], day):
-                yield (flight,)
-            return
-        first, second = route
-        onward = (
-            *self._timetable.flights(second, day),
-            *self._timetable.flights(second, day + timedelta(days=1)),
-        )
-        longest = LONG_LAYOVER if max(first.km, second.km) > _LONG_KM else LAYOVER[1]
-        for flight in self._timetable.flights(first, day):
-            following = _next(flight, onward, longest)
-            if following:
-                yield (flight, following)
+    def _flown(self, route: Route, day: date) -> Iterable[tuple[Flight, ...]]:
+        """For each flight of the first service, the next one to be reached on each of the others."""
+        for flight in self._timetable.flights(route[0], day):
+            flights = [flight]
+            for before, service in pairwise(route):
+                is_long = max(before.km, service.km) > _LONG_KM
+                onward = self._next(flights[-1], service, LONG_LAYOVER if is_long else LAYOVER[1])
+                if onward is None:
+                    break
+                flights.append(onward)
+            else:
+                yield tuple(flights)
 
-
-def _next(flight: Flight, onward: Sequence[Flight], longest: int) -> Flight | None:
-    earliest = flight.arrives_utc + timedelta(minutes=LAYOVER[0])
-    latest = flight.arrives_utc + timedelta(minutes=longest)
-    return next((one for one in onward if earliest <= one.departs_utc <= latest), None)
+    def _next(self, flight: Flight, service: Service, longest: int) -> Flight | None:
+        earliest = flight.arrives_utc + timedelta(minutes=LAYOVER[0])
+        latest = flight.arrives_utc + timedelta(minutes=longest)
+        first_day = flight.arrives.date()
+        for day in (first_day, first_day + timedelta(days=1)):
+            for onward in self._timetable.flights(service, day):
+                if earliest <= onward.departs_utc <= latest:
+                    return onward
+        return None
 
 
 def _minutes_between(first: Flight, last: Flight) -> int:

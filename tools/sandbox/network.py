@@ -17,6 +17,7 @@ CITY_AIRPORTS = frozenset(
 )
 LONG_HAUL_KM = 5500
 LONG_HAUL_RANK = 0.5  # of a second hub, for flights longer than that
+MOST_GATEWAYS = 20
 MOST_CONNECTIONS = 16  # pairs of services that are looked at, the shortest first
 MAX_KM = 17_000
 MAX_DETOUR = 1.35
@@ -40,6 +41,9 @@ class Service:
     frequency: float
 
 
+Route = tuple[Service, ...]
+
+
 class Network:
     """All services of one seed. Answers are kept, so asking again costs nothing."""
 
@@ -48,16 +52,17 @@ class Network:
         self._services: dict[tuple[str, str, str], Service | None] = {}
         self.nonstop = lru_cache(maxsize=20_000)(self._nonstop)
         self.connections = lru_cache(maxsize=20_000)(self._connections)
+        self.double_connections = lru_cache(maxsize=5_000)(self._double_connections)
         self.partner_connections = lru_cache(maxsize=20_000)(self._partner_connections)
 
     def _nonstop(self, origin: Airport, destination: Airport) -> list[Service]:
         found = (self.service(carrier, origin, destination) for carrier in carriers().values())
         return [service for service in found if service]
 
-    def _connections(self, origin: Airport, destination: Airport) -> list[tuple[Service, Service]]:
+    def _connections(self, origin: Airport, destination: Airport) -> list[Route]:
         """Two services of one carrier that meet at a hub of it, the shortest way first."""
         longest = _longest(distance(origin, destination))
-        pairs: list[tuple[Service, Service]] = []
+        pairs: list[Route] = []
         for carrier in carriers().values():
             for hub in carrier.hubs if carrier.sells_connections else ():
                 pair = self._through(hub, carrier, carrier, origin, destination, longest)
@@ -65,10 +70,10 @@ class Network:
                     pairs.append(pair)
         return _shortest(pairs)
 
-    def _partner_connections(self, origin: Airport, destination: Airport) -> list[tuple[Service, Service]]:
+    def _partner_connections(self, origin: Airport, destination: Airport) -> list[Route]:
         """Services of two carriers of one alliance that meet at a hub of the second."""
         longest = _longest(distance(origin, destination))
-        pairs: list[tuple[Service, Service]] = []
+        pairs: list[Route] = []
         for second in carriers().values():
             for hub in second.hubs if second.alliance else ():
                 if not self.service(second, hub, destination):
@@ -79,6 +84,27 @@ class Network:
                         if pair:
                             pairs.append(pair)
         return _shortest(pairs)
+
+    def _double_connections(self, origin: Airport, destination: Airport) -> list[Route]:
+        """Three services that meet at two hubs, the last one's carrier a partner of the one before."""
+        longest = _longest(distance(origin, destination))
+        gateways: list[Service] = []
+        for carrier in carriers().values():
+            for hub in carrier.hubs if carrier.sells_connections else ():
+                last = self.service(carrier, hub, destination) if hub is not origin else None
+                if last and distance(origin, hub) + last.km <= longest:
+                    gateways.append(last)
+        gateways.sort(key=lambda service: service.km)
+        routes: list[Route] = []
+        for last in gateways[:MOST_GATEWAYS]:
+            hub = last.origin
+            pairs = (*self.connections(origin, hub), *self.partner_connections(origin, hub))
+            routes += (
+                (*pair, last)
+                for pair in pairs
+                if pair[0].destination is not destination and _are_partners(pair[1], last)
+            )
+        return [route for route in _shortest(routes) if _km(route) <= longest]
 
     def service(self, carrier: Carrier, origin: Airport, destination: Airport) -> Service | None:
         key = (carrier.iata, origin.iata, destination.iata)
@@ -94,7 +120,7 @@ class Network:
         origin: Airport,
         destination: Airport,
         longest: float,
-    ) -> tuple[Service, Service] | None:
+    ) -> Route | None:
         if hub in (origin, destination):
             return None
         if distance(origin, hub) + distance(hub, destination) > longest:
@@ -144,8 +170,18 @@ def _within_reach(carrier: Carrier, hub: Airport, spoke: Airport, km: float) -> 
     return km >= (MIN_KM if carrier.short_haul else WIDEBODY_MIN_KM)
 
 
-def _shortest(pairs: list[tuple[Service, Service]]) -> list[tuple[Service, Service]]:
-    return sorted(pairs, key=lambda pair: pair[0].km + pair[1].km)[:MOST_CONNECTIONS]
+def _shortest(routes: list[Route]) -> list[Route]:
+    return sorted(routes, key=_km)[:MOST_CONNECTIONS]
+
+
+def _km(route: Route) -> float:
+    return sum(service.km for service in route)
+
+
+def _are_partners(one: Service, other: Service) -> bool:
+    """Carriers without an alliance sell each other's flights too; those of two alliances do not."""
+    alliances = (one.carrier.alliance, other.carrier.alliance)
+    return one.carrier is other.carrier or alliances[0] == alliances[1] or not all(alliances)
 
 
 def _longest(km: float) -> float:

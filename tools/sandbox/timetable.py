@@ -16,6 +16,7 @@ _FIRST, _LAST = 6 * 60, 22 * 60 + 30  # when flights leave, in minutes of the lo
 _SHIFTS = (0, 60, -60, 120, -120, 180, -180, 240, -240, 300, -300, 360)
 _NIGHT = (30, 5 * 60)  # minutes of the local day when no flight lands, if it can be helped
 _PROPELLER_SPEED = 700
+_WIDEBODY_KM = 4500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,11 +141,17 @@ def _departure(origin: Airport, destination: Airport, day: date, slot: _Slot) ->
 
 def _aircraft(service: Service, chance: float) -> Aircraft:
     carrier, km = service.carrier, service.km
-    wide = carrier.long_haul and (km > 4500 or not carrier.short_haul)
-    fleet = carrier.long_haul if wide else carrier.short_haul or carrier.long_haul
-    fitting = [one for one in fleet if _fits(one, km, min(service.origin.rank, service.destination.rank))]
-    choice = fitting or [max(fleet, key=lambda one: one.speed)]
-    return choice[int(chance * len(choice))]
+    rank = min(service.origin.rank, service.destination.rank)
+    fleets = (
+        (carrier.long_haul, carrier.short_haul)
+        if km > _WIDEBODY_KM
+        else (carrier.short_haul, carrier.long_haul)
+    )
+    for fleet in fleets:
+        fitting = [one for one in fleet if _fits(one, km, rank)]
+        if fitting:
+            return fitting[int(chance * len(fitting))]
+    return max((*carrier.short_haul, *carrier.long_haul), key=lambda one: one.speed)
 
 
 def _fits(aircraft: Aircraft, km: float, rank: float) -> bool:
