@@ -24,7 +24,7 @@ def utc_to_local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _steady_offset(zone: ZoneInfo, day: int) -> timedelta | None:
     """The offset when it is the same from two days before to two days after, wide enough for any zone."""
     offsets = {

@@ -68,7 +68,7 @@ def carrier(carrier: Carrier) -> msgspec.Raw:
     return msgspec.Raw(encode(body))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5000)
 def seat(cabin: Cabin, checked: int | None, carrier: str, basis: int) -> bytes:
     """A passenger's members in a segment but for the id; `checked` bags, None for a fare without any."""
     bags = [{"type": "carry_on", "quantity": 1}, {"type": "checked", "quantity": checked}]
@@ -81,7 +81,7 @@ def seat(cabin: Cabin, checked: int | None, carrier: str, basis: int) -> bytes:
     return encode(members)[1:-1]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5000)
 def segment(flight: Flight) -> bytes:
     """A segment's members but for its id, stops and passengers."""
     members: dict[str, Any] = {

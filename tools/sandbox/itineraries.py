@@ -48,8 +48,8 @@ class Itineraries:
         self._seed = seed
         self._network = Network(seed)
         self._timetable = Timetable(seed)
-        self.offers = lru_cache(maxsize=2000)(self._find_offers)
-        self._journeys = lru_cache(maxsize=2000)(self._find_journeys)
+        self.offers = lru_cache(maxsize=400)(self._find_offers)
+        self._journeys = lru_cache(maxsize=400)(self._find_journeys)
 
     def _find_offers(
         self, slices: tuple[SliceQuery, ...], cabin: Cabin, max_connections: int, today: date, limit: int

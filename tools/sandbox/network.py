@@ -9,6 +9,8 @@ from .draws import Draws
 from .geography import Airport, distance
 
 MIN_KM = 110
+_KEPT_SERVICES = 40_000
+_KEPT_ROUTES = 3000
 WIDEBODY_MIN_KM = 1800  # a carrier with nothing smaller does not fly nearer
 CITY_AIRPORT_KM = 3000
 CITY_AIRPORTS = frozenset(
@@ -45,15 +47,15 @@ Route = tuple[Service, ...]
 
 
 class Network:
-    """All services of one seed. Answers are kept, so asking again costs nothing."""
+    """All services of one seed. Answers are kept within bounds, so asking again mostly costs nothing."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._services: dict[tuple[str, str, str], Service | None] = {}
-        self.nonstop = lru_cache(maxsize=20_000)(self._nonstop)
-        self.connections = lru_cache(maxsize=20_000)(self._connections)
-        self.double_connections = lru_cache(maxsize=5_000)(self._double_connections)
-        self.partner_connections = lru_cache(maxsize=20_000)(self._partner_connections)
+        self._services: dict[tuple[str, str, str], Service] = {}
+        self.nonstop = lru_cache(maxsize=_KEPT_ROUTES)(self._nonstop)
+        self.connections = lru_cache(maxsize=_KEPT_ROUTES)(self._connections)
+        self.double_connections = lru_cache(maxsize=_KEPT_ROUTES)(self._double_connections)
+        self.partner_connections = lru_cache(maxsize=_KEPT_ROUTES)(self._partner_connections)
 
     def _nonstop(self, origin: Airport, destination: Airport) -> list[Service]:
         found = (self.service(carrier, origin, destination) for carrier in carriers().values())
@@ -108,9 +110,14 @@ class Network:
 
     def service(self, carrier: Carrier, origin: Airport, destination: Airport) -> Service | None:
         key = (carrier.iata, origin.iata, destination.iata)
-        if key not in self._services:
-            self._services[key] = self._decide(carrier, origin, destination)
-        return self._services[key]
+        service = self._services.get(key)
+        if service is None:
+            service = self._decide(carrier, origin, destination)
+            if service:  # to know again what is not flown would take more memory than it saves time
+                if len(self._services) >= _KEPT_SERVICES:
+                    self._services.clear()
+                self._services[key] = service
+        return service
 
     def _through(
         self,

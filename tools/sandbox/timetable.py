@@ -63,8 +63,8 @@ class Timetable:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._slots = lru_cache(maxsize=20_000)(self._make_slots)
-        self.flights = lru_cache(maxsize=20_000)(self._flights)
+        self._slots = lru_cache(maxsize=10_000)(self._make_slots)
+        self.flights = lru_cache(maxsize=15_000)(self._flights)
 
     def _flights(self, service: Service, day: date) -> tuple[Flight, ...]:
         """The service's flights that leave on this local day, in order of departure."""
