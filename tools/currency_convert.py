@@ -10,6 +10,7 @@ from tools.providers.frankfurter import Rate
 from tools.results import CurrencyResult
 from tools.tool import ToolContext, invalid, tool
 
+get_currency_precision("EUR")  # babel reads its table now, not while other calls wait
 MAX_AMOUNT = Decimal(10) ** 15
 
 CurrencyCode = Annotated[
