@@ -112,6 +112,7 @@ async def open_wire(
         subprotocols=[Subprotocol("tripsage.v1.msgpack" if msgpack else "tripsage.v1.json")],
         max_size=None,
         proxy=None,
+        close_timeout=1,  # a test that leaves frames unread need not wait for a polite goodbye
         **options,
     )
     return Wire(connection, msgpack)

@@ -3,6 +3,7 @@
 import io
 import itertools
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -181,4 +182,6 @@ def test_the_banner_has_what_the_other_shell_needs(tmp_path: Path) -> None:
     assert rows["Stop"] == "Ctrl-C"
     variables = f"TRIPSAGE_HOST=::1 TRIPSAGE_PORT=9100 TRIPSAGE_DATA_DIR={tmp_path} "
     assert next_command(environ).startswith(variables)
-    assert f'{Path(sys.executable).parent}/tripsage chat "' in next_command(environ)
+    words = shlex.split(next_command(environ))
+    command = words[words.index("chat") - 1]
+    assert Path(command).absolute() == Path(sys.executable).parent / "tripsage"
