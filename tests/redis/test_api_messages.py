@@ -84,6 +84,7 @@ async def test_the_messages_of_a_new_session_name_a_place_to_resume_from(served:
     place = {"after": snapshot["seq"], "epoch": snapshot["epoch"]}
     page = (await served.client.get("/api/sessions/s1/events", params=place)).json()
     assert page["recovered"] is True
+    assert page["epoch"] == snapshot["epoch"] != ""
     assert [each["seq"] for each in page["events"]] == [1]
 
 
@@ -146,6 +147,12 @@ async def test_events_come_in_pages_byte_for_byte(served: Api) -> None:
         seen += frames
         after += len(frames)
     assert seen == [frame for _, frame in stored]
+
+
+async def test_an_empty_epoch_is_any(served: Api) -> None:
+    await say(served)
+    page = await served.client.get("/api/sessions/s1/events?after=0&epoch=")
+    assert page.json()["recovered"] is True
 
 
 @pytest.mark.parametrize("place", ["after=1&epoch=another", "after=99", "after=9007199254740991"])
