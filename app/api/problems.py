@@ -28,6 +28,7 @@ AWAY_STATUS = 503
 AWAY_RETRY_AFTER = 1  # seconds
 
 _NO_INTEGER = re.compile(r"Expected `int( \| null)?`, got `str`")
+_PLACEHOLDER = re.compile(r"\\\{.*?\\\}")  # of an escaped path, `/api/sessions/\{session_id\}`
 
 STATUS: dict[ErrorCode, int] = {
     ErrorCode.INVALID_MESSAGE: 400,
@@ -172,11 +173,12 @@ def _invalid(error: ValidationException) -> TripSageError:
 
 def allowed_methods(request: Request[Any, Any, Any]) -> list[str]:
     """What an address answers to; RFC 9110 wants it said with a 405."""
+    path = request.scope["path"].rstrip("/") or "/"
     return sorted(
         {
             method
             for route in request.app.routes
             for method in getattr(route, "methods", ())
-            if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", route.path_format), request.scope["path"])
+            if re.fullmatch(_PLACEHOLDER.sub("[^/]+", re.escape(route.path_format)), path)
         }
     )

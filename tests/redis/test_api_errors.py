@@ -148,10 +148,20 @@ async def test_an_address_with_nothing_at_it_is_not_found(served: Api, path: str
     problem(await served.client.get(path), 404, ErrorCode.NOT_FOUND)
 
 
-async def test_a_method_that_an_address_does_not_take(served: Api) -> None:
-    answer = await served.client.put("/api/sessions/s1")
-    problem(answer, 405, ErrorCode.UNKNOWN_TYPE)
-    assert answer.headers["allow"] == "DELETE, GET, OPTIONS"
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/sessions/s1", "DELETE, GET, OPTIONS"),
+        ("BREW", "/api/sessions/", "GET, OPTIONS, POST"),
+        ("POST", "/schema/openapi.json", "GET, OPTIONS"),
+    ],
+)
+async def test_a_method_that_an_address_does_not_take(
+    served: Api, method: str, path: str, allowed: str
+) -> None:
+    answer = await served.client.request(method, path)
+    assert problem(answer, 405, ErrorCode.UNKNOWN_TYPE)["detail"] == f"This address takes {allowed}."
+    assert answer.headers["allow"] == allowed
 
 
 async def test_a_page_of_an_origin_that_is_not_listed_gets_nothing(served: Api) -> None:
