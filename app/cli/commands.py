@@ -176,5 +176,7 @@ def chat(context: click.Context, **options: Any) -> None:
 
 def _become(command: tuple[str, ...]) -> NoReturn:
     """Replaces this process, so that signals and exit codes are the program's own."""
+    from app.cli.up.programs import child_environment
+
     sys.stdout.flush()
-    os.execv(command[0], command)  # noqa: S606  # our own interpreter and modules
+    os.execve(command[0], command, child_environment(os.environ))  # noqa: S606  # our own interpreter and modules

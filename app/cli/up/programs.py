@@ -1,11 +1,15 @@
 """Which processes make up the system, and the command line of each."""
 
 import importlib.util
+import os
+import site
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+import app
 from app.cli.errors import CannotStart
 from app.settings import Settings
 
@@ -46,6 +50,18 @@ class Program:
     drain_seconds: float
     probe: Probe | None = None
     hidden: tuple[str, ...] = ()
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a process of ours, which imports the packages that this one does.
+
+    Without it `python -m` looks in the current directory first, where somebody else's `app` may be.
+    """
+    root = str(Path(app.__file__).resolve().parents[1])
+    changed = {**environ, "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
+    if root not in site.getsitepackages():
+        changed["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environ.get("PYTHONPATH"))))
+    return changed
 
 
 def worker_command(kind: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.cli.up.child import Guard
 from app.cli.up.console import Console, wants_colour
 from app.cli.up.directory import exclusive, prepare_valkey, require_free_ports
-from app.cli.up.programs import Program, reachable, system
+from app.cli.up.programs import Program, child_environment, reachable, system
 from app.cli.up.supervisor import Supervisor
 from app.settings import Settings, dev_secret
 
@@ -44,8 +44,7 @@ async def _up(
 ) -> int:
     console = Console(sys.stdout, colour=wants_colour(sys.stdout, environ))
     console.say(f"starting {', '.join(program.name for program in programs)} ...")
-    child_environ = {**environ, "PYTHONUNBUFFERED": "1"}
-    supervisor = Supervisor(programs, environ=child_environ, console=console, guard=guard)
+    supervisor = Supervisor(programs, environ=child_environment(environ), console=console, guard=guard)
 
     async def announce() -> None:
         await supervisor.ready()

@@ -103,3 +103,23 @@ def test_a_command_that_does_not_exist_is_said(tmp_path: Path) -> None:
     done = tripsage(tmp_path, "plan")
     assert done.returncode == 2
     assert "No such command 'plan'" in done.stderr
+
+
+def test_somebody_elses_packages_in_the_current_directory_are_not_ours(tmp_path: Path) -> None:
+    for name in ("app", "workers", "tools"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"raise SystemExit('{name} of somebody else')")
+    script = """
+import os, subprocess, sys
+from app.cli.up.programs import child_environment
+child = [sys.executable, "-c", "import app, workers, tools; print(app.__file__)"]
+subprocess.run(child, env=child_environment(os.environ))
+"""
+    shown = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert shown.stdout.strip() == str(ROOT / "app" / "__init__.py"), shown.stderr
