@@ -1,14 +1,15 @@
-"""Publishes stamped events at an even rate, over sessions in turn.
+"""Publishes stamped events, over sessions in turn: evenly, or as fast as it can.
 
-Requests: `{"way": "log" | "bare", "sessions": n, "rate": events a second, "seconds": s}`. `log` appends to the
-real event log, as a worker does; `bare` is a plain PUBLISH of the same bytes. Answers how many were published.
+Requests: `{"way": "log" | "bare", "sessions": n}` with `{"rate": events a second, "seconds": s}` or
+`{"count": n, "in_flight": n}`. `log` appends to the real event log, as a worker does; `bare` is a plain PUBLISH of
+the same bytes. Answers how many were published.
 """
 
 import asyncio
 import itertools
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app.contract.codec import encode
@@ -23,7 +24,7 @@ from benchmarks.processes import Handler, answer_requests
 
 EVENT_BYTES = 250
 
-Publish = Callable[[int, int], Awaitable[Any]]
+Publish = Callable[[int, int], Coroutine[Any, Any, None]]
 """The session's number and the event's."""
 
 
@@ -48,13 +49,28 @@ class Publisher:
 
     async def handle(self, request: dict[str, Any]) -> int:
         publish: Publish = {"log": self._append, "bare": self._publish}[request["way"]]
-        count = int(request["rate"] * request["seconds"])
+        if "rate" in request:
+            return await self._evenly(publish, request["sessions"], request["rate"], request["seconds"])
+        return await self._at_full_speed(publish, request["sessions"], request["count"], request["in_flight"])
+
+    async def _evenly(self, publish: Publish, sessions: int, rate: float, seconds: float) -> int:
+        count = int(rate * seconds)
         loop = asyncio.get_running_loop()
         started = loop.time()
         async with asyncio.TaskGroup() as group:
             for done in range(count):
-                await asyncio.sleep(max(0.0, started + done / request["rate"] - loop.time()))
-                group.create_task(publish(done % request["sessions"], next(self._numbers)))
+                await asyncio.sleep(max(0.0, started + done / rate - loop.time()))
+                group.create_task(publish(done % sessions, next(self._numbers)))
+        return count
+
+    async def _at_full_speed(self, publish: Publish, sessions: int, count: int, in_flight: int) -> int:
+        numbers = iter(range(count))
+
+        async def one_after_another() -> None:
+            for done in numbers:
+                await publish(done % sessions, next(self._numbers))
+
+        await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
         return count
 
     async def _append(self, session: int, number: int) -> None:
