@@ -30,7 +30,9 @@ STAMP_DIGITS = 19
 
 class Clients:
     def __init__(self, url: str, secret: str) -> None:
-        self.delays = array("q")
+        self._delays = array("q")
+        self._awaited = 0
+        self._all_arrived = asyncio.Event()
         self._url = url
         self._secret = secret
         self._clients: list[Client] = []
@@ -42,24 +44,39 @@ class Clients:
             self._clients += await asyncio.gather(*map(self._connect, numbers))
             return len(self._clients)
         if "begin" in request:
-            self.delays = array("q")
+            self._delays = array("q")
+            self._awaited = 0
+            self._all_arrived.clear()
             return None
         await self._events(request["end"])
-        return asdict(Spread.of(delay / 1e6 for delay in self.delays))
+        return asdict(Spread.of(delay / 1e6 for delay in self._delays))
+
+    def arrived(self, delay: int) -> None:
+        """`delay` is in ns."""
+        self._delays.append(delay)
+        if len(self._delays) == self._awaited:
+            self._all_arrived.set()
 
     async def _events(self, count: int) -> None:
-        async with asyncio.timeout(LATE):
-            while len(self.delays) < count:
-                await asyncio.sleep(0.01)
-        if len(self.delays) > count or any(client.lost for client in self._clients):
-            raise RuntimeError(f"{len(self.delays)} events instead of {count}, or a connection was lost")
+        self._awaited = count
+        if len(self._delays) < count:
+            async with asyncio.timeout(LATE):
+                await self._all_arrived.wait()
+        if len(self._delays) > count or any(client.lost for client in self._clients):
+            raise RuntimeError(f"{len(self._delays)} events instead of {count}, or a connection was lost")
 
     async def _connect(self, number: int) -> "Client":
         user = session_id = f"bench-{number}"
         token = issue_token(self._secret, user, None, utc_now(), 3600)
         async with self._turn:
-            transport, client = await ws_connect(lambda: Client(self), self._url, websocket_handshake_timeout=30)
-            hello = {"type": "connection_authenticate", "id": "hello", "token": token, "session_id": session_id}
+            client = Client(self)
+            transport, _ = await ws_connect(lambda: client, self._url, websocket_handshake_timeout=30)
+            hello = {
+                "type": "connection_authenticate",
+                "id": "hello",
+                "token": token,
+                "session_id": session_id,
+            }
             transport.send(WSMsgType.TEXT, json.dumps(hello).encode())
             await client.established
         return client
@@ -76,7 +93,7 @@ class Client(WSListener):
         payload = frame.get_payload_as_bytes()
         at = payload.find(STAMP) + len(STAMP)
         if at >= len(STAMP):
-            self._clients.delays.append(now - int(payload[at : at + STAMP_DIGITS]))
+            self._clients.arrived(now - int(payload[at : at + STAMP_DIGITS]))
         elif not self.established.done():
             self.established.set_result(None)
 

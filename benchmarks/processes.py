@@ -49,7 +49,7 @@ def ground(**variables: str) -> Generator[Ground]:
         command = valkey_command(settings.data_dir / "valkey", settings.socket_path)
         environ = {**inherited, **own}
         with running(command, environ) as valkey:
-            _wait(lambda: _answers(settings.events_url))
+            _wait(valkey, lambda: _answers(settings.events_url))
             yield Ground(settings, environ, valkey.pid)
 
 
@@ -58,7 +58,7 @@ def gateway(on: Ground) -> Generator[int]:
     """One gateway; gives its process id."""
     with running((sys.executable, "-m", "app.cli", "gateway"), on.environ) as process:
         probe = Probe(on.settings.host, on.settings.port, "/readyz")
-        _wait(lambda: asyncio.run(is_ready(probe)))
+        _wait(process, lambda: asyncio.run(is_ready(probe)))
         yield process.pid
 
 
@@ -133,11 +133,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait(condition: Callable[[], bool]) -> None:
+def _wait(process: "subprocess.Popen[bytes]", is_up: Callable[[], bool]) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while not condition():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"not ready within {READY_WITHIN:g} s")
+    while not is_up():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{process.args!r} is not ready")
         time.sleep(0.02)
 
 
@@ -147,5 +147,3 @@ def _answers(url: str) -> bool:
             return bool(client.ping())
     except (RedisError, OSError):
         return False
-
-

@@ -7,6 +7,7 @@ the same bytes. Answers how many were published.
 
 import asyncio
 import itertools
+import os
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -31,10 +32,10 @@ Publish = Callable[[int, int], Coroutine[Any, Any, None]]
 def stamped(session_id: str, number: int) -> ChatMessageChunk:
     """An event of about `EVENT_BYTES` as JSON that carries the time of its making."""
     return ChatMessageChunk(
-        id=f"turn-{number}.event",
+        id=f"{os.getpid()}-{number}.event",
         session_id=session_id,
-        turn_id=f"turn-{number}",
-        message_id=f"turn-{number}.answer",
+        turn_id=f"{os.getpid()}-{number}",
+        message_id=f"{os.getpid()}-{number}.answer",
         chunk=f"{time.monotonic_ns():0{STAMP_DIGITS}d} and some words",
         is_complete=False,
         sequence=1,
