@@ -1,7 +1,5 @@
 """Counting rules for limits. Times are seconds on any clock that only goes forward."""
 
-from collections import deque
-
 
 class TokenBucket:
     """Lets `burst` through at once and `per_minute` in the long run."""
@@ -32,11 +30,10 @@ class Strikes:
     def __init__(self, limit: int, window: float = 60.0) -> None:
         self._limit = limit
         self._window = window
-        self._times: deque[float] = deque()
+        self._times: list[float] = []
 
     def add(self, now: float) -> bool:
         """Counts one; true from the `limit`-th on."""
+        self._times = [time for time in self._times if time > now - self._window]
         self._times.append(now)
-        while self._times[0] <= now - self._window:
-            self._times.popleft()
         return len(self._times) >= self._limit

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -26,7 +26,10 @@ from app.streams.log import RedisEventLog
 logger = logging.getLogger("tripsage.gateway")
 
 TICK = 1.0
+SLICES = 20
+"""Parts of a tick, so that what thousands of connections need each second never holds up the events."""
 RENEW_EVERY = CONNECTION_LEASE / 3
+RENEW_AT_ONCE = 64  # users
 DRAIN_RECONNECT_AFTER = 2.0
 
 
@@ -98,7 +101,7 @@ class Hub:
         finally:
             self._sockets.discard(socket)
             self.metrics.connections.dec()
-            self._count(outbox)
+            self._count([socket])
             if outbox.close_code is not None:
                 self.metrics.closes.labels(str(outbox.close_code)).inc()
 
@@ -106,16 +109,13 @@ class Hub:
         """Heartbeats, deadlines, expiries and leases of every connection; runs until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(TICK)
-            for socket in list(self._sockets):
-                try:
-                    socket.tick()
-                except Exception:  # one connection's defect must not stop the others' clock
-                    logger.exception("a tick of connection %s failed", socket.connection.connection_id)
-                self._count(socket.outbox)
+            sockets = list(self._sockets)
+            for start in range(SLICES):
+                await asyncio.sleep(TICK / SLICES)
+                self._tick(sockets[start::SLICES])
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()
-                await self._renew()
+                self.in_background(self._renew())  # heartbeats go on while Redis is away
 
     def drain(self) -> None:
         """Tells every client to come back elsewhere, and closes."""
@@ -134,10 +134,19 @@ class Hub:
         if self._background:
             await asyncio.wait(self._background, timeout=2.0)
 
-    def _count(self, outbox: Outbox) -> None:
-        events, size = outbox.take_counts()
-        self.metrics.events_delivered.inc(events)
-        self.metrics.bytes_delivered.inc(size)
+    def _tick(self, sockets: Sequence[Socket]) -> None:
+        now = self.clock()
+        for socket in sockets:
+            try:
+                socket.tick(now)
+            except Exception:  # one connection's defect must not stop the others' clock
+                logger.exception("a tick of connection %s failed", socket.connection.connection_id)
+        self._count(sockets)
+
+    def _count(self, sockets: Sequence[Socket]) -> None:
+        counts = [socket.outbox.take_counts() for socket in sockets]
+        self.metrics.events_delivered.inc(sum(events for events, _ in counts))
+        self.metrics.bytes_delivered.inc(sum(size for _, size in counts))
 
     async def _logged(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
@@ -150,5 +159,7 @@ class Hub:
         for socket in self._sockets:
             if socket.connection.user_id is not None:
                 connections[socket.connection.user_id].append(socket.connection.connection_id)
-        if connections:
-            await self._logged(self.connection_limit.renew(connections))
+        users = list(connections)
+        for start in range(0, len(users), RENEW_AT_ONCE):
+            some = users[start : start + RENEW_AT_ONCE]
+            await self.connection_limit.renew({user: connections[user] for user in some})

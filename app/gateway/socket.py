@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import RedisError
@@ -45,18 +46,15 @@ class Socket:
             await self.carry_out(connection.opened())
             if connection.user_id is not None:
                 await self._first_frame(receive)
-            while connection.phase is not Phase.CLOSED:
-                message = await receive()
-                if message["type"] == "websocket.disconnect":
-                    break
-                await self._frame(message)
+            while connection.phase is not Phase.CLOSED and await self._next_frame(receive):
+                pass
         finally:
             self.outbox.abandon()
             await self._leave()
 
-    def tick(self) -> None:
+    def tick(self, now: datetime) -> None:
         """About once a second, for all sockets of this gateway."""
-        effects = self.connection.tick(self._hub.clock())
+        effects = self.connection.tick(now)
         if effects:
             self.carry_out_now(effects)
 
@@ -93,6 +91,14 @@ class Socket:
             self.connection.lost(self._hub.clock())
         else:
             await self._frame(message)
+
+    async def _next_frame(self, receive: Any) -> bool:
+        """False: the client is gone. While it waits for a frame it does not hold on to the one before."""
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return False
+        await self._frame(message)
+        return True
 
     async def _frame(self, message: Any) -> None:
         data = message.get("text")

@@ -58,14 +58,16 @@ class Channel:
         self._missed_while_opening = False
         self._losing: asyncio.Task[None] | None = None
         self._filling: asyncio.Task[None] | None = None
-        self._opening = asyncio.get_running_loop().create_task(self._open(), name=f"open {stream}")
+        opening = asyncio.get_running_loop().create_task(self._open(), name=f"open {stream}")
+        self._opening: asyncio.Task[None] | None = opening
 
     # Users: subscriptions, from before they know their place until they are closed.
 
     async def enter(self) -> None:
         """Return when the channel is live. Whoever entered leaves again, also when this raises."""
         self._users += 1
-        await asyncio.shield(self._opening)
+        if self._opening is not None:
+            await asyncio.shield(self._opening)
 
     def leave(self) -> None:
         self._users -= 1
@@ -91,6 +93,7 @@ class Channel:
         # position, or the other way round; either way the merge asks the log.
         self._epoch_on_wire = position.epoch.encode()
         self._merge = Merge(position.epoch, position.top, newest, in_doubt=self._missed_while_opening)
+        self._opening = None
         self.fill()
 
     # Readers: those that get frames.

@@ -32,10 +32,19 @@ class Timing:
     longest_backoff: float = 2.0
 
 
+def _pending() -> "asyncio.Future[None]":
+    return asyncio.get_running_loop().create_future()
+
+
 @dataclass(slots=True)
 class _Channel:
     callbacks: tuple[Callback, ...]
-    confirmed: asyncio.Event = field(default_factory=asyncio.Event)
+    confirmed: "asyncio.Future[None]" = field(default_factory=_pending)
+    """Done while the server has it subscribed. A process has thousands; an `asyncio.Event` weighs six times this."""
+
+    def confirm(self) -> None:
+        if not self.confirmed.done():
+            self.confirmed.set_result(None)
 
 
 class Subscriber:
@@ -87,7 +96,7 @@ class Subscriber:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         for channel in self._channels.values():
-            channel.confirmed.set()
+            channel.confirm()
         self._channels.clear()
 
     def reconnect(self) -> None:
@@ -111,7 +120,7 @@ class Subscriber:
             entry.callbacks += (callback,)
         try:
             if not self._closed:
-                await entry.confirmed.wait()
+                await asyncio.shield(entry.confirmed)
             if self._closed:
                 raise ConnectionError("the subscriber is closed")
         except BaseException:
@@ -186,7 +195,8 @@ class Subscriber:
         self._link = None
         was_healthy, self._healthy = self._healthy, False
         for entry in self._channels.values():
-            entry.confirmed.clear()
+            if entry.confirmed.done():
+                entry.confirmed = _pending()
         if was_healthy and not self._closed:
             self._call(self._disconnect_hooks)
 
@@ -204,7 +214,7 @@ class Subscriber:
             logger.warning("%s refused a subscription: %s", self._endpoint, error or "replies out of step")
             link.abort()
         else:
-            entry.confirmed.set()
+            entry.confirm()
 
     async def _probe(self, link: RespLink) -> None:
         """Return when the connection has ended; end it when the server has stopped to answer."""
