@@ -10,8 +10,10 @@ from litestar.datastructures import State
 
 from app.api import api_routes, api_settings
 from app.domain.connection import Server
+from app.gateway.draining import drain_on_signal
 from app.gateway.hub import Hub
 from app.gateway.route import gateway
+from app.gateway.shared import Shared
 from app.metrics import Metrics
 from app.settings import Settings, load
 from app.wiring import FEATURES, VERSION, authenticator, new_id, services
@@ -23,27 +25,22 @@ def create_app(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with services(settings) as parts:
-            hub = Hub(
-                log=parts.log,
-                fanout=parts.fanout,
+            shared = Shared(
+                services=parts,
                 authenticator=app.state["authenticator"],
-                sessions=parts.sessions,
-                access=parts.access,
-                chat=parts.chat,
-                connection_limit=parts.connection_limit,
-                limits=settings.limits,
                 server=Server(VERSION, FEATURES),
                 metrics=app.state["metrics"],
-                clock=parts.clock,
                 new_id=new_id,
             )
+            hub = Hub(shared)
             app.state.update({"services": parts, "hub": hub})
             ticking = asyncio.create_task(hub.tick_forever())
             try:
-                yield
+                with drain_on_signal(hub.drain):
+                    yield
             finally:
                 hub.drain()
-                await hub.settle()
+                await shared.background.settle()
                 ticking.cancel()
                 with suppress(asyncio.CancelledError):
                     await ticking

@@ -3,25 +3,15 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from redis.exceptions import RedisError
-
-from app.domain.connection import Connection, Rules, Server
-from app.domain.ports import Clock
+from app.domain.connection import Connection, Rules
 from app.gateway.outbox import AsgiTransport, DirectTransport, Flusher, Outbox, Transport
 from app.gateway.protocol import EXTENSION
+from app.gateway.shared import Shared
 from app.gateway.socket import Socket
-from app.metrics import Metrics
-from app.services.access import Access
-from app.services.auth import Authenticator
-from app.services.chat import Chat
-from app.services.limits import CONNECTION_LEASE, ConnectionLimit
-from app.settings import Limits
-from app.storage.sessions import Sessions
-from app.streams.fanout import Fanout
-from app.streams.log import RedisEventLog
+from app.services.limits import CONNECTION_LEASE
 
 logger = logging.getLogger("tripsage.gateway")
 
@@ -34,35 +24,11 @@ DRAIN_RECONNECT_AFTER = 2.0
 
 
 class Hub:
-    def __init__(
-        self,
-        *,
-        log: RedisEventLog,
-        fanout: Fanout,
-        authenticator: Authenticator,
-        sessions: Sessions,
-        access: Access,
-        chat: Chat,
-        connection_limit: ConnectionLimit,
-        limits: Limits,
-        server: Server,
-        metrics: Metrics,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
-        self.log = log
-        self.fanout = fanout
-        self.authenticator = authenticator
-        self.sessions = sessions
-        self.access = access
-        self.chat = chat
-        self.connection_limit = connection_limit
-        self.limits = limits
-        self.metrics = metrics
-        self.clock = clock
-        self.new_id = new_id
+    def __init__(self, shared: Shared) -> None:
+        limits = shared.services.settings.limits
         self.draining = False
-        self._server = server
+        self._shared = shared
+        self._limits = limits
         self._rules = Rules(
             frames_per_minute=limits.frames_per_minute,
             frame_burst=limits.frame_burst,
@@ -71,7 +37,6 @@ class Hub:
             heartbeat_interval=limits.heartbeat_interval,
         )
         self._sockets: set[Socket] = set()
-        self._background: set[asyncio.Task[Any]] = set()
         self._flusher = Flusher(asyncio.get_running_loop())
         self._renewed_at = 0.0
 
@@ -81,29 +46,30 @@ class Hub:
         transport: Transport = (
             AsgiTransport(send, msgpack) if direct is None else DirectTransport(direct, msgpack)
         )
-        outbox = Outbox(transport, self._flusher, self.limits.queue_bytes)
+        shared, metrics = self._shared, self._shared.metrics
+        outbox = Outbox(transport, self._flusher, self._limits.queue_bytes)
         connection = Connection(
-            self.new_id(),
+            shared.new_id(),
             self._rules,
-            self._server,
-            self.new_id,
-            self.clock(),
+            shared.server,
+            shared.new_id,
+            shared.services.clock(),
             token=token,
             msgpack=msgpack,
         )
-        socket = Socket(self, connection, outbox)
+        socket = Socket(shared, connection, outbox)
         self._sockets.add(socket)
-        self.metrics.connections.inc()
+        metrics.connections.inc()
         if self.draining:
             socket.drain(DRAIN_RECONNECT_AFTER)
         try:
             await socket.run(receive)
         finally:
             self._sockets.discard(socket)
-            self.metrics.connections.dec()
+            metrics.connections.dec()
             self._count([socket])
             if outbox.close_code is not None:
-                self.metrics.closes.labels(str(outbox.close_code)).inc()
+                metrics.closes.labels(str(outbox.close_code)).inc()
 
     async def tick_forever(self) -> None:
         """Heartbeats, deadlines, expiries and leases of every connection; runs until cancelled."""
@@ -115,7 +81,7 @@ class Hub:
                 self._tick(sockets[start::SLICES])
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()
-                self.in_background(self._renew())  # heartbeats go on while Redis is away
+                self._shared.background.run(self._renew())  # heartbeats go on while Redis is away
 
     def drain(self) -> None:
         """Tells every client to come back elsewhere, and closes."""
@@ -123,19 +89,8 @@ class Hub:
         for socket in list(self._sockets):
             socket.drain(DRAIN_RECONNECT_AFTER)
 
-    def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Work that nobody waits for; a failure of Redis is logged and costs only this."""
-        task = asyncio.create_task(self._logged(work))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def settle(self) -> None:
-        """Waits for what runs in the background."""
-        if self._background:
-            await asyncio.wait(self._background, timeout=2.0)
-
     def _tick(self, sockets: Sequence[Socket]) -> None:
-        now = self.clock()
+        now = self._shared.services.clock()
         for socket in sockets:
             try:
                 socket.tick(now)
@@ -145,14 +100,8 @@ class Hub:
 
     def _count(self, sockets: Sequence[Socket]) -> None:
         counts = [socket.outbox.take_counts() for socket in sockets]
-        self.metrics.events_delivered.inc(sum(events for events, _ in counts))
-        self.metrics.bytes_delivered.inc(sum(size for _, size in counts))
-
-    async def _logged(self, work: Coroutine[Any, Any, Any]) -> None:
-        try:
-            await work
-        except (RedisError, OSError) as error:
-            logger.warning("in the background: %s", error)
+        self._shared.metrics.events_delivered.inc(sum(events for events, _ in counts))
+        self._shared.metrics.bytes_delivered.inc(sum(size for _, size in counts))
 
     async def _renew(self) -> None:
         connections: dict[str, list[str]] = defaultdict(list)
@@ -162,4 +111,4 @@ class Hub:
         users = list(connections)
         for start in range(0, len(users), RENEW_AT_ONCE):
             some = users[start : start + RENEW_AT_ONCE]
-            await self.connection_limit.renew({user: connections[user] for user in some})
+            await self._shared.services.connection_limit.renew({user: connections[user] for user in some})

@@ -1,47 +1,21 @@
-"""Serves the gateway with uvicorn: uvloop, ready-made frames, and a drain before the stop."""
+"""Serves the gateway with uvicorn: uvloop and ready-made frames."""
 
-import asyncio
 import logging
-import signal
 import socket
-from types import FrameType
 
 import uvicorn
 from litestar import Litestar
 
-from app.gateway.hub import Hub
 from app.gateway.protocol import DirectWebSocketProtocol
 from app.settings import Settings, SettingsError
 
 BACKLOG = 2048
-DRAIN_SECONDS = 1.0
-"""How long clients have to take their connection_close before the listening stops."""
-
-
-class DrainingServer(uvicorn.Server):
-    """On a first signal tells the clients first; on a second it stops at once, as uvicorn does."""
-
-    def __init__(self, config: uvicorn.Config, application: Litestar) -> None:
-        super().__init__(config)
-        self._application = application
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        hub: Hub | None = self._application.state.get("hub")
-        if hub is None or hub.draining or sig not in (signal.SIGINT, signal.SIGTERM):
-            super().handle_exit(sig, frame)
-            return
-        loop = asyncio.get_running_loop()
-        loop.call_soon_threadsafe(self._drain, hub, sig)
-
-    def _drain(self, hub: Hub, sig: int) -> None:
-        hub.drain()
-        asyncio.get_running_loop().call_later(DRAIN_SECONDS, super().handle_exit, sig, None)
 
 
 def serve(settings: Settings, application: Litestar) -> None:
     """Serves until a signal. Raises `SettingsError` when the address cannot be used."""
     with _listen(settings) as listening:
-        DrainingServer(server_config(settings, application), application).run(sockets=[listening])
+        uvicorn.Server(server_config(settings, application)).run(sockets=[listening])
 
 
 def server_config(settings: Settings, application: Litestar) -> uvicorn.Config:

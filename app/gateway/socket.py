@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from redis.exceptions import RedisError
 
@@ -16,12 +16,10 @@ from app.contract.ids import session_stream, trip_stream
 from app.domain.connection import IMPLICIT_SESSION_AFTER, Connection, Phase
 from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
 from app.gateway.outbox import Outbox
+from app.gateway.shared import Shared
 from app.gateway.subscriptions import Subscriptions
 from app.services.auth import AuthenticationFailed
 from app.streams.frame import Frame
-
-if TYPE_CHECKING:
-    from app.gateway.hub import Hub
 
 logger = logging.getLogger("tripsage.gateway")
 
@@ -29,14 +27,18 @@ logger = logging.getLogger("tripsage.gateway")
 class Socket:
     """Drives one `Connection`. Frames are handled one after another; time and loss come in between."""
 
-    def __init__(self, hub: "Hub", connection: Connection, outbox: Outbox) -> None:
+    def __init__(self, shared: Shared, connection: Connection, outbox: Outbox) -> None:
         self.connection = connection
         self.outbox = outbox
-        self._hub = hub
+        self._shared = shared
+        self._services = services = shared.services
         self._counted = False
         self._session_id: str | None = None
         self._subscriptions = Subscriptions(
-            hub.fanout, outbox, connection.connection_id, hub.limits.streams_per_connection
+            services.fanout,
+            outbox,
+            connection.connection_id,
+            services.settings.limits.streams_per_connection,
         )
 
     async def run(self, receive: Any) -> None:
@@ -59,7 +61,7 @@ class Socket:
             self.carry_out_now(effects)
 
     def drain(self, reconnect_after: float) -> None:
-        self.carry_out_now(self.connection.draining(reconnect_after, self._hub.clock()))
+        self.carry_out_now(self.connection.draining(reconnect_after, self._services.clock()))
 
     def carry_out_now(self, effects: list[Effect]) -> None:
         """Effects of time: they send, close or announce, and wait for nothing."""
@@ -70,7 +72,7 @@ class Socket:
                 case Disconnect(code, reason):
                     self.outbox.close(code, reason)
                 case Announce():
-                    self._hub.in_background(self._announce(effect))
+                    self._shared.background.run(self._announce(effect))
                 case _:
                     raise AssertionError(f"{effect} needs the connection's turn")
 
@@ -88,7 +90,7 @@ class Socket:
             await self.carry_out(self.connection.silent())
             return
         if message["type"] == "websocket.disconnect":
-            self.connection.lost(self._hub.clock())
+            self.connection.lost(self._services.clock())
         else:
             await self._frame(message)
 
@@ -104,8 +106,8 @@ class Socket:
         data = message.get("text")
         if data is None:
             data = message["bytes"]
-        self._hub.metrics.frames_received.inc()
-        await self.carry_out(self.connection.received(data, self._hub.clock()))
+        self._shared.metrics.frames_received.inc()
+        await self.carry_out(self.connection.received(data, self._services.clock()))
 
     async def _one(self, effect: Effect) -> list[Effect]:
         match effect:
@@ -124,13 +126,13 @@ class Socket:
         return []
 
     async def _attempt(self, command: c.ClientCommand, attempt: Any) -> list[Effect]:
-        now = self._hub.clock
+        now = self._services.clock
         try:
             return await attempt
         except TripSageError as error:
             return self.connection.refused(command, error, now())
         except (RedisError, OSError):
-            request_id = self._hub.new_id()
+            request_id = self._shared.new_id()
             logger.exception("%s failed (request_id %s)", type(command).__name__, request_id)
             error = TripSageError(
                 ErrorCode.INTERNAL_ERROR,
@@ -141,9 +143,9 @@ class Socket:
             return self.connection.refused(command, error, now())
 
     async def _verify(self, command: c.Authenticate, token: str | None) -> list[Effect]:
-        connection, now = self.connection, self._hub.clock
+        connection, now = self.connection, self._services.clock
         try:
-            identity = await self._hub.authenticator.identify(token)
+            identity = await self._shared.authenticator.identify(token)
         except AuthenticationFailed as failure:
             return connection.not_verified(failure.details["reason"], failure.message, now())
         except TripSageError as error:
@@ -156,43 +158,45 @@ class Socket:
         return await self._attempt(command, self._count(identity.user_id, effects))
 
     async def _count(self, user_id: str, effects: list[Effect]) -> list[Effect]:
-        if await self._hub.connection_limit.enter(user_id, self.connection.connection_id):
+        if await self._services.connection_limit.enter(user_id, self.connection.connection_id):
             self._counted = True
             return effects
         return [Disconnect(Close.TOO_MANY_CONNECTIONS, "too many connections")]
 
     async def _attach(self, command: c.Authenticate) -> list[Effect]:
         user_id = self.connection.user_id or ""
-        session_id = command.session_id or self._session_id or self._hub.new_id()
-        await self._hub.sessions.open(session_id, user_id)
+        session_id = command.session_id or self._session_id or self._shared.new_id()
+        await self._services.sessions.open(session_id, user_id)
         positions = {
             stream: c.StreamPosition(stream=stream)
             for stream in (session_stream(session_id), f"user:{user_id}", "system")
         }
         positions |= {position.stream: position for position in command.streams}
         for stream in positions:
-            await self._hub.access.check(user_id, stream)
+            await self._services.access.check(user_id, stream)
         cursors = await self._subscriptions.add(positions.values())
         self._session_id = session_id
-        await self.carry_out(self.connection.attached(session_id, cursors, self._hub.clock()))
+        await self.carry_out(self.connection.attached(session_id, cursors, self._services.clock()))
         await self._subscriptions.start(positions)
         return []
 
     async def _perform(self, command: c.ClientCommand) -> list[Effect]:
-        connection, hub = self.connection, self._hub
+        connection, services = self.connection, self._services
         user_id = connection.user_id or ""
         match command:
             case c.SendChatMessage():
-                received = await hub.chat.say(
+                received = await services.chat.say(
                     user_id, command.session_id, command.id, command.content, command.metadata.when_busy
                 )
                 return connection.performed(command, received.status, received.seq)
             case c.CancelTurn():
-                status = await hub.chat.cancel(user_id, command.session_id, command.message_id, command.id)
+                status = await services.chat.cancel(
+                    user_id, command.session_id, command.message_id, command.id
+                )
                 return connection.performed(command, status)
             case c.StartTyping() | c.StopTyping():
-                await hub.sessions.get(command.session_id, user_id)
-                return connection.typing(command, hub.clock())
+                await services.sessions.get(command.session_id, user_id)
+                return connection.typing(command, services.clock())
             case c.Subscribe():
                 return await self._subscribe(command, command.streams)
             case c.Unsubscribe():
@@ -200,24 +204,30 @@ class Socket:
                 self._subscriptions.remove(streams)
                 self._send(
                     e.StreamUnsubscribed(
-                        id=hub.new_id(), timestamp=hub.clock(), in_reply_to=command.id, streams=streams
+                        id=self._shared.new_id(),
+                        timestamp=services.clock(),
+                        in_reply_to=command.id,
+                        streams=streams,
                     )
                 )
                 return connection.performed(command)
             case c.JoinTrip() | c.LeaveTrip() | c.StartEditingField() | c.StopEditingField() | c.MoveCursor():
-                await hub.access.check(user_id, trip_stream(command.trip_id))
+                await services.access.check(user_id, trip_stream(command.trip_id))
                 return connection.performed(command)
             case _:
                 raise AssertionError(f"{type(command).__name__} is not performed")
 
     async def _subscribe(self, command: c.Subscribe, positions: list[c.StreamPosition]) -> list[Effect]:
         for position in positions:
-            await self._hub.access.check(self.connection.user_id or "", position.stream)
+            await self._services.access.check(self.connection.user_id or "", position.stream)
         cursors = await self._subscriptions.add(positions)
         await self.carry_out(self.connection.performed(command))
         self._send(
             e.StreamSubscribed(
-                id=self._hub.new_id(), timestamp=self._hub.clock(), in_reply_to=command.id, streams=cursors
+                id=self._shared.new_id(),
+                timestamp=self._services.clock(),
+                in_reply_to=command.id,
+                streams=cursors,
             )
         )
         await self._subscriptions.start([position.stream for position in positions])
@@ -225,7 +235,7 @@ class Socket:
 
     async def _announce(self, announcement: Announce) -> None:
         stream = session_stream(announcement.session_id)
-        await self._hub.log.publish(stream, announcement.event, origin=self.connection.connection_id)
+        await self._services.log.publish(stream, announcement.event, origin=self.connection.connection_id)
 
     def _send(self, event: e.ServerEvent) -> None:
         self.outbox.put(Frame(0, encode(event)))
@@ -233,8 +243,8 @@ class Socket:
     async def _leave(self) -> None:
         connection = self.connection
         self._subscriptions.close()
-        self.carry_out_now(connection.lost(self._hub.clock()))
+        self.carry_out_now(connection.lost(self._services.clock()))
         if self._counted and connection.user_id is not None:
-            self._hub.in_background(
-                self._hub.connection_limit.leave(connection.user_id, connection.connection_id)
+            self._shared.background.run(
+                self._services.connection_limit.leave(connection.user_id, connection.connection_id)
             )

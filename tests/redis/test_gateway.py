@@ -365,7 +365,7 @@ async def test_notifications_reach_their_user_only(valkey_url: str) -> None:
     async with gateway(valkey_url) as at:
         async with await connected(at, "alice") as alice, await connected(at, "bob") as bob:
             notification = e.Notification(
-                id="n1", timestamp=at.hub.clock(), level="info", title="Hello", message="You"
+                id="n1", timestamp=at.services.clock(), level="info", title="Hello", message="You"
             )
             await at.services.log.append("user:alice", notification)
             await at.services.log.append("system", system_message("all"))
