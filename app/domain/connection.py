@@ -21,14 +21,13 @@ from app.contract import commands as c
 from app.contract import events as e
 from app.contract.decode import CommandRefused, decode_command
 from app.contract.errors import Close, ErrorCode, TripSageError
+from app.domain.allowance import Allowance, Rules
 from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
-from app.domain.rate import Strikes, TokenBucket
 
 IMPLICIT_SESSION_AFTER = 1.0
 """Seconds after which an upgrade that carried a token, and sends no frame, gets a new session."""
 TYPING_SECONDS = 10.0
 REMEMBERED_FRAMES = 256
-CURSOR_MOVES_PER_SECOND = 20
 SERVER_MADE_ID = "."
 """The id of a command that the server makes for a client; no client can send it."""
 
@@ -40,17 +39,6 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The limits one connection is held to; see `app.settings.Limits`."""
-
-    frames_per_minute: int = 120
-    frame_burst: int = 30
-    bad_frames_per_minute: int = 20
-    authenticate_within: float = 10.0
-    heartbeat_interval: float = 25.0
-
-
-@dataclass(frozen=True, slots=True)
 class Server:
     """What this server says of itself in `connection_established`."""
 
@@ -59,7 +47,6 @@ class Server:
 
 
 NO_ACK = (c.Heartbeat, c.StartTyping, c.StopTyping, c.MoveCursor, c.Authenticate)
-UNCOUNTED = (c.Heartbeat, c.MoveCursor)
 ONCE_PER_CONNECTION = (c.Subscribe, c.Unsubscribe, c.JoinTrip, c.LeaveTrip)
 """Their effect belongs to the connection, so a repeat is recognised on this connection alone."""
 
@@ -91,11 +78,7 @@ class Connection:
         self._expires_at: datetime | None = None
         self._heartbeat_at = now
         self._heartbeats = 0
-        seconds = now.timestamp()
-        self._frames = TokenBucket(rules.frames_per_minute, rules.frame_burst, seconds)
-        self._cursor_moves = TokenBucket(CURSOR_MOVES_PER_SECOND * 60, CURSOR_MOVES_PER_SECOND, seconds)
-        self._bad_frames = Strikes(rules.bad_frames_per_minute)
-        self._refusals = Strikes(rules.bad_frames_per_minute)
+        self._allowance = Allowance(rules, now)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._typing: dict[str, datetime] = {}
 
@@ -280,15 +263,13 @@ class Connection:
         return Announce(session_id, event)
 
     def _over_limit(self, command: c.ClientCommand, now: datetime) -> list[Effect] | None:
-        seconds = now.timestamp()
-        if isinstance(command, c.MoveCursor):
-            return [] if self._cursor_moves.take(seconds) else None
-        if isinstance(command, UNCOUNTED):
-            return None
-        retry_after = self._frames.take(seconds)
+        """What happens instead of a command that is one too many; None where it is not."""
+        retry_after = self._allowance.take(command, now)
         if not retry_after:
             return None
-        if self._refusals.add(seconds):
+        if isinstance(command, c.MoveCursor):
+            return []  # the latest wins, so one that is left out is not missed
+        if self._allowance.refused(now):
             return self._close(Close.RATE_LIMITED, "rate limit")
         error = TripSageError(
             ErrorCode.RATE_LIMITED,
@@ -299,7 +280,7 @@ class Connection:
 
     def _bad_frame(self, error: TripSageError, in_reply_to: str | None, now: datetime) -> list[Effect]:
         effects: list[Effect] = [Send(self._error(error, in_reply_to, now))]
-        if self._bad_frames.add(now.timestamp()):
+        if self._allowance.bad(now):
             effects += self._close(Close.PROTOCOL_BROKEN, "too many bad frames")
         return effects
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.connection import Connection, Rules
+from app.domain.allowance import Rules
+from app.domain.connection import Connection
 from app.gateway.outbox import AsgiTransport, DirectTransport, Flusher, Outbox, Transport
 from app.gateway.protocol import EXTENSION
 from app.gateway.shared import Shared

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.contract import commands as c
 from app.contract import events as e
 from app.contract.errors import Close, ErrorCode, TripSageError
-from app.domain.connection import Connection, Phase, Rules, Server
+from app.domain.allowance import Rules
+from app.domain.connection import Connection, Phase, Server
 from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
