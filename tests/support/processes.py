@@ -80,8 +80,7 @@ def supervised(
 ) -> Generator[Watched, None, None]:
     """The supervisor on these programs (see `supervised.py`)."""
     command = [sys.executable, "-m", "tests.support.supervised", json.dumps(programs)]
-    ports = {"TRIPSAGE_PORT": str(free_port()), "TRIPSAGE_SANDBOX_PORT": str(free_port())}
-    watched = Watched(command, environment(data_dir, **{**ports, **variables}))
+    watched = Watched(command, environment(data_dir, **{**free_ports(), **variables}))
     try:
         yield watched
     finally:
@@ -92,6 +91,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def free_ports() -> dict[str, str]:
+    """Variables with ports that nobody else on this machine uses."""
+    return {"TRIPSAGE_PORT": str(free_port()), "TRIPSAGE_SANDBOX_PORT": str(free_port())}
 
 
 def is_gone(pid: int) -> bool:

@@ -32,6 +32,6 @@ if __name__ == "__main__":
     programs = [program(described, loaded) for described in json.loads(sys.argv[1])]
     try:
         sys.exit(up(loaded, os.environ, programs))
-    except CannotStart as error:
+    except (CannotStart, settings.SettingsError) as error:
         sys.stderr.write(f"tripsage: {error}\n")
         sys.exit(2)

@@ -16,7 +16,15 @@ from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
 from app.settings import embedded_socket
-from tests.support.processes import ROOT, Watched, environment, free_port, supervised, wait_until_gone
+from tests.support.processes import (
+    ROOT,
+    Watched,
+    environment,
+    free_port,
+    free_ports,
+    supervised,
+    wait_until_gone,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -246,13 +254,13 @@ def test_valkey_listens_on_a_short_socket_when_the_directory_has_a_long_name(tmp
 
 def test_nobody_reading_the_output_any_more_stops_it(tmp_path: Path) -> None:
     chatty = "import os, time\nprint('started', os.getpid(), flush=True)\nwhile True: print(1, flush=True)"
-    programs = [{"name": "one", "code": chatty}]
-    command = [sys.executable, "-m", "tests.support.supervised", json.dumps(programs)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env=environment(tmp_path), cwd=ROOT, text=True
-    )
-    assert process.stdout is not None
-    started = next(int(line.split()[-1]) for line in process.stdout if "started" in line)
-    process.stdout.close()
-    assert process.wait(30) == 0
-    assert wait_until_gone([started])
+    command = [
+        sys.executable, "-m", "tests.support.supervised", json.dumps([{"name": "one", "code": chatty}])
+    ]  # fmt: skip
+    environ = environment(tmp_path, **free_ports())
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ, cwd=ROOT, text=True) as process:
+        assert process.stdout is not None
+        started = [int(next(line for line in process.stdout if "| started" in line).split()[-1])]
+        process.stdout.close()
+        assert process.wait(60) == 0
+    assert wait_until_gone(started)

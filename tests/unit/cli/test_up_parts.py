@@ -21,6 +21,7 @@ from app.cli.up.programs import Stage, reachable, system, valkey_command
 from app.cli.up.restarts import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Restarts
 from app.cli.up.run import banner_rows, next_command
 from app.settings import SettingsError
+from tests.support.processes import free_ports
 
 
 def loaded(tmp_path: Path, **variables: str) -> settings.Settings:
@@ -152,7 +153,7 @@ def test_a_port_in_use_is_named_with_its_variable(tmp_path: Path, variable: str)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError) as refused:
-            require_free_ports(loaded(tmp_path, **{variable: str(port)}))
+            require_free_ports(loaded(tmp_path, **{**free_ports(), variable: str(port)}))
     assert (
         str(refused.value)
         == f"Port {port} is in use: stop what listens there, or set {variable} to another port"
