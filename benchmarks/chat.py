@@ -7,11 +7,11 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from benchmarks.measure import Spread
+from benchmarks.measure import Spread, cpu_ns
 from benchmarks.options import Options
 from benchmarks.report import show, verdict
 from benchmarks.system import running_system
-from tests.support.system import LISBON
+from tests.support.system import LISBON, PARTS
 from tests.support.wire import Frame, Wire, open_wire
 
 WARM = 5
@@ -28,7 +28,7 @@ class Turn:
 
 
 def run(options: Options) -> None:
-    turns = asyncio.run(_turns(options.choose(20, 150)))
+    turns, cpu = asyncio.run(_turns(options.choose(20, 150)))
     rows = [
         ("acknowledged", Spread.of(turn.ack for turn in turns), None, None),
         ("first agent_status_update", Spread.of(turn.first for turn in turns), 8, 25),
@@ -47,15 +47,23 @@ def run(options: Options) -> None:
             )
             for name, spread, p50, p99 in rows
         ],
-        (f"built-in planner, sandbox without latency: “{LISBON}”",),
+        (
+            f"built-in planner, sandbox without latency: “{LISBON}”",
+            "CPU a turn, ms: " + ", ".join(f"{part} {spent:.1f}" for part, spent in cpu.items()),
+        ),
     )
 
 
-async def _turns(count: int) -> list[Turn]:
+async def _turns(count: int) -> tuple[list[Turn], dict[str, float]]:
+    """The turns, and the CPU in ms that each process spends on one."""
     async with running_system() as system, await open_wire(system.url) as wire:
         session = (await wire.authenticate(system.token()))["session_id"]
-        turns = [await _turn(wire, session) for _ in range(WARM + count)]
-    return turns[WARM:]
+        for _ in range(WARM):
+            await _turn(wire, session)
+        before = {part: cpu_ns(system.pid(part)) for part in PARTS}
+        turns = [await _turn(wire, session) for _ in range(count)]
+        cpu = {part: (cpu_ns(system.pid(part)) - spent) / count / 1e6 for part, spent in before.items()}
+    return turns, cpu
 
 
 async def _turn(wire: Wire, session: str) -> Turn:
