@@ -95,7 +95,7 @@ class Execution:
             return Outcome(Verdict.AGAIN, delay)
         self._counts.jobs_complete += 1
         seconds = time.monotonic() - started
-        logger.info("job %s done in %.3f s (try %d)", attempt.job_id, seconds, attempt.job_try)
+        logger.debug("job %s done in %.3f s (try %d)", attempt.job_id, seconds, attempt.job_try)
         return outcome
 
     async def _call(self, attempt: Attempt) -> Outcome:

@@ -8,12 +8,10 @@ from litestar.datastructures import Headers, State
 from litestar.types import Scope
 
 from app.contract.errors import Close
+from app.contract.ids import JSON_PROTOCOL, MSGPACK_PROTOCOL
 from app.gateway.hub import Hub
 from app.services.auth import bearer_token
 from app.settings import origin_allowed
-
-JSON_PROTOCOL = "tripsage.v1.json"
-MSGPACK_PROTOCOL = "tripsage.v1.msgpack"
 
 
 @websocket("/ws")
