@@ -142,6 +142,17 @@ async def test_subscribing_and_leaving_a_stream(valkey_url: str) -> None:
         assert "after" not in [frame["id"] for frame in wire.seen]
 
 
+async def test_a_connection_follows_so_many_streams_and_no_more(valkey_url: str) -> None:
+    async with gateway(valkey_url, limits=with_limits(streams_per_connection=4)) as at:
+        async with await connected(at, session="s1") as wire:
+            for session in ("s2", "s3"):
+                await at.services.sessions.open(session, "alice")
+            first = await wire.send("stream_subscribe", streams=[{"stream": "session:s2"}])
+            assert (await wire.reply_to(first))["type"] == "ack"
+            second = await wire.send("stream_subscribe", streams=[{"stream": "session:s3"}])
+            assert (await wire.reply_to(second))["error"]["code"] == "LIMIT_EXCEEDED"
+
+
 async def test_what_is_another_users_is_not_found(valkey_url: str) -> None:
     async with gateway(valkey_url) as at, await connected(at, "mallory", "own") as wire:
         await at.services.sessions.open("s1", "alice")
