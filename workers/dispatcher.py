@@ -9,7 +9,7 @@ from typing import Any
 from workers.attempts import Attempt, AttemptStore, Outcome, Verdict
 from workers.outage import AWAY, Outage
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("arq.worker")  # which the arq command shows
 
 ANSWER_WITHIN = 3.0
 """Seconds that one round of calls may take before the connection is given up."""
@@ -58,6 +58,8 @@ class Dispatcher:
         # Every attempt whose end Redis has not taken yet, and those among them that ended, in order.
         self._attempts: dict[asyncio.Task[Outcome], Attempt] = {}
         self._ended: list[asyncio.Task[Outcome]] = []
+        # `Task.cancelling()` would not do: it is also true for a moment inside `asyncio.timeout`.
+        self._cancelled: set[asyncio.Task[Outcome]] = set()
 
     @property
     def running(self) -> int:
@@ -132,15 +134,16 @@ class Dispatcher:
         del self._ended[: len(tasks)]
         for task in tasks:
             del self._attempts[task]
+            self._cancelled.discard(task)
 
     async def _renew(self) -> None:
         started = self._loop.time()
         attempts = list(self._attempts.items())
         for place in await self._store.renew([attempt for _, attempt in attempts]):
             task, attempt = attempts[place]
-            if not task.done() and not task.cancelling():
+            if not task.done() and task not in self._cancelled:
                 logger.warning("job %s was taken over by a later attempt; stopping it here", attempt.job_id)
-                task.cancel()
+                self._cancel_job(task)
         self._renew_at = started + self._renew_every
 
     async def _claim(self) -> float:
@@ -156,6 +159,8 @@ class Dispatcher:
             task = self._loop.create_task(self._execute(attempt), name=f"job {attempt.job_id}")
             self._attempts[task] = attempt
             task.add_done_callback(self._on_end)
+            if self.stopping:  # the order came while we asked: it goes back as if never taken
+                self._cancel_job(task)
         return self._poll if claim.next_due is None else min(claim.next_due, self._poll)
 
     def _on_end(self, task: asyncio.Task[Outcome]) -> None:
@@ -171,8 +176,13 @@ class Dispatcher:
 
     def _cancel_jobs(self) -> None:
         for task in self._attempts:
-            if not task.cancelling():
-                task.cancel()
+            self._cancel_job(task)
+
+    def _cancel_job(self, task: asyncio.Task[Outcome]) -> None:
+        """Once only, so that a job that is cleaning up can do so."""
+        if task not in self._cancelled:
+            self._cancelled.add(task)
+            task.cancel()
 
     def _job_ids(self) -> list[str]:
         return sorted(attempt.job_id for attempt in self._attempts.values())

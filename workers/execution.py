@@ -13,7 +13,7 @@ from arq.worker import Function, Retry, RetryJob, func
 from app.streams.job_codec import J, UnreadableJob, decode_call, decode_job, serialize
 from workers.attempts import Attempt, Outcome, Verdict
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("arq.worker")  # which the arq command shows
 
 FIRST_RETRY_AFTER = 0.2
 LONGEST_RETRY_AFTER = 30.0

@@ -4,7 +4,7 @@ import logging
 
 from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("arq.worker")  # which the arq command shows
 
 AWAY = (RedisError, OSError)
 """What a call raises while Redis is down, loading, failing over or silent (TimeoutError is an OSError)."""

@@ -26,7 +26,7 @@ from workers.execution import Execution, JobContext
 from workers.outage import AWAY, Outage
 from workers.wake import listen
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("arq.worker")  # which the arq command shows
 
 LEASE = 2.0
 """Seconds after which the jobs of a worker that died are taken over; renewed every third of it."""
@@ -191,9 +191,10 @@ class TripsageWorker(Worker):
                 async with asyncio.timeout(ANSWER_WITHIN):
                     await self.record_health()
                 self._outage.over("health")
+                pause = self._health_interval
             except AWAY as error:
-                self._outage.failed("health", error)
-            await asyncio.sleep(self._health_interval)
+                pause = self._outage.failed("health", error)
+            await asyncio.sleep(pause)
 
     async def _queue_is_empty(self) -> bool:
         return not await self.pool.zcard(self.queue_name)

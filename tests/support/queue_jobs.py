@@ -34,8 +34,8 @@ async def hear(redis: Any, count: int = 1) -> list[str]:
 
 async def turn(ctx: JobContext, job: TurnJob) -> None:
     redis = ctx["redis"]
-    await tell(redis, "start", job.session_id, str(ctx["job_try"]))
     try:
+        await tell(redis, "start", job.session_id, str(ctx["job_try"]), str(os.getpid()))
         if job.turn_id == "hold":
             assert await redis.blpop([f"{RELEASE}:{job.session_id}"], timeout=60)
     except asyncio.CancelledError:
@@ -45,11 +45,11 @@ async def turn(ctx: JobContext, job: TurnJob) -> None:
 
 
 async def started(ctx: JobContext) -> None:
-    await tell(ctx["redis"], "ready")
+    await tell(ctx["redis"], "ready", str(os.getpid()))
 
 
 async def stopped(ctx: JobContext) -> None:
-    await tell(ctx["redis"], "stopped")
+    await tell(ctx["redis"], "stopped", str(os.getpid()))
 
 
 if "QUEUE_URL" in os.environ:

@@ -32,7 +32,7 @@ async def run_all(redis: ArqRedis, run: Turns, **settings: object) -> TripsageWo
         redis_pool=redis,
         burst=True,
         handle_signals=False,
-        **settings,  # pyright: ignore[reportArgumentType]  # of the worker's parameters
+        **settings,
     )
     async with asyncio.timeout(20):
         await worker.async_run()
@@ -71,7 +71,7 @@ async def test_a_job_function_learns_what_it_runs(redis: ArqRedis, queue: Queue)
         seen.append((ctx, job))
 
     await queue.enqueue(turn("s1"))
-    await run_all(redis, run, ctx={"parts": "shared"})  # pyright: ignore[reportArgumentType]  # a plain function does as well
+    await run_all(redis, run, ctx={"parts": "shared"})
     ((ctx, job),) = seen
     assert job == turn("s1")
     assert (ctx["job_id"], ctx["job_try"], ctx["parts"], ctx["redis"]) == ("s1:t", 1, "shared", redis)
@@ -120,7 +120,7 @@ async def test_a_job_that_raises_is_tried_again_and_told_each_time(
             raise LookupError("no flights")
 
     await queue.enqueue(turn("s1"))
-    worker = await run_all(redis, run)  # pyright: ignore[reportArgumentType]  # a plain function does as well
+    worker = await run_all(redis, run)
     assert tries == [1, 2, 3]
     assert (worker.jobs_complete, worker.jobs_retried) == (1, 2)
     errors = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -137,7 +137,7 @@ async def test_a_job_may_ask_to_be_run_again(redis: ArqRedis, queue: Queue, capl
             raise Retry(defer=0.01)
 
     await queue.enqueue(turn("s1"))
-    await run_all(redis, run)  # pyright: ignore[reportArgumentType]  # a plain function does as well
+    await run_all(redis, run)
     assert tries == [1, 2, 3]
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
@@ -150,7 +150,7 @@ async def test_a_job_that_cancels_itself_has_failed(
             raise asyncio.CancelledError
 
     await queue.enqueue(turn("s1"))
-    worker = await run_all(redis, run)  # pyright: ignore[reportArgumentType]  # a plain function does as well
+    worker = await run_all(redis, run)
     assert (worker.jobs_complete, worker.jobs_retried) == (1, 1)
     assert "job s1:t failed (try 1)" in caplog.text
 
@@ -167,7 +167,7 @@ async def test_a_job_that_takes_too_long_is_stopped_and_tried_again(redis: ArqRe
         ends.append("done")
 
     await queue.enqueue(turn("s1"))
-    await run_all(redis, run, job_timeout=0.05)  # pyright: ignore[reportArgumentType]  # a plain function does as well
+    await run_all(redis, run, job_timeout=0.05)
     assert ends == ["stopped", "done"]
 
 

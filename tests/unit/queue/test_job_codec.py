@@ -1,4 +1,4 @@
-"""What is stored as a job: readable by arq's tools, never code, and refused with words when it is not ours."""
+"""What is stored as a job: readable by arq's tools, never code, refused with words when it is not ours."""
 
 import asyncio
 import pickle

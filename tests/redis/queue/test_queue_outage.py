@@ -1,0 +1,218 @@
+"""Workers while Redis is away, restarts, or loses what was said."""
+
+import asyncio
+import logging
+import os
+import signal
+
+import pytest
+from arq.connections import ArqRedis
+from redis.exceptions import ReadOnlyError
+
+from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
+from app.streams.queue import Queue
+from tests.redis.queue.conftest import Server, Turns, client, unreliable_client, working_on
+from workers.execution import job_function
+from workers.queue_worker import TripsageWorker
+
+
+def turn(session_id: str, turn_id: str = "t") -> TurnJob:
+    return TurnJob(session_id=session_id, turn_id=turn_id)
+
+
+class Bulletins(logging.Handler):
+    """Makes what a worker says of Redis something to wait for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.module == "outage":
+            self._told.put_nowait(record.getMessage())
+
+    async def hear(self) -> str:
+        async with asyncio.timeout(20):
+            return await self._told.get()
+
+    @property
+    def unheard(self) -> int:
+        return self._told.qsize()
+
+
+@pytest.fixture
+def bulletins(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO)
+    handler = Bulletins()
+    logger = logging.getLogger("arq.worker")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+async def test_a_running_job_and_its_worker_outlast_a_crash_of_redis(
+    own_server: Server, turns: Turns, bulletins: Bulletins
+):
+    own_server.start()
+    async with working_on(own_server.url, turns):
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1", "hold"))
+        assert await turns.hear() == "start s1 1"
+        own_server.kill()
+        assert (await bulletins.hear()).startswith("Redis cannot be used (ConnectionError")
+        own_server.start()
+        assert await bulletins.hear() == "Redis can be used again"
+        turns.release()
+        assert await turns.hear() == "end s1"
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s2"))
+            assert [await turns.hear(), await turns.hear()] == ["start s2 1", "end s2"]
+    assert bulletins.unheard == 0
+
+
+async def test_a_job_that_ends_while_redis_is_away_is_not_run_again(
+    own_server: Server, turns: Turns, bulletins: Bulletins
+):
+    own_server.start()
+    async with working_on(own_server.url, turns, lease=60):
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1", "hold"))
+        assert await turns.hear() == "start s1 1"
+        own_server.kill()
+        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        turns.release()
+        assert await turns.hear() == "end s1"
+        own_server.start()
+        assert await bulletins.hear() == "Redis can be used again"
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1"))
+            assert [await turns.hear(), await turns.hear()] == ["start s1 1", "end s1"]
+            assert await Queue(redis).enqueue(turn("s1", "hold")) is True
+
+
+async def test_a_worker_that_is_there_before_redis_waits_for_it(
+    own_server: Server, turns: Turns, bulletins: Bulletins
+):
+    async with working_on(own_server.url, turns):
+        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        own_server.start()
+        assert await bulletins.hear() == "Redis can be used again"
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1"))
+            assert await turns.hear() == "start s1 1"
+
+
+async def test_a_worker_that_waits_for_redis_can_be_stopped(
+    own_server: Server, turns: Turns, bulletins: Bulletins
+):
+    async with working_on(own_server.url, turns) as worker:
+        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        worker.handle_sig(signal.SIGTERM)
+        assert worker.main_task is not None
+        await asyncio.wait({worker.main_task})
+
+
+async def test_a_replica_is_waited_out(own_server: Server, turns: Turns, bulletins: Bulletins):
+    own_server.start()
+    async with client(own_server.url) as redis, working_on(own_server.url, turns):
+        await Queue(redis).enqueue(turn("s1"))
+        assert [await turns.hear(), await turns.hear()] == ["start s1 1", "end s1"]
+        await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+        with pytest.raises(ReadOnlyError):
+            await Queue(redis).enqueue(turn("s2"))
+        await redis.publish(f"{TURN_QUEUE}:wake", "")
+        assert (await bulletins.hear()).startswith("Redis cannot be used (ReadOnlyError")
+        await redis.execute_command("REPLICAOF", "NO", "ONE")
+        assert await bulletins.hear() == "Redis can be used again"
+        await Queue(redis).enqueue(turn("s2"))
+        assert await turns.hear() == "start s2 1"
+
+
+@pytest.mark.slow
+async def test_a_server_that_hangs_is_left_and_found_again(
+    own_server: Server, turns: Turns, bulletins: Bulletins
+):
+    own_server.start()
+    async with client(own_server.url) as redis:
+        server_pid = (await redis.info("server"))["process_id"]
+    async with working_on(own_server.url, turns):
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1", "hold"))
+        assert await turns.hear() == "start s1 1"
+        os.kill(server_pid, signal.SIGSTOP)
+        try:
+            assert (await bulletins.hear()).startswith("Redis cannot be used (TimeoutError")
+        finally:
+            os.kill(server_pid, signal.SIGCONT)
+        assert await bulletins.hear() == "Redis can be used again"
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s2"))
+            assert "start s2 1" in {await turns.hear() for _ in range(2)}
+
+
+@pytest.mark.slow
+async def test_a_worker_can_stop_while_redis_is_away(
+    own_server: Server, turns: Turns, bulletins: Bulletins, caplog: pytest.LogCaptureFixture
+):
+    own_server.start()
+    async with working_on(own_server.url, turns, job_completion_wait=0) as worker:
+        async with client(own_server.url) as redis:
+            await Queue(redis).enqueue(turn("s1", "hold"))
+        assert await turns.hear() == "start s1 1"
+        own_server.kill()
+        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        worker.handle_sig(signal.SIGTERM)
+        assert await turns.hear() == "cancelled s1"
+        assert worker.main_task is not None
+        await worker.main_task
+        assert "left behind for other workers: s1:hold" in caplog.text
+
+
+@pytest.mark.parametrize("fault", ["request", "answer"])
+async def test_lost_calls_cost_no_slot(
+    shared_server: Server, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
+):
+    for number in range(3):
+        await queue.enqueue(turn(str(number), "hold"))
+    async with unreliable_client(shared_server.url) as unreliable:
+        unreliable.faults = [fault] * 3
+        worker = TripsageWorker(
+            [job_function(RUN_TURN, TurnJob, turns)],
+            queue_name=TURN_QUEUE,
+            redis_pool=unreliable,
+            max_jobs=3,
+            lease=0.3,
+            handle_signals=False,
+        )
+        task = asyncio.create_task(worker.async_run())
+        started = {(await turns.hear()).rsplit(" ", 1)[0] for _ in range(3)}
+        assert started == {"start 0", "start 1", "start 2"}
+        assert unreliable.faults == []
+        await worker.close()
+        await task
+
+
+@pytest.mark.parametrize("fault", ["request", "answer"])
+async def test_an_end_is_told_until_it_has_been_heard(
+    shared_server: Server, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
+):
+    await queue.enqueue(turn("s1", "hold"))
+    async with unreliable_client(shared_server.url) as unreliable:
+        worker = TripsageWorker(
+            [job_function(RUN_TURN, TurnJob, turns)],
+            queue_name=TURN_QUEUE,
+            redis_pool=unreliable,
+            lease=60,
+            burst=True,
+            handle_signals=False,
+        )
+        task = asyncio.create_task(worker.async_run())
+        assert await turns.hear() == "start s1 1"
+        unreliable.faults = [fault] * 2
+        turns.release()
+        assert await turns.hear() == "end s1"
+        await task
+        assert worker.jobs_complete == 1
+        assert turns.unheard == 0
+        await worker.close()
+    assert await redis.zcard(TURN_QUEUE) == 0
