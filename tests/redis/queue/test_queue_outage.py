@@ -11,7 +11,8 @@ from redis.exceptions import ReadOnlyError
 
 from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
 from app.streams.queue import Queue
-from tests.redis.queue.conftest import Server, Turns, client, unreliable_client, working_on
+from tests.redis.queue.conftest import Turns, client, unreliable_client, working_on
+from tests.support.valkey import ValkeyProcess
 from workers.execution import job_function
 from workers.queue_worker import TripsageWorker
 
@@ -51,70 +52,69 @@ def bulletins(caplog: pytest.LogCaptureFixture):
 
 
 async def test_a_running_job_and_its_worker_outlast_a_crash_of_redis(
-    own_server: Server, turns: Turns, bulletins: Bulletins
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    own_server.start()
-    async with working_on(own_server.url, turns):
-        async with client(own_server.url) as redis:
+    async with working_on(killable_valkey.url, turns):
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1", "hold"))
         assert await turns.hear() == "start s1 1"
-        own_server.kill()
+        killable_valkey.kill()
         assert (await bulletins.hear()).startswith("Redis cannot be used (ConnectionError")
-        own_server.start()
+        killable_valkey.start()
         assert await bulletins.hear() == "Redis can be used again"
         turns.release()
         assert await turns.hear() == "end s1"
-        async with client(own_server.url) as redis:
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s2"))
             assert [await turns.hear(), await turns.hear()] == ["start s2 1", "end s2"]
     assert bulletins.unheard == 0
 
 
 async def test_a_job_that_ends_while_redis_is_away_is_not_run_again(
-    own_server: Server, turns: Turns, bulletins: Bulletins
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    own_server.start()
-    async with working_on(own_server.url, turns, lease=60):
-        async with client(own_server.url) as redis:
+    async with working_on(killable_valkey.url, turns, lease=60):
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1", "hold"))
         assert await turns.hear() == "start s1 1"
-        own_server.kill()
+        killable_valkey.kill()
         assert (await bulletins.hear()).startswith("Redis cannot be used")
         turns.release()
         assert await turns.hear() == "end s1"
-        own_server.start()
+        killable_valkey.start()
         assert await bulletins.hear() == "Redis can be used again"
-        async with client(own_server.url) as redis:
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1"))
             assert [await turns.hear(), await turns.hear()] == ["start s1 1", "end s1"]
             assert await Queue(redis).enqueue(turn("s1", "hold")) is True
 
 
 async def test_a_worker_that_is_there_before_redis_waits_for_it(
-    own_server: Server, turns: Turns, bulletins: Bulletins
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    async with working_on(own_server.url, turns):
+    killable_valkey.kill()
+    async with working_on(killable_valkey.url, turns):
         assert (await bulletins.hear()).startswith("Redis cannot be used")
-        own_server.start()
+        killable_valkey.start()
         assert await bulletins.hear() == "Redis can be used again"
-        async with client(own_server.url) as redis:
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1"))
             assert await turns.hear() == "start s1 1"
 
 
 async def test_a_worker_that_waits_for_redis_can_be_stopped(
-    own_server: Server, turns: Turns, bulletins: Bulletins
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    async with working_on(own_server.url, turns) as worker:
+    killable_valkey.kill()
+    async with working_on(killable_valkey.url, turns) as worker:
         assert (await bulletins.hear()).startswith("Redis cannot be used")
         worker.handle_sig(signal.SIGTERM)
         assert worker.main_task is not None
         await asyncio.wait({worker.main_task})
 
 
-async def test_a_replica_is_waited_out(own_server: Server, turns: Turns, bulletins: Bulletins):
-    own_server.start()
-    async with client(own_server.url) as redis, working_on(own_server.url, turns):
+async def test_a_replica_is_waited_out(killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins):
+    async with client(killable_valkey.url) as redis, working_on(killable_valkey.url, turns):
         await Queue(redis).enqueue(turn("s1"))
         assert [await turns.hear(), await turns.hear()] == ["start s1 1", "end s1"]
         await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
@@ -130,13 +130,12 @@ async def test_a_replica_is_waited_out(own_server: Server, turns: Turns, bulleti
 
 @pytest.mark.slow
 async def test_a_server_that_hangs_is_left_and_found_again(
-    own_server: Server, turns: Turns, bulletins: Bulletins
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    own_server.start()
-    async with client(own_server.url) as redis:
+    async with client(killable_valkey.url) as redis:
         server_pid = (await redis.info("server"))["process_id"]
-    async with working_on(own_server.url, turns):
-        async with client(own_server.url) as redis:
+    async with working_on(killable_valkey.url, turns):
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1", "hold"))
         assert await turns.hear() == "start s1 1"
         os.kill(server_pid, signal.SIGSTOP)
@@ -145,21 +144,20 @@ async def test_a_server_that_hangs_is_left_and_found_again(
         finally:
             os.kill(server_pid, signal.SIGCONT)
         assert await bulletins.hear() == "Redis can be used again"
-        async with client(own_server.url) as redis:
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s2"))
             assert "start s2 1" in {await turns.hear() for _ in range(2)}
 
 
 @pytest.mark.slow
 async def test_a_worker_can_stop_while_redis_is_away(
-    own_server: Server, turns: Turns, bulletins: Bulletins, caplog: pytest.LogCaptureFixture
+    killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins, caplog: pytest.LogCaptureFixture
 ):
-    own_server.start()
-    async with working_on(own_server.url, turns, job_completion_wait=0) as worker:
-        async with client(own_server.url) as redis:
+    async with working_on(killable_valkey.url, turns, job_completion_wait=0) as worker:
+        async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1", "hold"))
         assert await turns.hear() == "start s1 1"
-        own_server.kill()
+        killable_valkey.kill()
         assert (await bulletins.hear()).startswith("Redis cannot be used")
         worker.handle_sig(signal.SIGTERM)
         assert await turns.hear() == "cancelled s1"
@@ -170,11 +168,11 @@ async def test_a_worker_can_stop_while_redis_is_away(
 
 @pytest.mark.parametrize("fault", ["request", "answer"])
 async def test_lost_calls_cost_no_slot(
-    shared_server: Server, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
+    shared_valkey: ValkeyProcess, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
 ):
     for number in range(3):
         await queue.enqueue(turn(str(number), "hold"))
-    async with unreliable_client(shared_server.url) as unreliable:
+    async with unreliable_client(shared_valkey.url) as unreliable:
         unreliable.faults = [fault] * 3
         worker = TripsageWorker(
             [job_function(RUN_TURN, TurnJob, turns)],
@@ -194,10 +192,10 @@ async def test_lost_calls_cost_no_slot(
 
 @pytest.mark.parametrize("fault", ["request", "answer"])
 async def test_an_end_is_told_until_it_has_been_heard(
-    shared_server: Server, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
+    shared_valkey: ValkeyProcess, redis: ArqRedis, queue: Queue, turns: Turns, fault: str
 ):
     await queue.enqueue(turn("s1", "hold"))
-    async with unreliable_client(shared_server.url) as unreliable:
+    async with unreliable_client(shared_valkey.url) as unreliable:
         worker = TripsageWorker(
             [job_function(RUN_TURN, TurnJob, turns)],
             queue_name=TURN_QUEUE,

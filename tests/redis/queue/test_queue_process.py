@@ -12,8 +12,8 @@ from arq.connections import ArqRedis
 
 from app.contract.jobs import TURN_QUEUE, TurnJob
 from app.streams.queue import Queue
-from tests.redis.queue.conftest import Server
 from tests.support.queue_jobs import RELEASE, hear
+from tests.support.valkey import ValkeyProcess
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = "tests.support.queue_jobs.Process"
@@ -26,7 +26,7 @@ def turn(session_id: str, turn_id: str = "t") -> TurnJob:
 
 
 @pytest.fixture
-async def arq_command(shared_server: Server, redis: ArqRedis) -> AsyncIterator[Command]:
+async def arq_command(shared_valkey: ValkeyProcess, redis: ArqRedis) -> AsyncIterator[Command]:
     """Runs `arq tests.support.queue_jobs.Process` with these options and variables."""
     processes: list[asyncio.subprocess.Process] = []
 
@@ -34,8 +34,8 @@ async def arq_command(shared_server: Server, redis: ArqRedis) -> AsyncIterator[C
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "arq", SETTINGS, *options),
             cwd=ROOT,
-            env={"PATH": os.defpath, "QUEUE_URL": shared_server.url, **variables},
-            stdout=asyncio.subprocess.PIPE,  # x
+            env={"PATH": os.defpath, "QUEUE_URL": shared_valkey.url, **variables},
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
         processes.append(process)
@@ -45,7 +45,7 @@ async def arq_command(shared_server: Server, redis: ArqRedis) -> AsyncIterator[C
     for process in processes:
         if process.returncode is None:
             process.kill()
-        print((await process.communicate())[0].decode())
+        await process.communicate()
 
 
 async def ready(redis: ArqRedis, process: asyncio.subprocess.Process) -> None:
