@@ -140,7 +140,7 @@ def weather(arguments: dict[str, Any]) -> WeatherResult:
 
 def convert(arguments: dict[str, Any]) -> CurrencyResult:
     source, target = arguments["from"], arguments["to"]
-    rate = (RATES[target] / RATES[source]).quantize(Decimal("0.0001"))
+    rate = (_per_euro(target) / _per_euro(source)).quantize(Decimal("0.0001"))
     amount = Decimal(str(arguments["amount"]))
     return CurrencyResult(
         from_currency=source,
@@ -238,6 +238,10 @@ def _local(moment: datetime, zone: str) -> datetime:
 
 def _draw(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=5).digest())
+
+
+def _per_euro(currency: str) -> Decimal:
+    return RATES.get(currency, Decimal("7.5"))
 
 
 def _unit(currency: str) -> Decimal:

@@ -59,10 +59,10 @@ DE = Phrases(
     saved="Das sind {saved} weniger als zuvor.",
     converted_at="Umgerechnet mit {rate} {to} für 1 {currency}, Kurs vom {date}.",
     weather="Wetter in {name}",
-    forecast="Vorhersage für diese Tage: Höchstwerte {high_low} bis {high} °C, nachts bis {low} °C{rain}.",
-    climate="Üblich an diesen Tagen (Mittel über {years}): Höchstwerte {high_low} bis {high} °C, "
+    forecast="Vorhersage für diese Tage: Höchstwerte {highs} °C, nachts bis {low} °C{rain}.",
+    climate="Üblich an diesen Tagen (Mittel über {years}): Höchstwerte {highs} °C, "
     "nachts bis {low} °C{rain}.",
-    measured="Gemessen an diesen Tagen: Höchstwerte {high_low} bis {high} °C, nachts bis {low} °C{rain}.",
+    measured="Gemessen an diesen Tagen: Höchstwerte {highs} °C, nachts bis {low} °C{rain}.",
     rain=", insgesamt {millimetres} mm Niederschlag",
     days="Tage",
     on_the_way="{date}: unterwegs",

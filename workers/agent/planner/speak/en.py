@@ -59,12 +59,9 @@ EN = Phrases(
     saved="That is {saved} less than before.",
     converted_at="Converted at {rate} {to} for 1 {currency}, the rate of {date}.",
     weather="Weather in {name}",
-    forecast="Forecast for these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
-    climate=(
-        "Usual for these days (average of {years}): highs of {high_low} to {high} °C, lows down to "
-        "{low} °C{rain}."
-    ),
-    measured="Measured on these days: highs of {high_low} to {high} °C, lows down to {low} °C{rain}.",
+    forecast="Forecast for these days: highs of {highs} °C, lows down to {low} °C{rain}.",
+    climate=("Usual for these days (average of {years}): highs of {highs} °C, lows down to {low} °C{rain}."),
+    measured="Measured on these days: highs of {highs} °C, lows down to {low} °C{rain}.",
     rain=", {millimetres} mm of rain or snow in all",
     days="Days",
     on_the_way="{date}: on the way",

@@ -59,10 +59,10 @@ ES = Phrases(
     saved="Son {saved} menos que antes.",
     converted_at="Convertido a {rate} {to} por 1 {currency}, cambio del {date}.",
     weather="Tiempo en {name}",
-    forecast="Previsión para estos días: máximas de {high_low} a {high} °C, mínimas de hasta {low} °C{rain}.",
-    climate="Habitual en estos días (media: {years}): máximas de {high_low} a {high} °C, "
+    forecast="Previsión para estos días: máximas de {highs} °C, mínimas de hasta {low} °C{rain}.",
+    climate="Habitual en estos días (media: {years}): máximas de {highs} °C, "
     "mínimas de hasta {low} °C{rain}.",
-    measured="Medido en esos días: máximas de {high_low} a {high} °C, mínimas de hasta {low} °C{rain}.",
+    measured="Medido en esos días: máximas de {highs} °C, mínimas de hasta {low} °C{rain}.",
     rain=", {millimetres} mm de precipitación en total",
     days="Días",
     on_the_way="{date}: de camino",

@@ -59,12 +59,10 @@ FR = Phrases(
     saved="C'est {saved} de moins qu'avant.",
     converted_at="Converti à {rate} {to} pour 1 {currency}, cours du {date}.",
     weather="Météo : {name}",
-    forecast=(
-        "Prévisions pour ces jours : maximales de {high_low} à {high} °C, minimales jusqu'à {low} °C{rain}."
-    ),
-    climate="Habituel pour ces jours (moyenne : {years}) : maximales de {high_low} à {high} °C, "
+    forecast=("Prévisions pour ces jours : maximales de {highs} °C, minimales jusqu'à {low} °C{rain}."),
+    climate="Habituel pour ces jours (moyenne : {years}) : maximales de {highs} °C, "
     "minimales jusqu'à {low} °C{rain}.",
-    measured="Mesuré ces jours-là : maximales de {high_low} à {high} °C, minimales jusqu'à {low} °C{rain}.",
+    measured="Mesuré ces jours-là : maximales de {highs} °C, minimales jusqu'à {low} °C{rain}.",
     rain=", {millimetres} mm de précipitations en tout",
     days="Jours",
     on_the_way="{date} : en route",

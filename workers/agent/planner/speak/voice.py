@@ -39,6 +39,8 @@ class Voice:
         return (one if number == 1 else other).format(self.number(number))
 
     def number(self, number: Decimal | float) -> str:
+        if isinstance(number, int) and abs(number) < 1_000:
+            return str(number)  # the same in all of our languages, and by far the most
         return format_decimal(number, "#,##0.######", locale=self.phrases.locale)
 
     def money(self, money: Money) -> str:

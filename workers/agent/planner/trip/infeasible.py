@@ -5,12 +5,13 @@ from datetime import date
 
 from msgspec import Struct, structs
 
+from app.contract.events import ErrorBody
 from app.contract.turn import Alternative, Money, TurnResult, Violation
 from workers.agent.planner.choose.choose import choose, relaxations
 from workers.agent.planner.choose.model import Candidate, Constraint, Demand
 from workers.agent.planner.context import Flow
 from workers.agent.planner.speak.brief import route
-from workers.agent.planner.trip.money import BUDGET, Rates
+from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.search import FLIGHTS, Found, ask, candidates, search
 from workers.agent.planner.trip.variants import spread, variants, variants_around
 from workers.agent.planner.understand.model import Value
@@ -41,6 +42,7 @@ def no_plan(flow: Flow, found: Found, rates: Rates, demand: Demand) -> None:
     """Look a little further for what could be done instead, and end the turn with it. Raises `Waiting`."""
     flow.script.status(flow.voice.phrases.statuses["more_flights"])
     further = _search_further(flow, demand)
+    rates = _rates_of_all(flow, found, further, rates)
     own = candidates(found.offers.values(), rates)
     eased = relaxations(own, demand)
     ways = [
@@ -77,6 +79,14 @@ def _search_further(flow: Flow, demand: Demand) -> dict[str, tuple[Found, Demand
         gives_up: (search(flow.script, asked, planned, max_stops), relaxed)
         for gives_up, (planned, max_stops, relaxed) in ways.items()
     }
+
+
+def _rates_of_all(flow: Flow, found: Found, further: dict[str, tuple[Found, Demand]], rates: Rates) -> Rates:
+    """With the currencies that only the further searches brought; those without a rate are left out."""
+    new = [currency for more, _ in further.values() for currency in more.currencies]
+    into = rates.into or next(iter(new), "")
+    wider = find_rates(flow.script, [*found.currencies, *new], into)
+    return rates if isinstance(wider, ErrorBody) else wider
 
 
 def _over_budget(further: dict[str, tuple[Found, Demand]], rates: Rates) -> list[_Way]:

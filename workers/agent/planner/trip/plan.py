@@ -15,10 +15,10 @@ _MAX_LABEL = 120
 
 def build_plan(asked: Understanding, offer: FlightOffer, chosen: Candidate, rates: Rates) -> Plan:
     legs = [_leg(offer, part) for part in offer.slices]
-    one_way = len(legs) == 1
+    one_way = asked.wishes.one_way
     # Flying east over the date line one arrives, by the clocks, before one has left.
     start = min(legs[0].departs_local_date, legs[0].arrives_local_date)
-    end = legs[0].arrives_local_date if one_way else legs[-1].departs_local_date
+    end = legs[-1].arrives_local_date if one_way else legs[-1].departs_local_date
     used = rates.rates.get(offer.total.currency)
     return Plan(
         nights=sum(chosen.nights),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.contract.turn import Budget, Money, Plan, PlanLeg, Weather
-from workers.agent.planner.context import WARNINGS, Flow
+from workers.agent.planner.context import Flow
 from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.money import limit
@@ -17,9 +17,8 @@ _DAY = timedelta(1)
 
 
 def understood(flow: Flow) -> None:
-    """Said at once: what is going to be looked for, and what had to be assumed."""
-    assumed = [flow.voice.note(note) for note in flow.asked.notes if note.code not in WARNINGS]
-    aside = [flow.voice.note(note) for note in flow.asked.notes if note.code in ("quote_ignored", "cut_off")]
+    """Said at once: what is going to be looked for, what to beware of, and what had to be assumed."""
+    assumed, aside = flow.assumptions(), flow.warnings()
     listed = [flow.voice.phrases.assumed, *(f"- {line}" for line in assumed)] if assumed else []
     flow.say_lines(brief(flow.voice, flow.asked), *aside, *listed, "")
 
@@ -69,6 +68,7 @@ def weather(flow: Flow, seen: Sequence[Seen]) -> None:
 def weather_line(voice: Voice, weather: Weather) -> str:
     phrases = voice.phrases
     coolest, warmest, coldest, wet = extremes(weather.days)
+    low, high = round(coolest), round(warmest)
     rain = "" if wet is None else voice.fill(phrases.rain, millimetres=round(wet))
     template = {
         "forecast": phrases.forecast,
@@ -77,8 +77,7 @@ def weather_line(voice: Voice, weather: Weather) -> str:
     }[weather.source]
     return voice.fill(
         template,
-        high_low=round(coolest),
-        high=round(warmest),
+        highs=voice.number(high) if low == high else f"{voice.number(low)} – {voice.number(high)}",
         low=round(coolest if coldest is None else coldest),
         years=weather.years_averaged or 0,
         rain=rain,

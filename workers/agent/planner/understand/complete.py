@@ -54,7 +54,7 @@ def _party_questions(asked: Understanding) -> list[Question]:
 
 
 def _length(asked: Understanding, notes: list[Note]) -> Length | None:
-    if asked.wishes.one_way:
+    if asked.wishes.one_way and len(asked.stops) < 2:
         return None
     length = asked.length
     dated = asked.when is not None and not any(question.field == "dates" for question in asked.questions)

@@ -11,7 +11,7 @@ from workers.agent.planner.understand.page import Page
 
 _ISO = re.compile(r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])")
 _NUMERIC = re.compile(
-    r"(?<![\d.,/])(?P<a>\d{1,2})(?P<mark>[./])(?P<b>\d{1,2})(?:(?:(?P=mark))(?P<y>\d{4}|\d{2})?)?(?![\d/%])"
+    r"(?<![\d.,/])(?!24/7)(?P<a>\d{1,2})(?P<mark>[./])(?P<b>\d{1,2})(?:(?:(?P=mark))(?P<y>\d{4}|\d{2})?)?(?![\d/%])"
 )
 _DOTTED_RANGE = re.compile(
     r"(?<![\d.])(?P<d>\d{1,2})\.?\s?(?:-|–|—|bis)\s?(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y>\d{4}|\d{2})?(?!\d)"
@@ -60,6 +60,6 @@ def _numeric(found: re.Match[str], calendar: Calendar, *, day_first: bool) -> Fi
     if month > 12 >= day:
         day, month = month, day
     read = _read(found, {"d": str(day), "m": str(month), "y": groups["y"]}, "day", calendar)
-    if read.when is None:
-        return None  # "24/7"
+    if read.when is None and not groups["y"]:
+        return None  # no day, and none that was meant: "a 50/50 chance"
     return structs.replace(read, unsure_order=unsure)

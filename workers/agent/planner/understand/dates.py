@@ -11,6 +11,7 @@ from workers.agent.planner.understand.words.base import Holiday, Part, Season, W
 
 DAY = timedelta(days=1)
 FRIDAY = 4
+_YEARS = range(1900, 2200)
 _SEASONS: dict[Season, tuple[int, int]] = {
     "spring": (3, 5),
     "summer": (6, 8),
@@ -173,8 +174,9 @@ def _holiday(kind: Holiday, year: int) -> tuple[date, date]:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    """None also for years that nobody means, so that no sum of days leaves the calendar."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None
 

@@ -181,7 +181,8 @@ def _days_moved(reading: Reading) -> int | None:
     strict = (asks.longer, asks.shorter, asks.later, asks.earlier)
     if not reading.lengths:
         return 1 if any(reading.says(pattern) for pattern in strict) and not reading.dates else None
-    if any(reading.says(pattern) for pattern in (*strict, asks.more, asks.less)):
+    relative = any(reading.says(pattern) for pattern in (*strict, asks.more, asks.less))
+    if relative or reading.lengths[0].more:
         length = reading.lengths[0].length
         return length.nights + (length.counted == "days")
     return None

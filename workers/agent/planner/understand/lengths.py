@@ -8,17 +8,22 @@ from workers.agent.planner.understand.grammar import Grammar
 from workers.agent.planner.understand.model import Length
 from workers.agent.planner.understand.page import Page
 
+_MORE = "_more"
 _DAYS_A_MONTH = 30
 _MAX_NIGHTS = 330  # no fare is on sale for longer
 
 
 class LengthFinding(Struct, frozen=True, kw_only=True):
-    """`weekend`: it begins on a Friday. `up_to`: the longer end of what was said, where it was a span."""
+    """`weekend`: it begins on a Friday. `more`: so much more than before, as in "two more nights".
+
+    `up_to` is the longer end of what was said, where it was a span.
+    """
 
     at: int
     end: int
     length: Length
     weekend: bool = False
+    more: bool = False
     up_to: int | None = None
 
 
@@ -34,11 +39,17 @@ def _read(name: str, found: re.Match[str], grammar: Grammar) -> LengthFinding | 
     groups = found.groupdict()
     number = _number(groups.get("n"), grammar)
     up_to = _number(groups.get("n2"), grammar) if groups.get("n2") else None
-    length = _length(name, number)
+    more = name.endswith(_MORE)
+    length = _length(name.removesuffix(_MORE), number)
     if not 0 <= length.nights <= _MAX_NIGHTS or (up_to is not None and up_to <= number):
         return None
     return LengthFinding(
-        at=found.start(), end=found.end(), length=length, weekend="weekend" in name, up_to=up_to
+        at=found.start(),
+        end=found.end(),
+        length=length,
+        weekend="weekend" in name,
+        more=more,
+        up_to=up_to,
     )
 
 

@@ -27,7 +27,6 @@ NoteCode = Literal[
     "assumed_place",
     "assumed_date_order",
     "assumed_split",
-    "assumed_same_return",
     "assumed_shorter",
     "assumed_room",
     "dates_over_length",

@@ -78,7 +78,8 @@ _NAMES = {
     "australian dollars": "AUD", "dollars": DOLLAR, "dollar": DOLLAR, "bucks": DOLLAR, "dólares": DOLLAR,
     "dolares": DOLLAR, "dólar": DOLLAR, "british pounds": "GBP", "pounds sterling": "GBP", "pounds": "GBP",
     "pound": "GBP", "quid": "GBP", "sterling": "GBP", "pfund": "GBP", "livres sterling": "GBP",
-    "livres": "GBP", "libras": "GBP", "yen": "JPY", "yens": "JPY", "swiss francs": "CHF", "francs": "CHF",
+    "livres": "GBP", "libras": "GBP", "yen": "JPY", "yens": "JPY",
+    "swiss francs": "CHF", "swiss franc": "CHF", "franc suisse": "CHF", "francs": "CHF",
     "schweizer franken": "CHF", "franken": "CHF", "francs suisses": "CHF", "francos suizos": "CHF",
     "swedish krona": "SEK", "swedish kronor": "SEK", "schwedische kronen": "SEK", "danish kroner": "DKK",
     "norwegian kroner": "NOK", "kronor": "SEK", "kronen": CROWN, "kroner": CROWN, "zloty": "PLN",
@@ -152,7 +153,7 @@ def find_budget(page: Page, grammar: Grammar) -> BudgetFinding | None:
             continue
         page.remove(Span(start, end))
         scope = "per_person" if "each" in cues else "total" if "in_total" in cues else None
-        return BudgetFinding(amount=amount, hard="hard" in cues or "soft" not in cues, scope=scope)
+        return BudgetFinding(amount=amount, hard="soft" not in cues, scope=scope)
     return None
 
 

@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-MAX_CHARACTERS = 4_000
+MAX_CHARACTERS = 2_000
 TAKEN = "\x00"  # neither a letter nor white space, so nothing is matched across it
 
 T = TypeVar("T")
 
+_GAPS = re.compile(r"\s{2,}")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』")
@@ -29,6 +30,7 @@ class Page:
 
     def __init__(self, content: str) -> None:
         normal = unicodedata.normalize("NFKC", content[: MAX_CHARACTERS * 2])
+        normal = _GAPS.sub(lambda gap: "\n" if "\n" in gap.group() else " ", normal)
         self.cut_off = len(normal) > MAX_CHARACTERS or len(content) > MAX_CHARACTERS * 2
         self.text = normal[:MAX_CHARACTERS]
         self.lower = "".join(map(_lower, self.text))

@@ -22,7 +22,7 @@ _SAME_PLACE_KM = 150
 _REACH = 40
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
 _MAX_NAME = 60
-_LINK = re.compile(r"\s*(?:-|–|—|→|->|>)\s*")
+_LINK = re.compile(r"\s*(?:-|–|—|→|->|>)\s*|\s+")
 
 Role = Literal["origin", "target"]
 

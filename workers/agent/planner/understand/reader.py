@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_territory_currencies
 
@@ -40,7 +41,7 @@ from workers.agent.planner.understand.wishes import find_wishes
 _USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", "¥": "JPY"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the recognisers found; a follow-up takes from it what a whole request would be made of."""
 
@@ -61,7 +62,9 @@ class Reading:
         return self.page.says(self.grammar.whole(pattern))
 
 
+@lru_cache(maxsize=32)
 def read(content: str, today: date, default: Language) -> Reading:
+    """Read the message once a turn, not once a step. Nobody may change what comes back."""
     page = Page(content)
     grammar = grammar_of(detect_language(page.text, default))
     notes = [Note("quote_ignored")] if page.quoted else []
@@ -127,11 +130,10 @@ def asked_for(reading: Reading) -> Asked:
         return "other"
     if reading.says(asks.weather) and not origin and not reading.budget:
         return "weather"
-    details = bool(reading.lengths or reading.dates or reading.budget or origin or reading.party.said)
-    if named and (details or reading.says(asks.trip)):
+    wanted = reading.says(asks.trip) or reading.says(asks.open_place)
+    details = reading.lengths or reading.dates or reading.budget or origin or reading.party.said
+    if wanted or (details if named else reading.lengths):
         return "trip"
-    if (reading.lengths or reading.says(asks.trip) or reading.says(asks.open_place)) and not named:
-        return "trip" if details or reading.says(asks.trip) or reading.says(asks.open_place) else "other"
     return "other"
 
 

@@ -32,17 +32,18 @@ def read_route(
     if origins:
         route.origin = _settled(route, "origin", origins[0])
     targets = _targets([mention for mention in mentions if mention.role != "origin"], route.origin)
-    nights = _nights_of_each(targets, lengths)
-    for mention, own in zip(targets, nights, strict=True):
+    own = _own_lengths(targets, lengths)
+    for index, mention in enumerate(targets):
         place = _settled(route, "destination", mention)
         if place is not None:
-            route.stops.append(Stop(place, own))
+            nights = _as_nights(own[index].length) if index in own else None
+            route.stops.append(Stop(place, nights))
     if not targets and regions:
         candidates = tuple(places_in(regions[0].code, MAX_CANDIDATES))
         route.questions.append(
             Question("destination", "destination_open", {"country": regions[0].code}, candidates)
         )
-    route.total = _total(nights, lengths, route)
+    route.total = _total(targets, own, lengths, route)
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
@@ -80,40 +81,49 @@ def _same(one: Place, other: Place) -> bool:
     ) == (other.latitude, other.longitude)
 
 
-def _nights_of_each(targets: list[Mention], lengths: Sequence[LengthFinding]) -> list[int | None]:
-    """The nights that stand next to each place ("3 nights in Rome", "Rome (3 nights)").
+def _own_lengths(targets: Sequence[Mention], lengths: Sequence[LengthFinding]) -> dict[int, LengthFinding]:
+    """The length of each place that has one of its own ("3 nights in Rome", "Rome (3 nights)").
 
-    Days count like nights here: the day of travel belongs to the place that it leads to.
+    One after the other where every place has one beside it, else each to the place that it is nearest to.
     """
     if len(targets) < 2 or len(lengths) < 2:
-        return [None] * len(targets)
-    taken: set[int] = set()
-    nights: list[int | None] = []
-    for mention in targets:
-        nearest: tuple[int, int] | None = None
-        for index, length in enumerate(lengths):
-            gap = mention.start - length.end if length.end <= mention.start else length.at - mention.end
-            if index not in taken and gap <= _NEAR and (nearest is None or gap < nearest[0]):
-                nearest = (gap, index)
-        if nearest is None:
-            nights.append(None)
-            continue
-        taken.add(nearest[1])
-        nights.append(_as_nights(lengths[nearest[1]].length))
-    return nights
+        return {}
+    in_order = list(zip(targets, lengths, strict=False))
+    if len(lengths) == len(targets) and all(_gap(*pair) <= _NEAR for pair in in_order):
+        return dict(enumerate(lengths))
+    pairs = sorted(
+        (_gap(target, length), place, index)
+        for place, target in enumerate(targets)
+        for index, length in enumerate(lengths)
+    )
+    own: dict[int, int] = {}
+    for gap, place, index in pairs:
+        if gap <= _NEAR and place not in own and index not in own.values():
+            own[place] = index
+    return {place: lengths[index] for place, index in own.items()}
+
+
+def _gap(target: Mention, length: LengthFinding) -> int:
+    """Characters between the two."""
+    return target.start - length.end if length.end <= target.start else length.at - target.end
 
 
 def _as_nights(length: Length) -> int:
+    """Days count like nights here: the day of travel belongs to the place that it leads to."""
     return length.nights + (length.counted == "days")
 
 
-def _total(nights: list[int | None], lengths: Sequence[LengthFinding], route: Route) -> Length | None:
-    own = [number for number in nights if number is not None]
-    if own and len(own) == len(nights):
-        return Length(sum(own))
-    if not lengths:
+def _total(
+    targets: Sequence[Mention],
+    own: dict[int, LengthFinding],
+    lengths: Sequence[LengthFinding],
+    route: Route,
+) -> Length | None:
+    if own and len(own) == len(targets):
+        return Length(sum(_as_nights(length.length) for length in own.values()))
+    whole = next((length for length in lengths if length not in own.values()), None)
+    if whole is None:
         return None
-    first = lengths[0]
-    if first.up_to is not None:
-        route.notes.append(Note("assumed_shorter", {"nights": first.length.nights}))
-    return first.length
+    if whole.up_to is not None:
+        route.notes.append(Note("assumed_shorter", {"nights": whole.length.nights}))
+    return whole.length

@@ -78,7 +78,7 @@ DE = Words(
     dates=(
         ("between", r"zwischen (?:{w},? )?{d}(?: {m})? und (?:{w2},? )?{d2} {m2}{y}"),
         ("between", r"zwischen {d} ?(?P<m>\d{1,2})\.? und {d2} ?(?P<m2>\d{1,2})\.?{y}"),
-        ("months", r"(?:zwischen |im )?{m} (?:und|oder) {m2}{y}"),
+        ("months", r"(?:zwischen |im )?{m} ?(?:und|oder|/|bis|-|–) ?{m2}{y}"),
         ("range", r"(?:von )?(?:{w},? )?{d}(?: {m}{y2})?{to}(?:{w2},? )?{d2} {m2}{y}"),
         ("part", r"(?:(?:ab|von|seit) )?{p} {m}{y}"),
         ("week_of", r"(?:in der |in |während der )?{o} woche (?:im |des |in )?{m}{y}"),
@@ -110,10 +110,12 @@ DE = Words(
     lengths=(
         ("days_span", r"{n} ?(?:-|–|bis|oder) ?{n2} tage?n?"),
         ("nights_span", r"{n} ?(?:-|–|bis|oder) ?{n2} n[aä]chte?n?"),
+        ("days_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) tage?n?"),
+        ("nights_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) n[aä]chte?n?"),
         ("days_nights", r"{n} tage? ?(?:,|/|und|mit)? ?(?:\d+|[a-zäöü]+) n[aä]chte?n?"),
         ("days", r"{n}(?: ganze[nr]?| volle[nr]?)?[ -]?(?:tage?n?|tägige[nrs]?)"),
         ("nights", r"{n}[ -]?n[aä]chte?n?"),
-        ("nights", r"(?:und|dann|,) {n}(?= in\b)"),
+        ("nights", r"(?:(?<=\bund\s)|(?<=dann\s)|(?<=,\s)){n}(?= in\b)"),
         ("weeks", r"{n}[ -]?(?:wochen?|wöchige[nrs]?)"),
         ("month_long", r"{n} monate?n?"),
         ("long_weekend", r"(?:ein |das |übers |für ein )?(?:langes|verlängertes) wochenende"),
@@ -121,7 +123,7 @@ DE = Words(
     ),
     people=People(
         adults=(
-            r"{n} erwachsenen?",
+            r"{n} (?:erwachsenen?|erw\b\.?)",
             r"{n} (?:personen|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
@@ -135,7 +137,7 @@ DE = Words(
         ages=(
             r"\(?(?:im alter von|alter:?|die) ?(?P<ages>\d{1,2}(?: ?(?:,|und|"
             r"&) ?\d{1,2})*)(?: jahren?)?\)?(?: (?:alt )?sind)?",
-            r"\((?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?: jahre?)?(?: alt)?\)",
+            r"\((?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?: j(?:ahre?|\.))?(?: alt)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?:[ -]?jährige[nrsm]?|"
             r" jahren? alt)(?: (?:kind(?:ern?)?|sohn|tochter))?",
         ),
@@ -188,7 +190,7 @@ DE = Words(
             r"heiß)|was (?:soll|muss) ich (?:einpacken|anziehen|mitnehmen)|einpacken"
         ),
         trip=(
-            r"\w*reise\w*|\w*urlaub\w*|fl[uü]ge?\w*|fliegen?|trip|städtetrip|buche\w*|plane?\w*|"
+            r"\w*reise\w*|\w*urlaub\w*|fl[uü]ge?\w*|fliegen?|trip|städtetrip|"
             r"ausflug|inselhüpfen|rundreise"
         ),
         exchange=r"umrechn\w*|wechselkurs|kurs|wie ?viel (?:ist|sind)|wert|in",

@@ -72,7 +72,7 @@ EN = Words(
     dates=(
         ("between", r"between (?:{w} )?{d}(?: (?:of )?{m})? and (?:{w2} )?{d2} (?:of )?{m2}{y}"),
         ("between", r"between (?:{w} )?{m} {d} and (?:{w2} )?(?:{m2} )?{d2}{y}"),
-        ("months", r"(?:between |in )?{m} (?:and|or) {m2}{y}"),
+        ("months", r"(?:between |in )?{m} ?(?:and|or|/|to|-|–) ?{m2}{y}"),
         ("range", r"(?:from )?(?:{w},? )?{d}(?: (?:of )?{m}{y2})?{to}(?:{w2},? )?{d2} (?:of )?{m2}{y}"),
         ("range", r"(?:from )?(?:{w},? )?{m} {d}{y2}{to}(?:{w2},? )?(?:{m2} )?{d2}{y}"),
         ("part", r"(?:(?:in|at|from) )?{p}[ -](?:in )?{m}{y}"),
@@ -109,10 +109,12 @@ EN = Words(
     lengths=(
         ("days_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?days?"),
         ("nights_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?nights?"),
+        ("days_more", r"{n} (?:more|extra|additional|further) days?"),
+        ("nights_more", r"{n} (?:more|extra|additional|further) nights?"),
         ("days_nights", r"{n}[ -]?days? ?(?:,|/|and|with)? ?(?:\d+|[a-z]+)[ -]?nights?"),
         ("days", r"{n}(?: full| whole|-full)?[ -]?days?(?: trip)?"),
         ("nights", r"{n}[ -]?nights?"),
-        ("nights", r"(?:and|then|,) {n}(?= in\b)"),
+        ("nights", r"(?:(?<=\band\s)|(?<=then\s)|(?<=,\s)){n}(?= in\b)"),
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
         ("fortnight", r"(?:a )?fortnight"),
         ("month_long", r"{n}[ -]?months?"),
@@ -123,7 +125,7 @@ EN = Words(
     people=People(
         adults=(
             r"{n} (?:adults?|grown-?ups?)",
-            r"{n} (?:people|persons?|travell?ers?|passengers?|pax|of us|friends|guests|seniors?)",
+            r"{n} (?:people|persons?|travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
@@ -146,7 +148,7 @@ EN = Words(
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
             (
                 "two",
-                r"(?:as )?a couple(?! of)|(?:with|for|and) my "
+                r"(?:as )?a couple(?! of)|honeymoon|(?:with|for|and) my "
                 r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad|"
                 r"sister|brother)|"
                 r"my (?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|"
@@ -174,7 +176,7 @@ EN = Words(
     ),
     roles=Roles(
         origin_before=(
-            r"from|out of|departing(?: from)?|leaving(?: from)?|ex|starting (?:in|from|at)|based in|"
+            r"from|out of|departing(?: from)?|leav(?:e|ing)(?: from)?|ex|starting (?:in|from|at)|based in|"
             r"live in|living in|home is"
         ),
         target_before=(
@@ -191,7 +193,7 @@ EN = Words(
             r"cold|warm)|what (?:should|shall|do) i (?:pack|wear)|pack for|sunny"
         ),
         trip=(
-            r"trip|flights?|fly|flying|holiday|vacation|book|plan|getaway|city break|travel to|"
+            r"trip|flights?|fly|flying|holiday|vacation|getaway|city break|travel(?:l?ing)?|"
             r"itinerary|visit"
         ),
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
@@ -225,7 +227,7 @@ EN = Words(
         ),
         one_stop=(
             r"(?:max(?:imum)?\.?|at most|no more than|up to) (?:one|1) (?:stop|layover|stopover|"
-            r"connection)|one[ -]stop max(?:imum)?"
+            r"connection)|(?:one|1)[ -]stop (?:at most|max(?:imum)?|or (?:less|fewer))"
         ),
         business=r"business(?: class)?",
         premium_economy=r"premium[ -]economy(?: class)?",

@@ -70,7 +70,7 @@ ES = Words(
     ),
     dates=(
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
-        ("months", r"(?:entre |en )?{m} [you] {m2}{y}"),
+        ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
         ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
         ("part", r"(?:desde )?{p} {m}{y}"),
         ("week_of", r"(?:(?:en|durante) )?(?:la )?{o} semana (?:de |en ){m}{y}"),
@@ -104,7 +104,7 @@ ES = Words(
         ("days_nights", r"{n} d[ií]as? ?(?:,|/|y)? ?(?:\d+|[a-z]+) noches?"),
         ("days", r"{n} d[ií]as?"),
         ("nights", r"{n} noches?"),
-        ("nights", r"(?:y|luego|,) {n}(?= en\b)"),
+        ("nights", r"(?:(?<=\by\s)|(?<=luego\s)|(?<=,\s)){n}(?= en\b)"),
         ("weeks", r"{n} semanas?"),
         ("month_long", r"{n} mes(?:es)?"),
         ("long_weekend", r"(?:un )?(?:fin de semana largo|puente)"),
@@ -162,7 +162,7 @@ ES = Words(
             r"pronóstico|qué (?:ropa|llevar|meto)|maleta"
         ),
         trip=(
-            r"viajes?|viajar|vuelos?|volar|vacaciones|reservar|planear|planifica\w*|escapada|visitar|"
+            r"viajes?|viajar|vuelos?|volar|vacaciones|escapada|visitar|"
             r"estancia"
         ),
         exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",

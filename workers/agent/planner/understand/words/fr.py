@@ -69,7 +69,7 @@ FR = Words(
     ),
     dates=(
         ("between", r"entre (?:{w} )?{d}(?: {m})? et (?:{w2} )?{d2} {m2}{y}"),
-        ("months", r"(?:entre |en )?{m} (?:et|ou) {m2}{y}"),
+        ("months", r"(?:entre |en )?{m} ?(?:et|ou|/|à|-|–) ?{m2}{y}"),
         ("range", r"(?:du )?(?:{w} )?{d}(?: {m}{y2})?{to}(?:{w2} )?{d2} {m2}{y}"),
         ("part", r"(?:(?:à la|au|en|dès) )?{p}[ -]?(?:de )?{m}{y}"),
         ("week_of", r"(?:(?:pendant|durant) )?(?:la )?{o} semaine (?:de |d')?{m}{y}"),
@@ -103,7 +103,7 @@ FR = Words(
         ("days_nights", r"{n} jours? ?(?:,|/|et)? ?(?:\d+|[a-z]+) nuits?"),
         ("days", r"{n} jours?"),
         ("nights", r"{n} nuits?"),
-        ("nights", r"(?:et|puis|,) {n}(?= à\b)"),
+        ("nights", r"(?:(?<=\bet\s)|(?<=puis\s)|(?<=,\s)){n}(?= à\b)"),
         ("weeks", r"{n} semaines?"),
         ("fortnight", r"une quinzaine|quinze jours"),
         ("month_long", r"{n} mois"),
@@ -165,7 +165,7 @@ FR = Words(
             r"météo|temps (?:fait|fera|qu'il)|quel temps|températures?|climat|pleut|pleuvoir|pluie|"
             r"neige|fait-il (?:chaud|froid)|dans (?:ma|la) valise|emporter|mettre dans"
         ),
-        trip=r"voyages?|vols?|voler|séjours?|vacances|réserver|planifier|partir|escapade|city[ -]trip",
+        trip=r"voyages?|vols?|voler|séjours?|vacances|partir|escapade|city[ -]trip",
         exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
         beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
         open_place=r"quelque part|n'importe où|où (?:aller|partir|pourrais|pourrions)|surprenez-moi",

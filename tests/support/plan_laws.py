@@ -1,0 +1,208 @@
+"""The laws of a turn's result, checked against what the tools returned. Nothing of the planner is used."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import airportsdata
+import msgspec
+
+from app.contract.turn import Budget, Plan, RequestSummary, Travellers, TurnResult, Weather
+from tools.places import find_places
+from tools.results import CurrencyResult, FlightOffer, FlightSearchResult, WeatherResult
+from workers.agent.model import Call, CallOutcome
+
+_CENT = Decimal("0.01")
+
+
+def check_laws(
+    result: TurnResult, calls: list[Call], outcomes: Mapping[str, CallOutcome], today: date
+) -> None:
+    """Raises `AssertionError` for the first law that the result breaks. `outcomes` are those of `calls`."""
+    _check_outcome(result, calls)
+    if result.plan is not None:
+        assert result.request is not None
+        offers = _offers(calls, outcomes)
+        _check_legs(result.plan, offers, today)
+        _check_days(result.plan, result.request)
+        _check_places(result.plan, result.request)
+        _check_cost(result.plan, offers, _rates(calls, outcomes))
+        _check_wishes(result.plan, result.request)
+    if result.weather is not None:
+        _check_weather(result.weather, calls, outcomes)
+
+
+def _check_outcome(result: TurnResult, calls: list[Call]) -> None:
+    """What each outcome carries, and nothing of another."""
+    assert (result.plan is not None) == (result.outcome == "plan")
+    assert bool(result.clarifications) == (result.outcome == "clarify")
+    assert bool(result.violations) == (result.outcome == "infeasible")
+    match result.outcome:
+        case "clarify":
+            assert not calls, "asks back after searching"
+        case "reject":
+            assert not calls, "searches for what it rejects"
+            assert result.error is not None
+            assert result.alternatives
+        case "infeasible":
+            assert result.explanation
+            assert result.request is not None
+            for alternative in result.alternatives or []:
+                assert alternative.relaxes
+        case "answer":
+            assert result.explanation
+        case "plan":
+            assert result.error is None
+
+
+def _check_legs(plan: Plan, offers: Mapping[str, FlightOffer], today: date) -> None:
+    assert plan.legs
+    assert plan.outbound == plan.legs[0]
+    assert plan.inbound in (None, plan.legs[-1])
+    assert len({leg.source_offer_id for leg in plan.legs}) == 1, "this planner books one offer"
+    offer = offers[plan.legs[0].source_offer_id]
+    assert len(offer.slices) == len(plan.legs)
+    for leg, part in zip(plan.legs, offer.slices, strict=True):
+        first, last = part.segments[0], part.segments[-1]
+        assert leg.price == offer.total
+        assert leg.flight_number == first.flight_number
+        assert (leg.depart_iata, leg.arrive_iata) == (first.depart_iata, last.arrive_iata)
+        assert (leg.departs_local, leg.arrives_local) == (first.departs_local, last.arrives_local)
+        assert leg.departs_local_date == leg.departs_local.date()
+        assert leg.arrives_local_date == leg.arrives_local.date()
+        assert leg.arrival_day_offset == (leg.arrives_local_date - leg.departs_local_date).days
+        assert leg.stops == len(part.segments) - 1
+        assert leg.duration_minutes == part.duration_minutes
+        assert leg.passengers == offer.passengers
+        assert _utc(leg.departs_local, leg.depart_iata) < _utc(leg.arrives_local, leg.arrive_iata)
+        assert leg.departs_local_date >= today
+    for before, after in zip(plan.legs, plan.legs[1:], strict=False):
+        assert before.arrives_local < after.departs_local, "leaves a place before it is reached"
+
+
+def _check_days(plan: Plan, request: RequestSummary) -> None:
+    start, end = plan.date_range
+    assert [day.date for day in plan.days] == [
+        start + timedelta(offset) for offset in range((end - start).days + 1)
+    ], "days leave one out or repeat one"
+    assert request.depart == plan.legs[0].departs_local_date
+    assert start == min(request.depart, plan.legs[0].arrives_local_date)
+    stays = [place.nights for place in request.destinations]
+    assert plan.nights == sum(night or 0 for night in stays)
+    if plan.inbound is not None:
+        assert end == request.return_ == plan.inbound.departs_local_date
+    assert (plan.inbound is None) == ("one_way" in request.constraints)
+    there = [
+        (onward.departs_local_date - inbound.arrives_local_date).days
+        for inbound, onward in zip(plan.legs, plan.legs[1:], strict=False)
+    ]
+    assert stays == (there if plan.inbound else [*there, 0]), (
+        "a night is given to a place that nobody sleeps in"
+    )
+
+
+def _check_places(plan: Plan, request: RequestSummary) -> None:
+    """Every leg flies between the places that were asked for, and every day is at one of them."""
+    assert request.origin is not None
+    stops = [request.origin, *request.destinations]
+    route = [*stops, request.origin] if plan.inbound else stops
+    assert len(route) == len(plan.legs) + 1
+    for leg, (here, there) in zip(plan.legs, itertools.pairwise(route), strict=True):
+        assert leg.depart_iata in _airports(here.iata)
+        assert leg.arrive_iata in _airports(there.iata)
+    assert {day.city for day in plan.days} <= {place.name for place in stops}
+    reached = {place.name: leg.arrives_local_date for place, leg in zip(stops[1:], plan.legs, strict=False)}
+    for day in plan.days:
+        assert day.city == request.origin.name or day.date >= reached[day.city]
+
+
+def _check_cost(
+    plan: Plan, offers: Mapping[str, FlightOffer], rates: Mapping[tuple[str, str], CurrencyResult]
+) -> None:
+    cost = plan.cost
+    assert {item.currency for item in cost.items} == {cost.currency}
+    assert sum(item.amount for item in cost.items) == cost.total
+    price = offers[plan.legs[0].source_offer_id].total
+    if price.currency == cost.currency:
+        assert cost.total == price.amount
+        assert not cost.fx
+        return
+    (rate,) = cost.fx
+    source = rates[price.currency, cost.currency]
+    assert (rate.from_, rate.to) == (price.currency, cost.currency)
+    assert (rate.rate, rate.date) == (source.rate, source.date)
+    unit = Decimal(1) if cost.currency == "JPY" else _CENT
+    assert abs(price.amount * rate.rate - cost.total) <= unit / 2
+
+
+def _check_wishes(plan: Plan, request: RequestSummary) -> None:
+    assert request.travellers is not None
+    if request.budget is not None and request.budget.hard:
+        assert plan.cost.currency == request.budget.currency
+        assert plan.cost.total <= _limit(request.budget, request.travellers)
+    if "nonstop" in request.constraints:
+        assert all(leg.stops == 0 for leg in plan.legs)
+    nights = next((one for one in request.constraints if one.startswith("nights:")), None)
+    if nights is not None and len(request.destinations) == 1 and plan.inbound is not None:
+        assert plan.nights == int(nights.removeprefix("nights:"))
+    window = next((one for one in request.constraints if one.startswith("depart_between:")), None)
+    if window is not None:
+        first, last = window.removeprefix("depart_between:").split("..")
+        assert date.fromisoformat(first) <= plan.legs[0].departs_local_date <= date.fromisoformat(last)
+    people = [passenger.get("age", "adult") for passenger in plan.legs[0].passengers]
+    assert people.count("adult") == request.travellers.adults
+    assert len(people) == request.travellers.count
+
+
+def _check_weather(weather: Weather, calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> None:
+    known = {
+        (result.source, msgspec.json.encode(day))
+        for call in calls
+        if call.tool == "weather_forecast" and outcomes[call.key].status == "complete"
+        for result in [msgspec.json.decode(outcomes[call.key].result, type=WeatherResult)]
+        for day in result.days
+    }
+    assert weather.days
+    for day in weather.days:
+        assert (weather.source, msgspec.json.encode(day)) in known, "weather that no tool returned"
+        assert weather.period[0] <= day.date <= weather.period[1]
+
+
+def _offers(calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> dict[str, FlightOffer]:
+    return {
+        offer.offer_id: offer
+        for call in calls
+        if call.tool == "flight_search" and outcomes[call.key].status == "complete"
+        for offer in msgspec.json.decode(outcomes[call.key].result, type=FlightSearchResult).offers
+    }
+
+
+def _rates(calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> dict[tuple[str, str], CurrencyResult]:
+    results = [
+        msgspec.json.decode(outcomes[call.key].result, type=CurrencyResult)
+        for call in calls
+        if call.tool == "currency_convert" and outcomes[call.key].status == "complete"
+    ]
+    return {(result.from_currency, result.to_currency): result for result in results}
+
+
+def _limit(budget: Budget, travellers: Travellers) -> Decimal:
+    return budget.amount * travellers.count if budget.scope == "per_person" else budget.amount
+
+
+def _airports(code: str | None) -> tuple[str, ...]:
+    """The code itself and, where it is a city's, its airports."""
+    assert code is not None
+    return (code, *(airport for place in find_places(code) for airport in place.airports))
+
+
+def _utc(local: datetime, airport: str) -> float:
+    return local.replace(tzinfo=ZoneInfo(_table()[airport]["tz"])).timestamp()
+
+
+@cache
+def _table() -> dict[str, airportsdata.Airport]:
+    return airportsdata.load("IATA")

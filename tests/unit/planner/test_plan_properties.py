@@ -1,0 +1,182 @@
+"""Any request, any tools' answers, any order of arrival: the laws hold and nothing raises."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.support.plan_laws import check_laws
+from tests.support.planner_world import TODAY, Played, World, play, request_of
+from workers.agent.model import Call, View
+from workers.agent.planner import BuiltinPlanner
+from workers.agent.planner.understand.words import WORDS
+
+# Both checks time the machine: the first turn of a process reads the table of places.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+PLACES = (
+    "Lisbon", "Rome", "Tokyo", "New York", "Auckland", "Rarotonga", "Reykjavik", "Cape Town", "Athens",
+    "San Jose", "Paris", "Bangkok", "LAX", "Honolulu", "Oslo", "Sydney", "Buenos Aires", "Faro", "Delhi",
+)  # fmt: skip
+WHEN = (
+    "in early May", "on 3 March 2027", "from 10 to 14 June", "in October", "next weekend", "tomorrow",
+    "in the second week of March", "around 12 August", "between 3 and 20 May", "this summer", "on Dec 24",
+    "from 28 December to 3 January", "from 10 to 14 June 2025", "in 3 weeks", "at Easter", "today",
+    "on 29 February 2028", "on 31 April 2027", "from 14 to 10 June", "in November", "",
+)  # fmt: skip
+LENGTH = ("5 days", "a weekend", "7 nights", "two weeks", "3-5 days", "a long weekend", "1 night", "")
+PARTY = (
+    "for 2", "for two adults and two kids aged 4 and 9", "with my wife and a baby", "solo", "for 12 people",
+    "for a family of four", "for 1 adult and 2 infants", "for 3 kids", "",
+)  # fmt: skip
+BUDGET = (
+    "under 1500 EUR", "max $900 each", "budget £2k", "around 700 euros", "under ¥300,000", "under 40 EUR",
+    "max 2.500 €", "budget 1200", "",
+)  # fmt: skip
+WISHES = ("nonstop", "business class", "max one stop", "one-way", "no flights", "wheelchair, vegan", "")
+
+requests = st.builds(
+    lambda *parts: " ".join(part for part in parts if part),
+    st.sampled_from(LENGTH),
+    st.sampled_from([f"in {place}" for place in PLACES] + ["in Rome and Athens", "in Greece", ""]),
+    st.sampled_from([f"from {place}" for place in PLACES] + [""]),
+    st.sampled_from(WHEN),
+    st.sampled_from(PARTY),
+    st.sampled_from(BUDGET),
+    st.sampled_from(WISHES),
+)
+worlds = st.builds(
+    World,
+    seed=st.sampled_from("abcdef"),
+    currency=st.sampled_from(["EUR", "USD", "GBP", "JPY"]),
+    offers=st.sampled_from([0, 1, 2, 5]),
+    nonstop=st.booleans(),
+    departs_at=st.sampled_from([(7, 11, 15, 19), (22, 23), (1,)]),
+    price_factor=st.sampled_from([Decimal("0.2"), Decimal(1), Decimal(5)]),
+    fails=st.sampled_from(
+        [
+            frozenset[str](),
+            frozenset({"weather_forecast"}),
+            frozenset({"flight_search"}),
+            frozenset({"currency_convert"}),
+            frozenset({"flights-2027-05-01-4", "weather-1"}),
+        ]
+    ),
+)
+
+
+def shuffled(seed: int) -> Callable[[Sequence[Call]], Sequence[Call]]:
+    draw = random.Random(seed)
+    return lambda calls: draw.sample(list(calls), len(calls))
+
+
+def checked(played: Played) -> Played:
+    check_laws(played.result, played.calls, played.outcomes, TODAY)
+    assert played.text.strip()
+    assert (played.finish_reason == "error") == (
+        played.result.outcome == "answer" and played.result.error is not None
+    )
+    return played
+
+
+@settings(UNTIMED, max_examples=150)
+@given(requests, worlds)
+@example("5 days in Lisbon from Berlin in early May for 2 under 1500 EUR", World())
+@example("9 days in Rarotonga from Auckland on 1 March 2027", World(departs_at=(22, 23)))
+@example("7 nights in Tokyo from LAX on 3 March 2027", World(departs_at=(22, 23)))
+def test_every_request_ends_lawfully(content: str, world: World) -> None:
+    checked(play(content, world))
+
+
+@settings(UNTIMED, max_examples=60)
+@given(requests, worlds, st.integers(0, 999))
+def test_the_order_in_which_calls_end_changes_nothing(content: str, world: World, seed: int) -> None:
+    straight, other = play(content, world), play(content, world, order=shuffled(seed))
+    assert other.text == straight.text
+    assert other.result == straight.result
+    assert {call.key for call in other.calls} == {call.key for call in straight.calls}
+
+
+@settings(UNTIMED, max_examples=60)
+@given(requests, worlds, st.integers(0, 999))
+def test_each_step_is_a_pure_function_of_what_is_known(content: str, world: World, seed: int) -> None:
+    """A worker that takes over asks with the journal of another; it must be given the same steps."""
+    played = play(content, world, order=shuffled(seed))
+    again = play(content, world, order=shuffled(seed), planner=BuiltinPlanner())
+    assert again.steps == played.steps
+    whole = play(content, world, known=played.outcomes)
+    assert whole.text == played.text
+    assert whole.result == played.result
+
+
+@settings(UNTIMED, max_examples=60)
+@given(requests, worlds, st.lists(st.sampled_from((
+    "cheaper", "a day longer", "two days shorter", "in June instead", "leave on Friday", "a week later",
+    "make it nonstop", "for 3 people", "under 300 EUR", "to Oslo instead", "from Hamburg", "the second one",
+    "weather there?", "thanks", "Berlin", "from Berlin to Rome on 3 May 2027 for 4 nights",
+)), min_size=1, max_size=3))  # fmt: skip
+def test_follow_ups_keep_the_laws(content: str, world: World, follow_ups: list[str]) -> None:
+    previous = checked(play(content, world)).result
+    for message in follow_ups:
+        played = checked(play(message, world, previous=previous))
+        before = previous.plan
+        if message == "cheaper" and before is not None and played.result.plan is not None:
+            assert played.result.plan.cost.total < before.cost.total
+            assert played.result.diff is not None
+            assert "cost" in played.result.diff.changed
+        previous = played.result
+
+
+VOCABULARY = sorted(
+    {
+        word
+        for words in WORDS.values()
+        for table in (
+            words.months,
+            words.weekdays,
+            words.numbers,
+            words.ordinals,
+            words.parts,
+            words.holidays,
+        )
+        for word in table
+    }
+    | set(PLACES + WHEN + LENGTH + PARTY + BUDGET + WISHES)
+    | {"to", "from", "für", "zu dritt", "1.5.", "3/4", "de", "à", "y", "10", "€", "年", "日", "人", "から"}
+    | {
+        "\x00",
+        "```",
+        "> ",
+        '"',
+        "(4, 9)",
+        "29.2.",
+        "31.02.2027",
+        "9999-12-31",
+        "0001-01-01",
+        "99999999999 EUR",
+        "0 days",
+        "100 days",
+    }
+)
+
+
+@settings(UNTIMED, max_examples=300)
+@given(st.one_of(
+    st.text(max_size=200),
+    st.lists(st.sampled_from(VOCABULARY), max_size=14).map(" ".join),
+    st.lists(st.sampled_from(VOCABULARY), max_size=14).map("".join),
+))  # fmt: skip
+def test_whatever_is_written_is_answered(content: str) -> None:
+    checked(play(content))
+
+
+@settings(UNTIMED, max_examples=30)
+@given(st.text(max_size=40), st.integers(0, 400))
+def test_a_long_message_is_read_in_part_and_answered(noise: str, days: int) -> None:
+    wanted = TODAY + timedelta(days)
+    content = f"4 nights in Rome from Berlin on {wanted.isoformat()} " + (noise + " x") * 2_000
+    view = View(request=request_of(content), today=TODAY, previous=None, steps=(), outcomes={})
+    assert BuiltinPlanner().next(view) == BuiltinPlanner().next(view)
