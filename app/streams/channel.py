@@ -71,7 +71,13 @@ class Channel:
 
     def leave(self) -> None:
         self._users -= 1
-        if self._users == 0 and self._losing is None:
+        self._end_if_unused()
+
+    def _end_if_unused(self) -> None:
+        # Not in doubt: whoever left has a cursor, and if the log has lost what it stands for, nobody but
+        # this channel can tell.
+        in_doubt = self._merge is not None and self._merge.in_doubt
+        if self._users == 0 and not in_doubt and self._losing is None:
             self.end()
 
     def end(self) -> None:
@@ -178,13 +184,24 @@ class Channel:
             except HistoryLost:
                 self.merge.doubt()  # and so find it again below, where there is time to act on it
         self.fill()
+        self._end_if_unused()
 
     def fill(self) -> None:
         """Read on from the log if something is missing or in doubt, and nobody does so yet."""
         if self._merge is None or self._merge.settled or self.ended or self._losing:
             return
-        if self._filling is None and self._feed.healthy:
+        if self._feed.healthy:
+            self._begin_to_fill()
+
+    async def catch_up(self) -> None:
+        """Return when every reader has had what the log has now."""
+        self.doubt()
+        await asyncio.wait([self._begin_to_fill()])
+
+    def _begin_to_fill(self) -> asyncio.Task[None]:
+        if self._filling is None:
             self._filling = asyncio.get_running_loop().create_task(self._fill(), name=f"fill {self.stream}")
+        return self._filling
 
     async def _fill(self) -> None:
         merge = self.merge
@@ -193,6 +210,7 @@ class Channel:
                 request = merge.ask()
                 found = await self._history.slice(self.stream, request.start)
                 self._deliver(merge.take(request, found))
+            self._end_if_unused()
         except HistoryLost as loss:
             logger.warning("%s after %d: %s", self.stream, merge.last, loss)
             await self.lose(diverged=loss.diverged)

@@ -69,6 +69,16 @@ class Merge:
         """Nothing is held and nothing in doubt: the next live event goes straight through."""
         return not (self._held or self._in_doubt)
 
+    @property
+    def in_doubt(self) -> bool:
+        """What was delivered may not be what the log has."""
+        return self._in_doubt
+
+    def is_level_with(self, other: "Merge") -> bool:
+        """Both have delivered up to the same event, as far as each knows it."""
+        same = self._newest is None or other._newest is None or self._newest == other._newest
+        return self.last == other.last and same
+
     def accept(self, frame: Frame) -> bool:
         """Take a live copy. True: it is the next event, to be delivered now."""
         seq = frame.seq

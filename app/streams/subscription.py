@@ -84,17 +84,12 @@ class Subscription:
     async def _replay(self) -> None:
         try:
             while not (self._closed or self._merge.settled):
-                await self._sink.ready()
-                request = self._merge.ask()
-                found = await self._history.slice(self.stream, request.start)
-                if self._closed:
-                    return
-                for frame in self._merge.take(request, found):
-                    self._sink.deliver(frame)
-            if self._merge.last < self._channel.merge.last:
-                # The channel has delivered, in this epoch, what the log does not have.
-                raise HistoryLost(diverged=True)
-            self._go_live_when_level()
+                await self._take_page()
+            if not self._closed and self._merge.last > self._channel.merge.last:
+                # Read before the live copies came in, and they may not come any more.
+                await self._channel.catch_up()
+            if not self._closed:
+                self._go_live_level()
         except HistoryLost as loss:
             if loss.diverged:
                 await self._channel.lose(diverged=True)
@@ -103,23 +98,28 @@ class Subscription:
             self.close()
             raise
 
+    async def _take_page(self) -> None:
+        await self._sink.ready()
+        request = self._merge.ask()
+        found = await self._history.slice(self.stream, request.start)
+        if not self._closed:
+            for frame in self._merge.take(request, found):
+                self._sink.deliver(frame)
+
+    def _go_live_level(self) -> None:
+        # Both have followed the log, and the one has had every frame of the other since it was added: where
+        # they are not at the same event now, the log has been two histories in one epoch.
+        if not self._merge.is_level_with(self._channel.merge):
+            raise HistoryLost(diverged=True)
+        self._channel.remove(self)
+        self._go_live()
+
     def deliver(self, frame: Frame) -> None:
-        """Stand in for the sink until it is level with the channel: hold, drop or pass on."""
+        """Stand in for the sink while it replays: hold, drop or pass on."""
         if self._closed:
             return
-        if frame.seq == 0:
-            if self._merge.settled:
-                self._sink.deliver(frame)
-            return
-        if self._merge.accept(frame):
+        if self._merge.accept(frame) if frame.seq else self._merge.settled:
             self._sink.deliver(frame)
-        self._go_live_when_level()
-
-    def _go_live_when_level(self) -> None:
-        # A replay may have read events whose live copies are still under way; then those are dropped first.
-        if self._merge.settled and self._merge.last == self._channel.merge.last and not self._closed:
-            self._channel.remove(self)
-            self._go_live()
 
     def _go_live(self) -> None:
         self._live = True

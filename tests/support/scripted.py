@@ -60,10 +60,11 @@ class StoredStream:
             self.damaged = True
 
     def lose_newest(self, count: int) -> None:
-        for seq in range(self.top, max(self.top - count, 0), -1):
-            self.entries.pop(seq, None)
-            self.top = seq - 1
-            self.damaged = True
+        """As after a power cut: the newest are gone; what has expired was too old to be among them."""
+        for seq in range(self.top, self.top - count, -1):
+            if self.entries.pop(seq, None) is not None:
+                self.top = seq - 1
+                self.damaged = True
         self.rewritten += 1
 
     def rotate(self) -> None:
