@@ -1,13 +1,17 @@
-"""Servers that tests share or own, and clients of them."""
+"""Servers and whole systems that tests share or own, and clients of them."""
 
+import asyncio
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
 from app.streams.client import make_client
+from tests.support.system import System
 from tests.support.valkey import ValkeyProcess
 
 
@@ -42,3 +46,39 @@ async def redis(shared_valkey: ValkeyProcess) -> AsyncIterator[Redis]:
 async def valkey_url(redis: Redis, shared_valkey: ValkeyProcess) -> str:
     """Address of the shared server, empty."""
     return shared_valkey.url
+
+
+@pytest.fixture(scope="session")
+def shared_system() -> Iterator[System]:
+    running = System.prepare()
+    asyncio.run(running.start())
+    yield running
+    _end(running)
+
+
+@pytest.fixture
+def system(shared_system: System) -> System:
+    """The shared system, its sandbox as new."""
+    httpx.post(f"{shared_system.sandbox_url}/__admin/reset").raise_for_status()
+    return shared_system
+
+
+@pytest.fixture
+def make_system() -> Iterator[Callable[..., System]]:
+    """Systems of the test's own; they are started by the test and ended here."""
+    made: list[System] = []
+
+    def make(**variables: str) -> System:
+        made.append(System.prepare(**variables))
+        return made[-1]
+
+    yield make
+    for running in made:
+        _end(running)
+
+
+def _end(running: System) -> None:
+    if running.process is not None:
+        code = asyncio.run(running.stop())
+        assert code == 0, running.output
+    shutil.rmtree(running.directory, ignore_errors=True)

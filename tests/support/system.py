@@ -94,8 +94,7 @@ class System:
         async with asyncio.timeout(READY_WITHIN), httpx.AsyncClient() as client:
             for url in (f"{self.url}/readyz", f"{self.sandbox_url}/healthz"):
                 while not await self._answers(client, url):
-                    assert self.process is not None
-                    assert self.process.poll() is None, self.output
+                    assert self.process is None or self.process.poll() is None, self.output
                     await asyncio.sleep(0.02)
 
     async def stop(self, sig: int = signal.SIGTERM) -> int:
