@@ -187,7 +187,8 @@ class World:
         match provider:
             case "duffel":
                 refused, headers = rate_limited(limit.requests, left, self.now)
-                return refusal(refused, request_id(self.seed, count), headers)
+                identity = request_id(self.seed, count)
+                return refusal(refused, identity, {**headers, "x-request-id": identity})
             case "open-meteo":
                 reason = "Minutely API request limit exceeded. Please try again in one minute."
                 return json_response(429, {"error": True, "reason": reason})
