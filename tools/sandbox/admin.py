@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
-from .faults import ProviderName, Rule
+from .conditions import Latency, Limit
+from .faults import Provider, ProviderName, Rule
+from .journal import Expected, verify
+from .scenario import ScenarioError, parse
 from .wire import Request, Response, json_response
-from .world import Limit, World
+from .world import World
 
 T = TypeVar("T")
 
@@ -26,15 +29,14 @@ class _Clock(Struct, forbid_unknown_fields=True):
     advance: Annotated[float, Meta(ge=-1e9, le=1e9)] | None = None
 
 
-class _Latency(Struct, forbid_unknown_fields=True):
-    provider: Literal["duffel", "open-meteo", "frankfurter"]
-    seconds: Annotated[float, Meta(ge=0, le=3600)]
+class _Latency(Latency, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    provider: Provider
 
 
 class _Limit(Struct, forbid_unknown_fields=True):
     """`requests` of null takes the limit away."""
 
-    provider: Literal["duffel", "open-meteo", "frankfurter"]
+    provider: Provider
     requests: Annotated[int, Meta(ge=0)] | None
     seconds: Annotated[float, Meta(gt=0, le=86400)] = 60.0
 
@@ -59,8 +61,9 @@ class Admin:
             handler = self._handlers().get((request.method, name))
             if handler is None:
                 return json_response(404, {"message": f"There is no {request.method} /__admin/{name[:100]}"})
-            return json_response(200, handler(request))
-        except msgspec.DecodeError as error:
+            answer = handler(request)
+            return answer if isinstance(answer, Response) else json_response(200, answer)
+        except (msgspec.DecodeError, ScenarioError) as error:
             return json_response(422, {"message": str(error)})
 
     def _handlers(self) -> dict[tuple[str, str], Callable[[Request], Any]]:
@@ -71,13 +74,15 @@ class Admin:
             ("POST", "clock"): self._set_clock,
             ("POST", "latency"): self._set_latency,
             ("POST", "limits"): self._set_limit,
-            ("GET", "faults"): lambda _: self._world.rules,
+            ("GET", "faults"): lambda _: [one.body() for one in self._world.active_rules],
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._remove_faults,
+            ("POST", "scenario"): self._play,
             ("POST", "hold"): self._hold,
             ("POST", "release"): self._release,
             ("GET", "requests"): self._requests,
             ("DELETE", "requests"): self._forget_requests,
+            ("POST", "verify"): self._verify,
         }
 
     def _state(self) -> dict[str, Any]:
@@ -85,9 +90,10 @@ class Admin:
         return {
             "seed": world.seed,
             "now": world.now,
-            "faults": [rule for rule in world.rules if not rule.is_spent],
+            "faults": [one.body() for one in world.active_rules if not one.is_spent],
             "latency": world.latency,
             "held": len(world.held),
+            "step": world.step,
         }
 
     def _reset(self, request: Request) -> dict[str, Any]:
@@ -109,8 +115,8 @@ class Admin:
         return self._state()
 
     def _set_latency(self, request: Request) -> dict[str, Any]:
-        latency = _parse(request, _Latency)
-        self._world.latency[latency.provider] = latency.seconds
+        asked = _parse(request, _Latency)
+        self._world.latency[asked.provider] = Latency(asked.seconds, asked.p95)
         return self._state()
 
     def _set_limit(self, request: Request) -> dict[str, Any]:
@@ -125,7 +131,11 @@ class Admin:
         return self._state()
 
     def _remove_faults(self, request: Request) -> dict[str, Any]:
-        self._world.rules.clear()
+        self._world.remove_rules()
+        return self._state()
+
+    def _play(self, request: Request) -> dict[str, Any]:
+        self._world.play(parse(request.body))
         return self._state()
 
     def _hold(self, request: Request) -> dict[str, Any]:
@@ -143,6 +153,10 @@ class Admin:
     def _forget_requests(self, request: Request) -> dict[str, Any]:
         self._world.journal.clear()
         return self._state()
+
+    def _verify(self, request: Request) -> Response:
+        verdict = verify(_parse(request, Expected), self._world.journal)
+        return json_response(200 if verdict.verified else 409, verdict)
 
 
 def _parse(request: Request, kind: type[T]) -> T:

@@ -13,6 +13,7 @@ from .wire import (
     Reset,
     Response,
     Silence,
+    Slow,
     Truncated,
     json_response,
     parse_query,
@@ -56,6 +57,8 @@ class SandboxApp:
                 await _disconnected(receive)
             case Truncated(response, keep):
                 await _send(send, response, keep)
+            case Slow():
+                await _waited_for(_trickle(send, outcome), receive)
             case Reset():
                 await _send(send, Response(200, b"{}"), 0)
 
@@ -119,13 +122,27 @@ def _request(scope: Scope, body: bytes) -> Request:
     )
 
 
+async def _trickle(send: Send, slow: Slow) -> None:
+    await send(_head(slow.response))
+    size = -(-len(slow.response.body) // slow.PIECES)
+    for start in range(0, len(slow.response.body), size or 1):
+        await asyncio.sleep(slow.pause)
+        part = slow.response.body[start : start + size]
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def _send(send: Send, response: Response, keep: int | None = None) -> None:
     """`keep` bytes of the body only, less than announced: the server then has to break the connection."""
+    await send(_head(response))
+    body = response.body if keep is None else response.body[:keep]
+    await send({"type": "http.response.body", "body": body, "more_body": keep is not None})
+
+
+def _head(response: Response) -> Message:
     headers = [
         (b"content-type", response.content_type.encode()),
         (b"content-length", str(len(response.body)).encode()),
         *((name.encode(), value.encode("latin-1")) for name, value in response.headers.items()),
     ]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    body = response.body if keep is None else response.body[:keep]
-    await send({"type": "http.response.body", "body": body, "more_body": keep is not None})
+    return {"type": "http.response.start", "status": response.status, "headers": headers}

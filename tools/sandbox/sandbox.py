@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from .admin import Admin
+from .scenario import CALM, Scenario
 from .wire import Delayed, Fault, Request, Response, json_response
 from .world import Clock, World
 
@@ -39,6 +40,7 @@ class Sandbox:
         self._seed = seed
         self._today = today
         self._clock = clock
+        self._scenario = CALM
         self._tickets = count(1)
         self._worlds: OrderedDict[str, World] = OrderedDict()
 
@@ -56,11 +58,17 @@ class Sandbox:
             return world.call(PREFIXES[prefix], replace(request, path=slash + rest or "/"))
         return json_response(404, {"message": f"The sandbox has {', '.join(sorted(PREFIXES))} and __admin."})
 
+    def play(self, scenario: Scenario) -> None:
+        """In every session, from its beginning; sessions to come begin with it."""
+        self._scenario = scenario
+        for world in self._worlds.values():
+            world.play(scenario)
+
     def world(self, session: str = "") -> World:
         """A session's state, made when it is first asked for; the longest unused gives way."""
         world = self._worlds.get(session)
         if world is None:
-            world = World(self._seed, self._today, self._clock, lambda: next(self._tickets))
+            world = World(self._seed, self._today, self._clock, lambda: next(self._tickets), self._scenario)
             self._worlds[session] = world
         self._worlds.move_to_end(session)
         if len(self._worlds) > MAX_SESSIONS:

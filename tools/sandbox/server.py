@@ -1,4 +1,4 @@
-"""`python -m tools.sandbox`: the sandbox over HTTP, for every client that can be given a base URL."""
+"""The sandbox over HTTP, for every client that can be given a base URL."""
 
 import argparse
 import logging
@@ -7,12 +7,15 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import uvicorn
 
 from .asgi import SandboxApp
 from .carriers import carriers
+from .reload import ReloadingApp, ScenarioFile
 from .sandbox import Sandbox
+from .scenario import ScenarioError
 
 logger = logging.getLogger("sandbox")
 
@@ -26,10 +29,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         logger.error("The sandbox cannot listen on %s:%d: %s", arguments.host, arguments.port, error.strerror)
         return 2
-    carriers()  # the tables are read now, not in the first call
     sandbox = Sandbox(arguments.seed, arguments.today)
+    app = SandboxApp(sandbox)
+    if arguments.scenario:
+        file = ScenarioFile(arguments.scenario, sandbox)
+        try:
+            file.load()
+        except ScenarioError as error:
+            logger.error("The scenario is wrong: %s", error)
+            return 2
+        app = ReloadingApp(app, file)
+    carriers()  # the tables are read now, not in the first call
     config = uvicorn.Config(
-        SandboxApp(sandbox),
+        app,
         log_config=None,
         log_level="critical",  # broken connections are what it is for; no complaints about them
         access_log=False,
@@ -47,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001, help="0 for any free one")
     parser.add_argument("--seed", type=int, default=1, help="another seed is another world")
+    parser.add_argument(
+        "--scenario", type=Path, help="a YAML file, played from its beginning whenever it is saved"
+    )
     parser.add_argument(
         "--today",
         type=date.fromisoformat,

@@ -3,7 +3,7 @@
 import httpx
 
 from .sandbox import Sandbox
-from .wire import Delayed, Fault, Held, Request, Reset, Response, Silence, Truncated, parse_query
+from .wire import Delayed, Fault, Held, Request, Reset, Response, Silence, Slow, Truncated, parse_query
 
 
 def mock_transport(sandbox: Sandbox) -> httpx.MockTransport:
@@ -32,10 +32,11 @@ def _carry_out(outcome: Response | Fault | Delayed, request: httpx.Request) -> h
             headers = {"content-type": outcome.content_type, **outcome.headers}
             return httpx.Response(outcome.status, headers=headers, content=outcome.body, request=request)
         case Delayed(seconds, inner):
-            timeout: float | None = request.extensions.get("timeout", {}).get("read")
-            if timeout is not None and seconds > timeout:
-                raise httpx.ReadTimeout("The sandbox took its time", request=request)
+            _wait(seconds, request)
             return _carry_out(inner, request)
+        case Slow(response):
+            _wait(outcome.pause, request)  # as on the wire, the limit holds for each part and not for all
+            return _carry_out(response, request)
         case Held() | Silence():
             raise httpx.ReadTimeout("The sandbox does not answer", request=request)
         case Truncated():
@@ -44,3 +45,10 @@ def _carry_out(outcome: Response | Fault | Delayed, request: httpx.Request) -> h
             )
         case Reset():
             raise httpx.ReadError("Connection reset by peer", request=request)
+
+
+def _wait(seconds: float, request: httpx.Request) -> None:
+    """Time passes at once; more of it than the client waits for is its time-out."""
+    timeout: float | None = request.extensions.get("timeout", {}).get("read")
+    if timeout is not None and seconds > timeout:
+        raise httpx.ReadTimeout("The sandbox took its time", request=request)

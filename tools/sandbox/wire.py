@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -45,6 +45,21 @@ class Truncated:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """The head comes at once, the body in `PIECES` equal parts over so many seconds."""
+
+    response: Response
+    seconds: float
+
+    PIECES: ClassVar[int] = 10
+
+    @property
+    def pause(self) -> float:
+        """Seconds before each part."""
+        return self.seconds / self.PIECES
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """No answer ever comes."""
 
@@ -57,7 +72,7 @@ class Held:
     response: "Response | Reset | Truncated | Silence"
 
 
-Fault = Reset | Truncated | Silence | Held
+Fault = Reset | Truncated | Slow | Silence | Held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,101 @@
 """One session's state: its seed, its clock, its providers, the faults put before them and a journal."""
 
-from collections import defaultdict, deque
-from collections.abc import Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
-from msgspec import Struct
-
+from . import journal
+from .conditions import Latency, Limit
 from .duffel import Duffel
 from .duffel_errors import rate_limited, refusal, request_id
-from .faults import MAX_RULES, Rule, answer_instead, spoiled
+from .faults import MAX_RULES, ActiveRule, Rule, answer_instead, spoiled
 from .frankfurter import Frankfurter
 from .itineraries import Itineraries
+from .journal import Entry
 from .open_meteo import OpenMeteo
+from .scenario import CALM, Course, Latencies, Scenario
 from .wire import Delayed, Fault, Held, Request, Response, Silence, json_response
 
 Clock = Callable[[], datetime]
 JOURNAL = 1000
-_QUOTED_BODY = 4000
-_SECRET_HEADERS = frozenset({"authorization", "x-api-key", "cookie"})
-
-
-class Entry(Struct, frozen=True):
-    """A call that was made. Keys are left out; `outcome` is a status or the name of a fault."""
-
-    at: datetime
-    provider: str
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: str
-    outcome: str
-
-
-class Limit(NamedTuple):
-    requests: int
-    seconds: float
 
 
 class World:
     """`next_ticket` numbers held answers across all sessions."""
 
-    def __init__(self, seed: int, today: date | None, clock: Clock, next_ticket: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        today: date | None,
+        clock: Clock,
+        next_ticket: Callable[[], int],
+        scenario: Scenario = CALM,
+    ) -> None:
         self._clock = clock
         self._next_ticket = next_ticket
         self._start = (seed, today)
+        self._scenario = scenario
         self.reset()
 
     def reset(self) -> None:
-        """As it was at the start; held answers are let go."""
-        seed, today = self._start
-        self.rules: list[Rule] = []
-        self.latency: dict[str, float] = {}
-        self.limits: dict[str, Limit] = {}
-        self.held: dict[int, str] = {}
+        """As it was at the start, where the scenario begins; held answers are let go."""
         self.journal: deque[Entry] = deque(maxlen=JOURNAL)
+        self._begin()
+
+    def play(self, scenario: Scenario) -> None:
+        """From its beginning, in place of all that was put on before; the journal goes on."""
+        self._scenario = scenario
+        self._begin()
+
+    def _begin(self) -> None:
+        seed, today = self._start
+        scenario = self._scenario
+        self.held: dict[int, str] = {}
+        self.latency: dict[str, Latency] = _latencies(scenario.latency)
+        self.limits: dict[str, Limit] = {**scenario.limits}
+        self._calls: Counter[str] = Counter()
         self._windows: defaultdict[str, tuple[datetime, int]] = defaultdict(
             lambda: (datetime.min.replace(tzinfo=UTC), 0)
         )
+        self._set_clock(scenario.today or today, scenario.now)
+        self.set_seed(seed if scenario.seed is None else scenario.seed)
+        self.rules: list[ActiveRule] = [ActiveRule(rule) for rule in scenario.faults]
+        self._step_rules: list[ActiveRule] = []
+        self._step_latency: dict[str, Latency] = {}
+        self._step_limits: dict[str, Limit] = {}
+        self._ended: deque[ActiveRule] = deque(maxlen=MAX_RULES)
+        self._course = Course(scenario.steps, self.now)
+        self._follow()
+
+    def _set_clock(self, today: date | None, now: datetime | None) -> None:
         self._offset = timedelta(0)
-        if today is not None:
+        if now is not None:
+            self.set_now(now.astimezone(UTC))
+        elif today is not None:
             self.set_today(today)
-        self.set_seed(seed)
+
+    def _follow(self) -> None:
+        """A step that is due takes the place of the one before."""
+        if self._course.follow(self.now):
+            self._ended.extend(self._step_rules)
+            step = self._course.step
+            self._step_rules = [ActiveRule(rule) for rule in step.faults]
+            self._step_latency = _latencies(step.latency)
+            self._step_limits = {**step.limits}
+
+    @property
+    def step(self) -> int:
+        """How many of the scenario's steps have begun."""
+        return self._course.position
+
+    @property
+    def active_rules(self) -> Iterable[ActiveRule]:
+        return (*self.rules, *self._step_rules)
+
+    def unused_rules(self) -> list[Rule]:
+        """Faults that were put on for calls that never came."""
+        return [one.rule for one in (*self._ended, *self.active_rules) if one.is_unused]
 
     def set_seed(self, seed: int) -> None:
         self.seed = seed
@@ -88,36 +120,49 @@ class World:
 
     def release(self, provider: str) -> int:
         """Let held answers go and hold no more; how many were waiting."""
-        self.rules = [
-            rule for rule in self.rules if rule.kind != "hold" or provider not in ("*", rule.provider)
-        ]
+        self.rules = [one for one in self.rules if not _holds(one.rule, provider)]
+        self._step_rules = [one for one in self._step_rules if not _holds(one.rule, provider)]
         freed = [ticket for ticket, name in self.held.items() if provider in ("*", name)]
         for ticket in freed:
             del self.held[ticket]
         return len(freed)
 
     def add_rule(self, rule: Rule) -> None:
-        self.rules.append(rule)
+        self.rules.append(ActiveRule(rule))
         del self.rules[:-MAX_RULES]
+
+    def remove_rules(self) -> None:
+        """Those of the running step, too."""
+        self.rules.clear()
+        self._step_rules.clear()
+        self._ended.clear()
 
     def call(self, provider: str, request: Request) -> Response | Fault | Delayed:
         """The provider's answer, or the fault that is put before it."""
+        self._follow()
         outcome = self._outcome(provider, request)
-        self._note(provider, request, outcome)
+        self._course.count(provider)
+        self.journal.append(journal.entry(self.now, provider, request, outcome))
         if isinstance(outcome, Held):
             self.held[outcome.ticket] = provider
-        seconds = self.latency.get(provider, 0.0)
+        seconds = self._seconds(provider)
         return Delayed(seconds, outcome) if seconds else outcome
 
     def _outcome(self, provider: str, request: Request) -> Response | Fault:
-        rule = next((rule for rule in self.rules if rule.meets(provider, request)), None)
-        if rule is None:
+        met = next((one for one in self.active_rules if one.meets(provider, request, self.seed)), None)
+        if met is None:
             return self._limited(provider) or self._ask(provider, request)
+        rule = met.rule
         instead = answer_instead(rule)
         if instead is not None:
             return instead
         answer = self._ask(provider, request)
         return answer if isinstance(answer, Silence) else spoiled(rule, answer, self._next_ticket())
+
+    def _seconds(self, provider: str) -> float:
+        latency = self._step_latency.get(provider) or self.latency.get(provider)
+        self._calls[provider] += 1
+        return latency.of_call(self.seed, provider, self._calls[provider]) if latency else 0.0
 
     def _ask(self, provider: str, request: Request) -> Response | Silence:
         match provider:
@@ -129,7 +174,7 @@ class World:
                 return self._frankfurter.handle(request, self.now)
 
     def _limited(self, provider: str) -> Response | None:
-        limit = self.limits.get(provider)
+        limit = self._step_limits.get(provider) or self.limits.get(provider)
         if limit is None:
             return None
         began, count = self._windows[provider]
@@ -142,21 +187,22 @@ class World:
         match provider:
             case "duffel":
                 refused, headers = rate_limited(limit.requests, left, self.now)
-                return refusal(refused, request_id(self.seed, count), headers)
+                identity = request_id(self.seed, count)
+                return refusal(refused, identity, {**headers, "x-request-id": identity})
             case "open-meteo":
                 reason = "Minutely API request limit exceeded. Please try again in one minute."
                 return json_response(429, {"error": True, "reason": reason})
             case _:
                 return json_response(429, {"message": "rate limit exceeded"})
 
-    def _note(self, provider: str, request: Request, outcome: Response | Fault) -> None:
-        status = str(outcome.status) if isinstance(outcome, Response) else type(outcome).__name__.lower()
-        headers = {name: value for name, value in request.headers.items() if name not in _SECRET_HEADERS}
-        query = {name: value for name, value in request.query.items() if name != "apikey"}
-        body = request.body[:_QUOTED_BODY].decode(errors="replace")
-        self.journal.append(
-            Entry(self.now, provider, request.method, request.path, query, headers, body, status)
-        )
+
+def _latencies(given: Latencies) -> dict[str, Latency]:
+    """A number is the same latency for all calls."""
+    return {name: one if isinstance(one, Latency) else Latency(one) for name, one in given.items()}
+
+
+def _holds(rule: Rule, provider: str) -> bool:
+    return rule.kind == "hold" and provider in ("*", rule.provider)
 
 
 @lru_cache(maxsize=4)

@@ -114,7 +114,14 @@ def test_the_seed_can_be_changed_and_reset_brings_all_back() -> None:
     held = sandbox.handle(GET_RATE)
     admin(sandbox, "POST", "clock", {"today": "2027-01-31"})
     state = admin(sandbox, "POST", "reset")[1]
-    assert state == {"seed": 1, "now": "2026-11-22T12:00:00Z", "faults": [], "latency": {}, "held": 0}
+    assert state == {
+        "seed": 1,
+        "now": "2026-11-22T12:00:00Z",
+        "faults": [],
+        "latency": {},
+        "held": 0,
+        "step": 0,
+    }
     assert isinstance(held, Held)
     assert not sandbox.is_held(held.ticket)
     assert search(sandbox, trip) == before

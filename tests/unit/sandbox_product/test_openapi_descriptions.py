@@ -1,0 +1,158 @@
+"""What the sandbox takes and answers is what its OpenAPI descriptions say, refusals included."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.support.openapi import DESCRIPTIONS, Description
+from tests.support.travel import DUFFEL_HEADERS, NOW, offer_request
+from tools.sandbox import Controls, Sandbox
+from tools.sandbox.wire import Request, Response
+
+PROVIDERS = {path.stem: Description(path.stem) for path in sorted(DESCRIPTIONS.glob("*.yaml"))}
+OFFER_REQUESTS = "/air/offer_requests"
+WEATHER = {"latitude": "38.7", "longitude": "-9.1", "daily": "weather_code,rain_sum", "timezone": "auto"}
+PAST = {**WEATHER, "start_date": "2025-11-18", "end_date": "2025-11-22"}
+
+
+def make() -> Sandbox:
+    return Sandbox(clock=lambda: NOW)
+
+
+def answer(sandbox: Sandbox, provider: str, request: Request) -> Response:
+    outcome = sandbox.world().call(provider, request)
+    assert isinstance(outcome, Response)
+    return outcome
+
+
+def search(*slices: tuple[str, str, str], **more: Any) -> Request:
+    body = json.dumps(offer_request(*slices, **more)).encode()
+    return Request("POST", OFFER_REQUESTS, {}, DUFFEL_HEADERS, body)
+
+
+def duffel(path: str, **query: str) -> Request:
+    return Request("GET", path, query, DUFFEL_HEADERS)
+
+
+LISBON = ("BER", "LIS", "2027-05-04")
+BACK = ("LIS", "BER", "2027-05-09")
+PARTY = [{"type": "adult"}, {"type": "adult"}, {"age": 9}, {"type": "infant_without_seat"}]
+GOOD = [
+    ("duffel", search(LISBON)),
+    ("duffel", search(LISBON, BACK, passengers=PARTY, cabin_class="business", max_connections=0)),
+    ("duffel", search(("LON", "NYC", "2027-05-04"))),
+    ("duffel", search(("AKL", "RAR", "2027-05-04"), max_connections=2)),
+    *(
+        ("duffel", search((*route, "2027-05-04")))
+        for route in (("PVD", "RAI"), ("LHR", "DXB"), ("JFK", "EWR"), ("BTS", "MRU"), ("DXB", "AMS"))
+    ),
+    ("open-meteo", Request("GET", "/v1/forecast", WEATHER)),
+    ("open-meteo", Request("GET", "/v1/forecast", {"latitude": "0", "longitude": "0"})),
+    ("open-meteo", Request("GET", "/v1/archive", PAST)),
+    ("open-meteo", Request("GET", "/v1/archive", {**PAST, "end_date": "2026-11-22"})),
+    ("frankfurter", Request("GET", "/v1/latest", {"base": "USD", "symbols": "EUR,JPY", "amount": "10"})),
+    ("frankfurter", Request("GET", "/v1/latest")),
+    ("frankfurter", Request("GET", "/v2/rates", {"base": "EUR", "quotes": "USD,VND"})),
+    ("frankfurter", Request("GET", "/v2/rates")),
+    ("frankfurter", Request("GET", "/v2/rate/EUR/EUR")),
+]
+REFUSED = [
+    ("duffel", Request("POST", OFFER_REQUESTS, {}, {}, b"{}"), 401),
+    ("duffel", Request("POST", OFFER_REQUESTS, {}, {"authorization": "Bearer duffel_test_x"}, b"{}"), 400),
+    ("duffel", Request("POST", OFFER_REQUESTS, {}, DUFFEL_HEADERS, b"["), 400),
+    ("duffel", search(("BER", "NOWHERE", "2027-05-04")), 422),
+    ("duffel", search(("BER", "LIS", "4 May")), 422),
+    ("duffel", search(LISBON, passengers=[{"type": "adult", "age": 40}]), 422),
+    ("duffel", search(LISBON, passengers=[]), 422),
+    ("duffel", search(LISBON, cabin_class="steerage"), 422),
+    ("duffel", search(*([LISBON] * 7)), 422),
+    ("duffel", duffel("/air/offers"), 422),
+    ("duffel", duffel("/air/offers", offer_request_id="orq_1", sort="colour"), 404),
+    ("open-meteo", Request("GET", "/v1/forecast", {"latitude": "38.7"}), 400),
+    ("open-meteo", Request("GET", "/v1/forecast", {**WEATHER, "forecast_days": "17"}), 400),
+    ("open-meteo", Request("GET", "/v1/forecast", {**WEATHER, "daily": "mood"}), 400),
+    ("open-meteo", Request("GET", "/v1/archive", WEATHER), 400),
+    ("frankfurter", Request("GET", "/v1/latest", {"base": "EURO"}), 404),
+    ("frankfurter", Request("GET", "/v1/latest", {"amount": "much"}), 422),
+    ("frankfurter", Request("GET", "/v2/rates", {"quotes": "DOLLAR"}), 422),
+    ("frankfurter", Request("GET", "/v2/rate/EUR/BTC1"), 404),
+]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_schema_of_a_description_is_a_schema(provider: str) -> None:
+    components = PROVIDERS[provider].document["components"]["schemas"]
+    for schema in components.values():
+        Draft202012Validator.check_schema(schema)
+    assert components
+
+
+@pytest.mark.parametrize(("provider", "request_"), GOOD)
+def test_good_requests_and_their_answers_are_as_described(provider: str, request_: Request) -> None:
+    description = PROVIDERS[provider]
+    found = answer(make(), provider, request_)
+    assert found.status in (200, 201)
+    assert description.request_problems(request_) == []
+    assert description.response_problems(request_, found) == []
+
+
+@pytest.mark.parametrize(("provider", "request_", "status"), REFUSED)
+def test_what_the_description_does_not_allow_is_refused_as_described(
+    provider: str, request_: Request, status: int
+) -> None:
+    description = PROVIDERS[provider]
+    found = answer(make(), provider, request_)
+    assert found.status == status
+    assert description.request_problems(request_) != []
+    assert description.response_problems(request_, found) == []
+
+
+def test_offers_are_as_described_when_they_are_read_again() -> None:
+    sandbox = make()
+    description = PROVIDERS["duffel"]
+    data = json.loads(answer(sandbox, "duffel", search(LISBON, BACK)).body)["data"]
+    for request in (
+        duffel(f"{OFFER_REQUESTS}/{data['id']}"),
+        duffel("/air/offers", offer_request_id=data["id"], sort="total_amount", limit="7", after="g7"),
+        duffel(f"/air/offers/{data['offers'][0]['id']}"),
+        duffel("/air/offers/off_gone"),
+    ):
+        assert description.request_problems(request) == []
+        assert description.response_problems(request, answer(sandbox, "duffel", request)) == []
+    Controls(sandbox).advance(3600)
+    expired = duffel(f"/air/offers/{data['offers'][0]['id']}")
+    found = answer(sandbox, "duffel", expired)
+    assert (found.status, description.response_problems(expired, found)) == (422, [])
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_too_many_requests_are_refused_as_described(provider: str) -> None:
+    sandbox = make()
+    Controls(sandbox).limit(provider, 0)
+    request = next(request for name, request in GOOD if name == provider)
+    found = answer(sandbox, provider, request)
+    assert (found.status, PROVIDERS[provider].response_problems(request, found)) == (429, [])
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.sampled_from(["BER", "LIS", "SYD", "LON", "GIG", "HNL", "KEF"]), min_size=2, max_size=4),
+    st.sampled_from(["economy", "premium_economy", "business", "first"]),
+    st.lists(st.integers(16, 90), min_size=1, max_size=5),
+    st.integers(0, 2),
+)
+def test_any_search_is_taken_and_answered_as_described(
+    places: list[str], cabin: str, ages: list[int], connections: int
+) -> None:
+    pairs = [(a, b, "2027-05-04") for a, b in pairwise(places) if a != b]
+    if not pairs:
+        pairs = [LISBON]
+    passengers = [{"age": age} for age in ages]
+    request = search(*pairs, cabin_class=cabin, passengers=passengers, max_connections=connections)
+    assert PROVIDERS["duffel"].request_problems(request) == []
+    assert PROVIDERS["duffel"].response_problems(request, answer(make(), "duffel", request)) == []
