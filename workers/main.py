@@ -25,6 +25,7 @@ from workers.agent.planner import BuiltinPlanner
 from workers.agent.runner import run_turn
 from workers.execution import JobContext, job_function
 from workers.parts import AgentParts, ToolParts
+from workers.provider_state import RedisProviderState
 from workers.queue_worker import serve_arq_command
 from workers.tool_calls import run_tool_call
 
@@ -62,7 +63,7 @@ async def start_agents(ctx: JobContext) -> None:
 async def start_tools(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
-    providers = Providers(travel)
+    providers = Providers(travel, state=RedisProviderState(shared.redis, shared.counters))
     stack.push_async_callback(providers.close)
     ctx["parts"] = ToolParts(
         clock=shared.clock,

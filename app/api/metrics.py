@@ -24,8 +24,12 @@ QUEUES = {"agents": TURN_QUEUE, "tools": TOOL_QUEUE}
 _COUNTED: dict[str, tuple[str, list[str]]] = {
     "turns": ("Turns that ended, by how", ["finish_reason"]),
     "tool_calls": ("Tool calls that ended, by tool and how", ["tool", "outcome"]),
+    "provider_calls": ("Attempts at calls of travel providers, by how they ended", ["provider", "outcome"]),
+    "provider_breaker_changes": ("Changes of a provider's circuit breaker", ["provider", "state"]),
     "recoveries": ("Turns taken up again after their worker was lost", []),
 }
+
+_BREAKER = {"closed": 0, "half_open": 1, "open": 2}
 
 
 class SystemCollector(Collector):
@@ -55,14 +59,23 @@ async def metrics(request: ApiRequest) -> Response[bytes]:
 
 
 async def system_metrics(services: Services, event_streams: int) -> list[Metric]:
-    depths, counted = await asyncio.gather(_depths(services), _counters(services))
+    depths, counted, breakers = await asyncio.gather(
+        _depths(services), _counters(services), _breakers(services)
+    )
     up = GaugeMetricFamily("tripsage_redis_up", "1 when this Redis answers the gateway", labels=["server"])
     up.add_metric(["queue"], float(depths is not None))
     up.add_metric(["events"], float(counted is not None))
     streams = GaugeMetricFamily(
         "tripsage_event_streams", "Responses of server-sent events open on this gateway", value=event_streams
     )
-    return [up, streams, *_queue_metrics(depths or {}), *_counter_metrics(counted)]
+    breaker = GaugeMetricFamily(
+        "tripsage_provider_breaker",
+        "Circuit breaker of a travel provider: 0 closed, 1 half-open, 2 open",
+        labels=["provider"],
+    )
+    for provider, state in breakers.items():
+        breaker.add_metric([provider], _BREAKER[state])
+    return [up, streams, breaker, *_queue_metrics(depths or {}), *_counter_metrics(counted)]
 
 
 async def _depths(services: Services) -> dict[str, Depth] | None:
@@ -79,6 +92,14 @@ async def _counters(services: Services) -> dict[tuple[str, ...], int] | None:
             return await services.counters.read()
     except (RedisError, OSError):
         return None
+
+
+async def _breakers(services: Services) -> dict[str, str]:
+    try:
+        async with asyncio.timeout(READ_WITHIN):
+            return await services.counters.breakers()
+    except (RedisError, OSError):
+        return {}
 
 
 def _queue_metrics(depths: Mapping[str, Depth]) -> list[Metric]:

@@ -23,8 +23,8 @@ from typing import Literal
 from app.contract import ids
 
 Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
-Lifetime = Literal["kept", "retention", "memory", "day", "lease", "message"]
-Owner = Literal["log", "sessions", "turns", "limits", "counters"]
+Lifetime = Literal["kept", "retention", "memory", "day", "lease", "fresh", "message"]
+Owner = Literal["log", "sessions", "turns", "limits", "counters", "providers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Key:
     """One kind of key; `*` in its pattern is the stream as hash tag.
 
     `lifetime`: `kept` until its owner deletes it, `retention` and `memory` as above, `day` 24 h from its last
-    write; `message` for a channel, which stores nothing.
+    write; `fresh` as long as its kind of answer is; `message` for a channel, which stores nothing.
     """
 
     pattern: str
@@ -60,6 +60,15 @@ TABLE: tuple[Key, ...] = (
     Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
     Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
+    Key("tripsage:provider-breakers", "hash", "kept", "providers", "JSON of each provider's circuit breaker"),
+    Key(
+        "tripsage:allowance:PROVIDER",
+        "string",
+        "lease",
+        "providers",
+        "when its token bucket is full again, s",
+    ),
+    Key("tripsage:answer:DIGEST", "string", "fresh", "providers", "a travel provider's answer"),
     Key("{user:USER}:sessions", "zset", "kept", "sessions", "the user's sessions, by when they began"),
     Key("{user:USER}:connections", "zset", "lease", "limits", "the user's connections, by when they expire"),
     Key("{user:USER}:messages:MINUTE", "string", "lease", "limits", "messages of the user in that minute"),
@@ -67,6 +76,15 @@ TABLE: tuple[Key, ...] = (
 
 PENDING_TURNS = "tripsage:pending-turns"
 COUNTERS = "tripsage:counters"
+PROVIDER_BREAKERS = "tripsage:provider-breakers"
+
+
+def provider_allowance(provider: str) -> str:
+    return f"tripsage:allowance:{provider}"
+
+
+def kept_answer(digest: str) -> str:
+    return f"tripsage:answer:{digest}"
 
 
 def hash_tag(stream: str) -> str:

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from app.contract.jobs import TURN_QUEUE, TurnJob
+from app.streams.keys import PROVIDER_BREAKERS
 from tests.support.api import Api, api, bearer
 from tests.support.valkey import ValkeyProcess
 
@@ -104,6 +105,16 @@ async def test_metrics_tell_of_the_whole_system(served: Api, redis: Redis) -> No
     assert await redis.zcard(TURN_QUEUE) == 1
     await counters.add("recoveries")
     assert (await measured(served))["tripsage_recoveries_total", ()] == 1
+
+
+async def test_metrics_tell_of_travel_providers(served: Api, redis: Redis) -> None:
+    await served.services.counters.add("provider_calls", "Duffel", "failed")
+    await redis.hset(PROVIDER_BREAKERS, "Duffel", '{"state":"open","failures":5}')
+    await redis.hset(PROVIDER_BREAKERS, "Frankfurter", '{"state":"closed"}')
+    found = await measured(served)
+    assert found["tripsage_provider_calls_total", (("outcome", "failed"), ("provider", "Duffel"))] == 1
+    assert found["tripsage_provider_breaker", (("provider", "Duffel"),)] == 2
+    assert found["tripsage_provider_breaker", (("provider", "Frankfurter"),)] == 0
 
 
 async def test_metrics_count_what_event_streams_deliver(served: Api) -> None:

@@ -1,13 +1,18 @@
 """Where each travel API is and the key for it, from `TRIPSAGE_*` variables.
 
 `TRIPSAGE_TRAVEL=sandbox` (the default) sends every call to the sandbox at `TRIPSAGE_SANDBOX_URL`;
-`live` to the real APIs. `TRIPSAGE_DUFFEL_URL` and the like move one provider alone.
+`live` to the real APIs. `TRIPSAGE_DUFFEL_URL` and the like move one provider alone, and
+`TRIPSAGE_DUFFEL_PER_MINUTE` sets how often all workers together call it (0: as often as they like).
+`TRIPSAGE_KEEP_ANSWERS` (on or off) says whether answers are kept while they are fresh; by default those of the
+real APIs are, and those of the sandbox are not, since its seed, clock and faults may change at any time.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+
+from tools.providers.allowance import Allowance
 
 SANDBOX_KEY = "duffel_test_sandbox"
 _KEY = re.compile(r"[\x21-\x7e]{1,512}")
@@ -19,58 +24,63 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`url` has no slash at its end. `key` is None where the API needs none."""
+    """`url` has no slash at its end. `key` is None where the API needs none, `allowance` where none is known."""
 
     name: str
     url: str
     key: str | None = field(default=None, repr=False)
+    allowance: Allowance | None = None
+    keeps_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
     duffel: Provider
+    liteapi: Provider
+    geoapify: Provider
     open_meteo: Provider
     open_meteo_archive: Provider
     frankfurter: Provider
 
 
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """What is known of a real API. Its variables begin with `variable`; `per_minute` are calls it allows."""
+
+    name: str
+    variable: str
+    url: str
+    per_minute: float
+    needs_key: bool = False
+
+
+_DUFFEL = _Api("Duffel", "DUFFEL", "https://api.duffel.com", 60, needs_key=True)
+_LITEAPI = _Api("LiteAPI", "LITEAPI", "https://api.liteapi.travel", 120, needs_key=True)
+_GEOAPIFY = _Api("Geoapify", "GEOAPIFY", "https://api.geoapify.com", 300, needs_key=True)
+_OPEN_METEO = _Api("Open-Meteo", "OPEN_METEO", "https://api.open-meteo.com", 600)
+_FRANKFURTER = _Api("Frankfurter", "FRANKFURTER", "https://api.frankfurter.dev", 120)
+_ARCHIVE = ("OPEN_METEO_ARCHIVE_URL", "https://archive-api.open-meteo.com")
+
+
 def load(environ: Mapping[str, str]) -> ProviderConfig:
     """The providers that these variables describe.
 
-    Raises `ConfigError` for the first variable that cannot be used.
+    Raises `ConfigError` for the first variable that cannot be used. A key that is missing is missed when the
+    provider is first called, so that nobody needs keys for APIs that they do not use; all trips need flights,
+    so Duffel's is needed at once.
     """
     read = _Reader(environ)
-    travel = read.text("TRAVEL") or "sandbox"
-    if travel not in ("sandbox", "live"):
-        raise ConfigError(f"TRIPSAGE_TRAVEL={travel} is not one of: sandbox, live")
-    live = travel == "live"
-    port = read.text("SANDBOX_PORT") or "8001"
-    sandbox = read.url("SANDBOX_URL", f"http://127.0.0.1:{port}")
-    weather_key = read.key("OPEN_METEO_KEY")
-    paid = "customer-" if weather_key else ""
-
-    def url(variable: str, real: str, prefix: str) -> str:
-        return read.url(variable, real if live else f"{sandbox}/{prefix}")
-
-    duffel_url = url("DUFFEL_URL", "https://api.duffel.com", "duffel")
-    duffel_key = read.key("DUFFEL_KEY")
-    if live and not duffel_key:
+    if read.choice("TRAVEL", ("sandbox", "live")) == "live" and not read.key("DUFFEL_KEY"):
         raise ConfigError("TRIPSAGE_TRAVEL=live needs TRIPSAGE_DUFFEL_KEY, an access token of Duffel")
+    open_meteo = read.provider(_OPEN_METEO)
+    variable, archive = _ARCHIVE
     return ProviderConfig(
-        duffel=Provider("Duffel", duffel_url, duffel_key or SANDBOX_KEY),
-        open_meteo=Provider(
-            "Open-Meteo",
-            url("OPEN_METEO_URL", f"https://{paid}api.open-meteo.com", "open-meteo"),
-            weather_key,
-        ),
-        open_meteo_archive=Provider(
-            "Open-Meteo",
-            url("OPEN_METEO_ARCHIVE_URL", f"https://{paid}archive-api.open-meteo.com", "open-meteo-archive"),
-            weather_key,
-        ),
-        frankfurter=Provider(
-            "Frankfurter", url("FRANKFURTER_URL", "https://api.frankfurter.dev", "frankfurter")
-        ),
+        duffel=read.provider(_DUFFEL),
+        liteapi=read.provider(_LITEAPI),
+        geoapify=read.provider(_GEOAPIFY),
+        open_meteo=open_meteo,
+        open_meteo_archive=replace(open_meteo, url=read.api_url(variable, archive)),
+        frankfurter=read.provider(_FRANKFURTER),
     )
 
 
@@ -79,6 +89,50 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
+
+    def provider(self, api: _Api) -> Provider:
+        is_live = self.choice("TRAVEL", ("sandbox", "live")) == "live"
+        key = self.key(f"{api.variable}_KEY")
+        if api.needs_key and not is_live:
+            key = key or SANDBOX_KEY
+        keeps = self.choice("KEEP_ANSWERS", ("on", "off") if is_live else ("off", "on"))
+        return Provider(
+            api.name,
+            self.api_url(f"{api.variable}_URL", api.url),
+            key,
+            self.allowance(f"{api.variable}_PER_MINUTE", api.per_minute if is_live else 0),
+            keeps == "on",
+        )
+
+    def api_url(self, variable: str, real: str) -> str:
+        """Where an API is; in the sandbox its address begins with the variable's name."""
+        if self.choice("TRAVEL", ("sandbox", "live")) == "live":
+            if variable.startswith("OPEN_METEO") and self.key("OPEN_METEO_KEY"):
+                real = real.replace("https://", "https://customer-")
+            return self.url(variable, real)
+        sandbox = self.url("SANDBOX_URL", f"http://127.0.0.1:{self.text('SANDBOX_PORT') or '8001'}")
+        prefix = variable.removesuffix("_URL").lower().replace("_", "-")
+        return self.url(variable, f"{sandbox}/{prefix}")
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of the choices; the first when it is unset."""
+        value = self.text(name) or choices[0]
+        if value not in choices:
+            raise ConfigError(f"TRIPSAGE_{name}={value[:40]} is not one of: {', '.join(sorted(choices))}")
+        return value
+
+    def allowance(self, name: str, default: float) -> Allowance | None:
+        """A tenth of a minute's calls may be made at once."""
+        text = self.text(name) or str(default)
+        try:
+            per_minute = float(text)
+        except ValueError:
+            per_minute = -1.0
+        if not 0 <= per_minute <= 1_000_000:
+            raise ConfigError(
+                f"TRIPSAGE_{name} is not a number of calls a minute, such as 60, or 0 for no limit"
+            )
+        return Allowance(per_minute, max(1, int(per_minute / 10))) if per_minute else None
 
     def text(self, name: str) -> str | None:
         return self._environ.get(f"TRIPSAGE_{name}", "").strip() or None

@@ -7,18 +7,25 @@ from tools.providers.duffel import Duffel
 from tools.providers.frankfurter import Frankfurter
 from tools.providers.http import HttpClient, Timing, Transport
 from tools.providers.open_meteo import OpenMeteo
+from tools.providers.state import LocalState, ProviderState
 
 
 class Providers:
     """Make one a process and `close` it at the end.
 
-    `transport` answers the calls instead of the network, and `timing` waits, for tests.
+    `state` is what all workers know together, or else this process alone knows. `transport` answers the calls
+    instead of the network, and `timing` waits, for tests.
     """
 
     def __init__(
-        self, config: ProviderConfig, transport: Transport | None = None, timing: Timing | None = None
+        self,
+        config: ProviderConfig,
+        transport: Transport | None = None,
+        timing: Timing | None = None,
+        state: ProviderState | None = None,
     ) -> None:
         self._config = config
+        self._state = state or LocalState()
         self._transport = transport
         self._timing = timing
         self._opened: list[HttpClient] = []
@@ -44,6 +51,6 @@ class Providers:
             await client.close()
 
     def _open(self, provider: Provider) -> HttpClient:
-        client = HttpClient(provider, self._transport, self._timing)
+        client = HttpClient(provider, self._transport, self._timing, self._state)
         self._opened.append(client)
         return client

@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 from app.contract.errors import ErrorCode
 from tools.providers.http import Answer, HttpClient, Report
 
+FRESH = 24 * 3600  # s; rates are published once a working day, and each says its date
+
 
 class Rate(Struct):
     """`rate` units of `quote` for one of `base`, as published for `date`."""
@@ -33,7 +35,7 @@ class Frankfurter:
 
         Raises `VALIDATION_ERROR` when Frankfurter has no such rate, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
         """
-        answer = await self._http.get(f"/v2/rate/{base}/{quote}", {}, report)
+        answer = await self._http.read(f"/v2/rate/{base}/{quote}", {}, report)
         if answer.status in (404, 422):
             raise self._http.error(
                 f"There is no exchange rate from {base} to {quote}.",
@@ -47,6 +49,7 @@ class Frankfurter:
         rate = self._http.parse(answer, Rate)
         if (rate.base, rate.quote) != (base, quote) or not rate.rate.is_finite() or rate.rate <= 0:
             raise self._http.error(f"Frankfurter answered with no rate from {base} to {quote}.", answer)
+        await self._http.keep(answer, FRESH)
         return rate
 
 

@@ -9,8 +9,9 @@ import ipaddress
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,7 +20,9 @@ import msgspec
 
 from app.contract.errors import ErrorCode, TripSageError
 from tools.providers.config import Provider
+from tools.providers.gate import Gate
 from tools.providers.retry import ATTEMPTS, MAX_WAIT, Failure, Transient, backoff, is_repeatable, stated_wait
+from tools.providers.state import LocalState, ProviderState
 
 T = TypeVar("T")
 Transport = httpx.AsyncBaseTransport
@@ -29,6 +32,7 @@ CONNECT_TIMEOUT = 5.0  # s
 READ_TIMEOUT = 15.0  # s
 MAX_ANSWER = 16 * 1024 * 1024  # bytes, decompressed
 MAX_QUOTE = 300  # characters of what a provider said
+MAX_KEPT = 256 * 1024  # bytes of an answer that is kept
 
 # It writes whole addresses, and some APIs want their key in the address.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -44,11 +48,15 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole response; `headers` has lower-case names."""
+    """A whole response; `headers` has lower-case names.
+
+    `key` names it among kept answers; None for one that is not to be kept, or was.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    key: str | None = None
 
     @property
     def request_id(self) -> str | None:
@@ -69,10 +77,16 @@ class HttpClient:
     """A kept-alive client of one provider."""
 
     def __init__(
-        self, provider: Provider, transport: Transport | None = None, timing: Timing | None = None
+        self,
+        provider: Provider,
+        transport: Transport | None = None,
+        timing: Timing | None = None,
+        state: ProviderState | None = None,
     ) -> None:
         self._provider = provider
         self._timing = timing or Timing()
+        self._state = state or LocalState()
+        self._gate = Gate(provider, self._state, self._timing.sleep)
         self._client = httpx.AsyncClient(
             base_url=provider.url,
             transport=transport,
@@ -85,12 +99,35 @@ class HttpClient:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def get(self, path: str, parameters: Parameters, report: Report) -> Answer:
+    async def get(
+        self, path: str, parameters: Parameters, report: Report, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Repeated after any passing failure: reading twice changes nothing.
 
         Raises what `send` raises.
         """
-        return await self.send("GET", path, report, parameters=parameters, repeatable=True)
+        return await self.send("GET", path, report, parameters=parameters, headers=headers, repeatable=True)
+
+    async def read(
+        self, path: str, parameters: Parameters, report: Report, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """As `get`, unless the same was kept before and is still fresh. `keep` what turns out to be sound."""
+        if not self._provider.keeps_answers:
+            return await self.get(path, parameters, report, headers=headers)
+        asked = "&".join(f"{name}={value}" for name, value in sorted(parameters.items()))
+        key = blake2b(f"{self._provider.url}{path}?{asked}".encode(), digest_size=20).hexdigest()
+        body = await self._state.recall(key)
+        if body is not None:
+            report.used(f"GET {self._provider.url}{path}")
+            await self._state.count(self._provider.name, "kept")
+            return Answer(200, {}, body)
+        answer = await self.get(path, parameters, report, headers=headers)
+        return replace(answer, key=key)
+
+    async def keep(self, answer: Answer, seconds: int) -> None:
+        """Answer the same question with this for so long. Only for answers that were read and believed."""
+        if answer.key is not None and answer.status == 200 and len(answer.body) <= MAX_KEPT:
+            await self._state.keep(answer.key, answer.body, seconds)
 
     async def send(
         self,
@@ -108,7 +145,7 @@ class HttpClient:
 
         A request is made again when it never arrived, after 429 and 503, and, if `repeatable`, after any
         broken connection or 5xx. Raises `TOOL_TIMEOUT` when the provider does not answer in time and
-        `EXTERNAL_API_ERROR` when it cannot be reached or answers without end.
+        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end or is left alone.
         """
         report.used(f"{method} {self._provider.url}{path}")
         request = self._client.build_request(
@@ -120,7 +157,13 @@ class HttpClient:
             timeout=httpx.Timeout(read_timeout, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
         )
         attempt = 1
-        while (wait := self._wait(outcome := await self._attempt(request), repeatable, attempt)) is not None:
+        while True:
+            await self._gate.enter(report)
+            outcome = await self._attempt(request)
+            is_worth_it = await self._gate.leave(answered=not outcome.is_outage)
+            wait = self._wait(outcome, repeatable, attempt) if is_worth_it else None
+            if wait is None:
+                break
             attempt += 1
             await report.note(
                 f"{self._provider.name} {outcome.said}; trying again in {wait:.1f} s "
@@ -239,6 +282,11 @@ class _Answered:
     @property
     def said(self) -> str:
         return f"answered {self.answer.status}"
+
+    @property
+    def is_outage(self) -> bool:
+        """A refusal is an answer of a provider that is there."""
+        return self.answer.status >= 500
 
 
 def _is_loopback(url: str) -> bool:

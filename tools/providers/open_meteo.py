@@ -10,6 +10,8 @@ from tools.providers.http import Answer, HttpClient, Report
 
 DAILY = "temperature_2m_max,temperature_2m_min,precipitation_sum"
 FORECAST_DAYS = 16  # today and the 15 days after it
+FORECAST_FRESH = 3600  # s; the weather models run every one to six hours
+ARCHIVE_FRESH = 7 * 24 * 3600  # s; what was measured stays, but for late corrections
 ARCHIVE_BEGINS = date(1940, 1, 1)
 
 
@@ -66,7 +68,7 @@ class OpenMeteo:
         }
         if self._key:
             parameters["apikey"] = self._key
-        answer = await http.get(path, parameters, report)
+        answer = await http.read(path, parameters, report)
         if answer.status >= 400:
             raise http.refused(answer, _reason(answer))
         daily = http.parse(answer, _Weather).daily
@@ -74,6 +76,8 @@ class OpenMeteo:
         columns = (daily.temperature_2m_max, daily.temperature_2m_min, daily.precipitation_sum)
         if any(len(column) != days for column in columns):
             raise http.error("Open-Meteo answered with columns of different lengths.", answer)
+        is_settled = http is self._archive and not any(None in column for column in columns)
+        await http.keep(answer, ARCHIVE_FRESH if is_settled else FORECAST_FRESH)
         return [
             WeatherDay(date=day, tmax_c=high, tmin_c=low, precipitation_mm=rain)
             for day, high, low, rain in zip(daily.time, *columns, strict=True)

@@ -29,6 +29,10 @@ class Failure:
     transient: Transient
     timed_out: bool = False
 
+    @property
+    def is_outage(self) -> bool:
+        return True
+
 
 def is_repeatable(status: int, repeatable: bool) -> bool:
     """Whether a request answered so may be sent again; `repeatable` means that sending twice does no harm."""

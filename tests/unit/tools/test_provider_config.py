@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools.providers.allowance import Allowance
 from tools.providers.config import ConfigError, load
 
 KEY = "duffel_live_do-not-show"
@@ -49,6 +50,9 @@ def test_one_provider_can_be_moved_alone() -> None:
         ({"TRIPSAGE_TRAVEL": "live"}, "TRIPSAGE_DUFFEL_KEY"),
         ({"TRIPSAGE_SANDBOX_URL": "ftp://x"}, "TRIPSAGE_SANDBOX_URL"),
         ({"TRIPSAGE_SANDBOX_PORT": "many"}, "TRIPSAGE_SANDBOX_URL"),
+        ({"TRIPSAGE_DUFFEL_PER_MINUTE": "often"}, "TRIPSAGE_DUFFEL_PER_MINUTE"),
+        ({"TRIPSAGE_DUFFEL_PER_MINUTE": "nan"}, "TRIPSAGE_DUFFEL_PER_MINUTE"),
+        ({"TRIPSAGE_KEEP_ANSWERS": "maybe"}, "TRIPSAGE_KEEP_ANSWERS"),
         ({"TRIPSAGE_FRANKFURTER_URL": "nonsense"}, "TRIPSAGE_FRANKFURTER_URL"),
         ({"TRIPSAGE_DUFFEL_KEY": f"{KEY} with spaces"}, "TRIPSAGE_DUFFEL_KEY"),
         ({"TRIPSAGE_DUFFEL_KEY": f"{KEY}\nX-Other: 1"}, "TRIPSAGE_DUFFEL_KEY"),
@@ -66,3 +70,17 @@ def test_no_key_shows_in_a_representation() -> None:
     config = load({"TRIPSAGE_DUFFEL_KEY": KEY, "TRIPSAGE_OPEN_METEO_KEY": "weather-secret"})
     assert KEY not in repr(config)
     assert "weather-secret" not in repr(config)
+
+
+def test_real_apis_are_called_within_their_allowance_and_their_answers_are_kept() -> None:
+    live = {"TRIPSAGE_TRAVEL": "live", "TRIPSAGE_DUFFEL_KEY": KEY}
+    assert load(live).duffel.allowance == Allowance(60, 6)
+    assert load(live).frankfurter.keeps_answers
+    assert not load({**live, "TRIPSAGE_KEEP_ANSWERS": "off"}).frankfurter.keeps_answers
+
+
+def test_the_sandbox_may_be_called_without_end_and_changes_its_answers() -> None:
+    assert load({}).duffel.allowance is None
+    assert not load({}).frankfurter.keeps_answers
+    assert load({"TRIPSAGE_DUFFEL_PER_MINUTE": "5"}).duffel.allowance == Allowance(5, 1)
+    assert load({"TRIPSAGE_KEEP_ANSWERS": "on"}).frankfurter.keeps_answers

@@ -1,0 +1,146 @@
+"""Calls that are held back, refused or answered from what was kept; the provider is a transport."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from app.contract.errors import ErrorCode, TripSageError
+from tests.support.travel import NOW, Bench
+from tools.providers.allowance import Allowance
+from tools.providers.breaker import FAILURES, FIRST_PAUSE
+from tools.providers.config import Provider
+from tools.providers.http import HttpClient, Timing
+from tools.providers.retry import MAX_WAIT
+from tools.providers.state import LocalState
+
+
+class Line:
+    """Calls whose statuses are `statuses` in turn (200 afterwards), on a clock that waits move."""
+
+    def __init__(self, *statuses: int, allowance: Allowance | None = None) -> None:
+        self._statuses = list(statuses)
+        self.now = 1000.0
+        self.calls = 0
+        self.notes: list[str] = []
+        self.state = LocalState(lambda: self.now)
+        self.http = HttpClient(
+            Provider("Duffel", "https://api.test", allowance=allowance),
+            httpx.MockTransport(self._answer),
+            Timing(self._sleep, jitter=lambda: 0.0, now=lambda: datetime.now(UTC)),
+            self.state,
+        )
+
+    async def call(self) -> int:
+        return (await self.http.send("POST", "/things", self, body=b"{}")).status
+
+    async def refused(self) -> TripSageError:
+        with pytest.raises(TripSageError) as refused:
+            await self.call()
+        return refused.value
+
+    def used(self, endpoint: str) -> None:
+        pass
+
+    async def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        return httpx.Response(self._statuses.pop(0) if self._statuses else 200)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def test_a_provider_that_keeps_failing_is_left_alone_and_tried_again() -> None:
+    line = Line(*[500] * FAILURES)
+    for _ in range(FAILURES):
+        assert await line.call() == 500
+    error = await line.refused()
+    assert error.code == ErrorCode.EXTERNAL_API_ERROR
+    assert error.retryable
+    assert error.details == {"provider": "Duffel", "retry_after": FIRST_PAUSE}
+    assert line.calls == FAILURES
+    line.now += FIRST_PAUSE
+    assert await line.call() == 200
+    assert line.state.breakers["Duffel"].state == "closed"
+    assert line.state.counts == {
+        ("Duffel", "failed"): FAILURES,
+        ("Duffel", "refused"): 1,
+        ("Duffel", "answered"): 1,
+    }
+
+
+async def test_retries_end_when_the_breaker_opens() -> None:
+    line = Line(*[503] * 20)
+    assert [await line.call(), await line.call()] == [503, 503]
+    assert line.calls == FAILURES  # three attempts, then the two that were left
+    assert len(line.notes) == 3
+
+
+async def test_a_refusal_is_no_outage() -> None:
+    line = Line(*[422] * (2 * FAILURES))
+    for _ in range(2 * FAILURES):
+        assert await line.call() == 422
+
+
+async def test_a_call_waits_for_its_place_and_says_so() -> None:
+    line = Line(allowance=Allowance(per_minute=20, burst=1))
+    await line.call()
+    await line.call()
+    assert line.now == 1003
+    assert line.notes == ["Waiting 3.0 s: Duffel has been asked as often as it allows"]
+
+
+async def test_a_call_whose_place_is_too_far_away_fails_at_once() -> None:
+    line = Line(allowance=Allowance(per_minute=1, burst=1))
+    await line.call()
+    error = await line.refused()
+    assert (error.code, error.retryable) == (ErrorCode.EXTERNAL_API_ERROR, True)
+    assert error.details["retry_after"] == 60 > MAX_WAIT
+    assert line.calls == 1
+
+
+KEEPING: Mapping[str, str] = {"TRIPSAGE_KEEP_ANSWERS": "on"}
+RATE: dict[str, Any] = {"amount": 1, "from": "EUR", "to": "USD"}
+WEATHER: dict[str, Any] = {"latitude": 38.7, "longitude": -9.1, "start": "2027-05-04", "end": "2027-05-05"}
+
+
+async def test_a_fresh_answer_is_not_asked_for_again() -> None:
+    bench = Bench(environ=KEEPING)
+    one = await bench.call("currency_convert", RATE)
+    bench.fault(provider="frankfurter", status=500)
+    assert await bench.call("currency_convert", RATE) == one
+    assert bench.endpoint == "GET http://127.0.0.1:8001/frankfurter/v2/rate/EUR/USD"
+    with pytest.raises(TripSageError):
+        await bench.call("currency_convert", {**RATE, "to": "GBP"})
+
+
+async def test_past_weather_is_kept_and_flights_never_are() -> None:
+    bench = Bench(environ=KEEPING)
+    flight = {"origin": "BER", "destination": "LIS", "departure_date": "2027-05-04"}
+    for _ in range(2):
+        await bench.call("weather_forecast", WEATHER)
+        await bench.call("flight_search", flight)
+    asked = [entry["provider"] for entry in bench.admin("GET", "requests")]
+    assert (asked.count("open-meteo"), asked.count("duffel")) == (5, 2)
+
+
+async def test_an_answer_that_cannot_be_believed_is_not_kept() -> None:
+    bench = Bench(environ=KEEPING)
+    bench.fault(provider="frankfurter", kind="broken_json", times=1)
+    with pytest.raises(TripSageError):
+        await bench.call("currency_convert", RATE)
+    assert (await bench.call("currency_convert", RATE)).rate > 0
+
+
+async def test_what_was_kept_ends_with_its_freshness() -> None:
+    now = NOW.timestamp()
+    state = LocalState(lambda: now)
+    await state.keep("k", b"{}", 60)
+    assert await state.recall("k") == b"{}"
+    now += 60
+    assert await state.recall("k") is None

@@ -1,0 +1,59 @@
+"""What every attempt at a provider passes: its circuit breaker and its allowance, shared by all workers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from app.contract.errors import ErrorCode, TripSageError
+from tools.providers.breaker import admit, failed, succeeded
+from tools.providers.config import Provider
+from tools.providers.retry import MAX_WAIT
+from tools.providers.state import ProviderState
+
+
+class Notes(Protocol):
+    async def note(self, message: str) -> None: ...
+
+
+class Gate:
+    def __init__(
+        self, provider: Provider, state: ProviderState, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._provider = provider
+        self._state = state
+        self._sleep = sleep
+
+    async def enter(self, report: Notes) -> None:
+        """Wait for the attempt's place.
+
+        Raises `EXTERNAL_API_ERROR` with `retry_after`, at once, while the breaker is open and when the place
+        is further away than a call waits.
+        """
+        name = self._provider.name
+        allowance = self._provider.allowance
+        wait = await self._state.reserve(name, allowance, MAX_WAIT) if allowance else 0.0
+        if wait > MAX_WAIT:
+            await self._state.count(name, "limited")
+            raise _left_alone(name, "has been asked as often as it allows", wait)
+        pause = await self._state.decide(name, admit)
+        if pause:
+            await self._state.count(name, "refused")
+            raise _left_alone(name, "has failed repeatedly and is left alone", pause)
+        if wait:
+            await report.note(f"Waiting {wait:.1f} s: {name} has been asked as often as it allows")
+            await self._sleep(wait)
+
+    async def leave(self, *, answered: bool) -> bool:
+        """Say how the attempt ended; whether there is sense in another one now."""
+        name = self._provider.name
+        pause = await self._state.decide(name, succeeded if answered else failed)
+        await self._state.count(name, "answered" if answered else "failed")
+        return pause == 0
+
+
+def _left_alone(name: str, why: str, seconds: float) -> TripSageError:
+    return TripSageError(
+        ErrorCode.EXTERNAL_API_ERROR,
+        f"{name} {why}; it can be asked again in {seconds:.0f} s.",
+        provider=name,
+        retry_after=round(seconds, 1),
+    )
