@@ -7,6 +7,9 @@ import pytest
 
 from tests.support.plan_laws import check_laws
 from tests.support.planner_world import TODAY, Played, World, play
+from workers.agent.planner import BuiltinPlanner
+from workers.agent.planner.understand.grammar import grammar_of
+from workers.agent.planner.understand.words import WORDS
 
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 
@@ -270,3 +273,9 @@ def test_the_answer_is_in_the_language_of_the_request(language: str, request_: s
     assert played.result.request is not None
     assert played.result.request.language == language
     assert heading in played.text
+
+
+def test_a_warm_planner_has_the_words_of_every_language_ready() -> None:
+    grammar_of.cache_clear()
+    BuiltinPlanner().warm()
+    assert grammar_of.cache_info().currsize == len(WORDS)

@@ -1,7 +1,9 @@
 """The built-in planner: no model, no I/O, no state. The same view gives the same step."""
 
 from contextlib import suppress
+from datetime import date
 
+from tools.places import find_places
 from workers.agent.model import Step, View
 from workers.agent.planner.answers.ask import clarify, reject
 from workers.agent.planner.answers.exchange import answer_exchange
@@ -11,7 +13,9 @@ from workers.agent.planner.context import Flow
 from workers.agent.planner.script import Script, Waiting
 from workers.agent.planner.speak.catalogue import voice_of
 from workers.agent.planner.trip.planning import plan_trip
+from workers.agent.planner.understand.grammar import grammar_of
 from workers.agent.planner.understand.request import understood
+from workers.agent.planner.understand.words import WORDS
 
 
 class BuiltinPlanner:
@@ -19,6 +23,13 @@ class BuiltinPlanner:
 
     def next(self, view: View) -> Step:
         return script_of(view).after(view.steps)
+
+    def warm(self) -> None:
+        """Read the tables and make the patterns that the first request would otherwise wait for."""
+        find_places("Rome")
+        for language in WORDS:
+            grammar_of(language)
+            voice_of(language).day(date.min)
 
 
 def script_of(view: View) -> Script:

@@ -3,8 +3,8 @@
 from app.contract.events import ErrorBody
 from app.contract.turn import Money, Response, TurnResult
 from tools.results import CurrencyResult
-from workers.agent.planner.answers.failure import say_failure
 from workers.agent.planner.context import Flow
+from workers.agent.planner.failure import say_failure
 from workers.agent.planner.outcomes import read_outcome
 
 EXCHANGE = "exchange"

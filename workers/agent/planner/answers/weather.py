@@ -7,11 +7,10 @@ from app.contract.turn import Response, TurnResult, Weather
 from tools.places import Place
 from tools.results import WeatherResult
 from workers.agent.planner.answers.ask import clarify
-from workers.agent.planner.answers.failure import say_failure
 from workers.agent.planner.context import Flow
+from workers.agent.planner.failure import say_failure
 from workers.agent.planner.outcomes import read_outcome
-from workers.agent.planner.trip.tell import weather_line
-from workers.agent.planner.trip.weather import WEATHER, weather_arguments
+from workers.agent.planner.weather import WEATHER, weather_arguments, weather_line
 
 _DEFAULT_DAYS = timedelta(6)
 _MOST_DAYS = timedelta(60)

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from app.contract.events import ErrorBody
-from workers.agent.planner.answers.failure import say_failure
 from workers.agent.planner.choose.choose import choose
 from workers.agent.planner.choose.model import Candidate, Demand
 from workers.agent.planner.context import Flow
+from workers.agent.planner.failure import say_failure
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.infeasible import no_plan, no_plan_without_flights

@@ -11,7 +11,8 @@ from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.money import limit
 from workers.agent.planner.trip.plan import visits
 from workers.agent.planner.trip.search import Found
-from workers.agent.planner.trip.weather import Seen, extremes
+from workers.agent.planner.trip.weather import Seen
+from workers.agent.planner.weather import weather_line
 
 _DAY = timedelta(1)
 
@@ -63,25 +64,6 @@ def weather(flow: Flow, seen: Sequence[Seen]) -> None:
         if isinstance(each.weather, Weather):
             heading = voice.fill(phrases.weather, name=each.visit.place.name)
             flow.say_lines(f"**{heading}**", weather_line(voice, each.weather), "")
-
-
-def weather_line(voice: Voice, weather: Weather) -> str:
-    phrases = voice.phrases
-    coolest, warmest, coldest, wet = extremes(weather.days)
-    low, high = round(coolest), round(warmest)
-    rain = "" if wet is None else voice.fill(phrases.rain, millimetres=round(wet))
-    template = {
-        "forecast": phrases.forecast,
-        "climatology": phrases.climate,
-        "archive": phrases.measured,
-    }[weather.source]
-    return voice.fill(
-        template,
-        highs=voice.number(high) if low == high else f"{voice.number(low)} – {voice.number(high)}",
-        low=round(coolest if coldest is None else coldest),
-        years=weather.years_averaged or 0,
-        rain=rain,
-    )
 
 
 def days(flow: Flow, plan: Plan) -> None:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from app.contract.events import ErrorBody
-from app.contract.turn import Weather, WeatherDay
+from app.contract.turn import Weather
 from tools.places import Place
 from tools.results import WeatherResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
+from workers.agent.planner.weather import WEATHER, weather_arguments
 
-WEATHER = "weather"
 FORECAST_DAYS = 16
 """Today and so many days after it have a forecast, less one; later days have their usual weather."""
 _MOST_EARLY_DAYS = 45
@@ -69,16 +69,6 @@ def joined(seen: Sequence[Seen]) -> Weather | None:
     )
 
 
-def weather_arguments(place: Place, first: date, last: date) -> dict[str, object]:
-    """Of `weather_forecast`."""
-    return {
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "start": first.isoformat(),
-        "end": last.isoformat(),
-    }
-
-
 def _whole_window(flow: Flow) -> Visit | None:
     """All days that the trip may take, if they are few and of one kind: forecast or usual weather."""
     asked = flow.asked
@@ -129,11 +119,3 @@ def _end(flow: Flow, seen: Sequence[Seen]) -> None:
     days = [day for each in seen if isinstance(each.weather, Weather) for day in each.weather.days]
     highs = [day.tmax_c for day in days if day.tmax_c is not None]
     flow.script.end(WEATHER, {"days": len(days), "highest_c": max(highs), "lowest_high_c": min(highs)})
-
-
-def extremes(days: Sequence[WeatherDay]) -> tuple[float, float, float | None, float | None]:
-    """Lowest and highest of the highs, lowest low, and precipitation in all; None where unknown."""
-    highs = [day.tmax_c for day in days if day.tmax_c is not None]
-    lows = [day.tmin_c for day in days if day.tmin_c is not None]
-    wet = [day.precipitation_mm for day in days if day.precipitation_mm is not None]
-    return min(highs), max(highs), min(lows) if lows else None, sum(wet) if wet else None
