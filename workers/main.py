@@ -41,6 +41,8 @@ SWEEP_EVERY = 5.0
 async def start_agents(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
+    planner = BuiltinPlanner()
+    planner.warm()
     ctx["parts"] = AgentParts(
         settings=settings,
         clock=shared.clock,
@@ -53,7 +55,7 @@ async def start_agents(ctx: JobContext) -> None:
         sessions=shared.sessions,
         chat=shared.chat,
         counters=shared.counters,
-        planner=BuiltinPlanner(),
+        planner=planner,
         tools=registry.load(),
     )
     sweep = asyncio.create_task(_sweep(shared.chat))

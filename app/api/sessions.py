@@ -72,7 +72,7 @@ async def list_sessions(
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_LISTED, description="The most to answer.")] = 50,
 ) -> SessionList:
     """The caller's sessions, without those that were deleted."""
-    sessions = await request.services.sessions.list(request.user.user_id, offset, limit)
+    sessions = await request.services.sessions.of_user(request.user.user_id, offset, limit)
     return SessionList(
         sessions=[SessionSummary(session_id=each.session_id, created_at=each.created_at) for each in sessions]
     )

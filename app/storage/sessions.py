@@ -71,7 +71,7 @@ class Sessions:
             raise TripSageError(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
         return self._owned(known, user_id)
 
-    async def list(self, user_id: str, offset: int, limit: int) -> list[Session]:
+    async def of_user(self, user_id: str, offset: int, limit: int) -> list[Session]:
         """The caller's sessions, newest first."""
         listed = UserKeys(user_id).sessions
         ids = [member.decode() for member in await self._redis.zrevrange(listed, offset, offset + limit - 1)]
@@ -95,7 +95,7 @@ class Sessions:
             for turn_id in turns:
                 pipe.set(keys.fence(turn_id), CLOSED, ex=DAY)
                 pipe.set(keys.turn_cancel(turn_id), b"1", ex=DAY)
-            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.last_turn)
+            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns)
             for turn_id in {*turns, *said}:
                 pipe.unlink(*keys.all_of_turn(turn_id))
             await pipe.execute()
@@ -122,13 +122,14 @@ class Sessions:
         """The JSON of the turn's result; None while there is none."""
         return await self._redis.get(SessionKeys.of(session_id).turn_result(turn_id))
 
-    async def previous_result(self, session_id: str) -> TurnResult | None:
-        """The result of the last turn that ended in the session."""
-        turn_id = await self._redis.get(SessionKeys.of(session_id).last_turn)
-        if turn_id is None:
-            return None
-        found = await self.turn_result(session_id, turn_id.decode())
-        return None if found is None else _result_decoder.decode(found)
+    async def recent_results(self, session_id: str, most: int) -> list[TurnResult]:
+        """The results of the turns that ended last in the session, newest first."""
+        keys = SessionKeys.of(session_id)
+        ended = await self._redis.lrange(keys.ended_turns, -most, -1)
+        if not ended:
+            return []
+        found = await self._redis.mget([keys.turn_result(turn_id.decode()) for turn_id in reversed(ended)])
+        return [_result_decoder.decode(result) for result in found if result is not None]
 
     async def running_turn(self, session_id: str) -> str | None:
         """The turn at the head of the session's queue: the one that runs, or is the next to."""

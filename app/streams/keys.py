@@ -51,7 +51,7 @@ TABLE: tuple[Key, ...] = (
     Key("*:control", "channel", "message", "sessions", "orders to whoever serves the stream, such as cancel"),
     Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
     Key("*:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
-    Key("*:last-turn", "string", "kept", "turns", "id of the turn that ended last"),
+    Key("*:ended-turns", "list", "kept", "turns", "ids of turns that have ended, newest last"),
     Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
     Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
     Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
@@ -138,8 +138,8 @@ class SessionKeys(StreamKeys):
         return self._key("record")
 
     @property
-    def last_turn(self) -> str:
-        return self._key("last-turn")
+    def ended_turns(self) -> str:
+        return self._key("ended-turns")
 
     @property
     def messages(self) -> str:

@@ -203,7 +203,7 @@ def play(
             View(
                 request=request_of(content),
                 today=today,
-                previous=previous,
+                recent=() if previous is None else (previous,),
                 steps=tuple(steps),
                 outcomes=dict(outcomes),
             )

@@ -70,11 +70,14 @@ class CallOutcome(Struct, kw_only=True, frozen=True):
 
 
 class View(Struct, kw_only=True, frozen=True):
-    """All that is known: the request, the day it is made on, the turn before it, steps done, calls ended."""
+    """All that is known: the request, the day it is made on, steps done, calls ended.
+
+    `recent` are the results of the session's turns before this one, newest first.
+    """
 
     request: TurnRequest
     today: date
-    previous: TurnResult | None
+    recent: tuple[TurnResult, ...]
     steps: tuple[Step, ...]
     outcomes: dict[str, CallOutcome]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import structs
@@ -37,6 +38,7 @@ logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
 MAX_STEPS = 128
+RECENT_TURNS = 12
 MAX_CALLS = 64
 MAX_TIME = timedelta(minutes=10)
 
@@ -80,7 +82,7 @@ class _Attempt:
         self._known: dict[str, CallOutcome] = {}
         self._asking = False
         self._last_ended: str | None = None
-        self._previous: TurnResult | None = None
+        self._recent: Sequence[TurnResult] = ()
         self._began_at = parts.clock()
 
     async def run(self) -> None:
@@ -89,7 +91,7 @@ class _Attempt:
         async with Inbox(self._parts, self._request) as inbox:
             self._known = await self._journal.outcomes()
             await self._handle(Began())
-            self._previous = await self._parts.sessions.previous_result(self._request.session_id)
+            self._recent = await self._parts.sessions.recent_results(self._request.session_id, RECENT_TURNS)
             await self._replay()
             while self._turn.phase is not Phase.ENDED:
                 await self._go_on(inbox)
@@ -136,7 +138,7 @@ class _Attempt:
         view = View(
             request=self._request,
             today=self._today(),
-            previous=self._previous,
+            recent=tuple(self._recent),
             steps=tuple(self._turn.steps),
             outcomes=dict(self._turn.outcomes),
         )
@@ -225,7 +227,7 @@ class _Attempt:
         await self._append(
             finish.root_end,
             Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
-            Write("SET", keys.last_turn, (turn_id,)),
+            Write("RPUSH", keys.ended_turns, (turn_id,)),
         )
         self._fence = Fence(turn_id, self._attempt, closes=True)
         await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))

@@ -178,5 +178,5 @@ def test_whatever_is_written_is_answered(content: str) -> None:
 def test_a_long_message_is_read_in_part_and_answered(noise: str, days: int) -> None:
     wanted = TODAY + timedelta(days)
     content = f"4 nights in Rome from Berlin on {wanted.isoformat()} " + (noise + " x") * 2_000
-    view = View(request=request_of(content), today=TODAY, previous=None, steps=(), outcomes={})
+    view = View(request=request_of(content), today=TODAY, recent=(), steps=(), outcomes={})
     assert BuiltinPlanner().next(view) == BuiltinPlanner().next(view)

@@ -10,6 +10,7 @@ from workers.agent.planner.answers.exchange import answer_exchange
 from workers.agent.planner.answers.other import answer_other
 from workers.agent.planner.answers.weather import answer_weather
 from workers.agent.planner.context import Flow
+from workers.agent.planner.memory import in_force
 from workers.agent.planner.script import Script, Waiting
 from workers.agent.planner.speak.catalogue import voice_of
 from workers.agent.planner.trip.planning import plan_trip
@@ -35,14 +36,15 @@ class BuiltinPlanner:
 def script_of(view: View) -> Script:
     """The turn as far as its ended calls allow."""
     script = Script(view.outcomes)
-    asked = understood(view.request.content, view.today, view.previous)
+    previous = in_force(view.recent)
+    asked = understood(view.request.content, view.today, previous)
     flow = Flow(
         script=script,
         voice=voice_of(asked.language),
         asked=asked,
         today=view.today,
         accepted_at=view.request.accepted_at,
-        previous=view.previous if asked.continues else None,
+        previous=previous if asked.continues else None,
     )
     with suppress(Waiting):
         _write(flow)
