@@ -90,9 +90,6 @@ class Turns:
     def release(self) -> None:
         self._released.set()
 
-    def tell(self, words: str) -> None:
-        self._told.put_nowait(words)
-
     async def hear(self) -> str:
         async with asyncio.timeout(20):
             return await self._told.get()

@@ -319,6 +319,28 @@ async def test_a_worker_that_stops_hands_its_jobs_to_another_at_once(
             assert await turns.hear() == "end s1"
 
 
+async def test_a_job_that_fails_while_it_is_cancelled_is_handed_back_all_the_same(
+    redis: ArqRedis, queue: Queue, working: Working
+):
+    started = asyncio.Event()
+
+    async def run(ctx: JobContext, job: TurnJob) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise LookupError("cleaning up failed") from None
+
+    async with working(run, job_completion_wait=0) as worker:
+        await queue.enqueue(turn("s1"))
+        await started.wait()
+        worker.handle_sig(Signals.SIGTERM)
+        assert worker.main_task is not None
+        await worker.main_task
+    (attempt,) = (await AttemptStore(redis, TURN_QUEUE, lease=60).claim(1)).attempts
+    assert attempt.job_try == 1
+
+
 async def test_a_worker_can_be_started_again_after_it_was_closed(
     queue: Queue, turns: Turns, working: Working
 ):
