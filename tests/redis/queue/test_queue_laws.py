@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from arq.connections import ArqRedis, create_pool
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -122,5 +122,11 @@ class QueueLaws(RuleBasedStateMachine):
 
 def test_the_laws_of_attempts(shared_valkey: ValkeyProcess):
     run_state_machine_as_test(
-        lambda: QueueLaws(shared_valkey.url), settings=settings(max_examples=60, stateful_step_count=40)
+        lambda: QueueLaws(shared_valkey.url),
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
     )
