@@ -115,10 +115,10 @@ class Dispatcher:
         self._event.set()
 
     async def _round(self) -> float:
-        """One exchange with Redis; the seconds until the next. Renewing comes before claiming, so that
-        after a long stall the worker does not compete with itself."""
+        """One exchange with Redis; the seconds until the next."""
         while self._ended:
             await self._finish()
+        # Before claiming, so that a worker that stalled does not take over its own jobs.
         if self._attempts and self._loop.time() >= self._renew_at:
             await self._renew()
         pause = await self._claim()
@@ -128,7 +128,7 @@ class Dispatcher:
 
     async def _finish(self) -> None:
         tasks = self._ended[:AT_ONCE]
-        ended = [(self._attempts[task], _outcome(task)) for task in tasks]
+        ended = [(self._attempts[task], self._outcome(task)) for task in tasks]
         for place in await self._store.finish(ended):
             logger.info("the end of job %s was not taken: superseded, or told before", ended[place][0].job_id)
         del self._ended[: len(tasks)]
@@ -184,9 +184,11 @@ class Dispatcher:
             self._cancelled.add(task)
             task.cancel()
 
+    def _outcome(self, task: asyncio.Task[Outcome]) -> Outcome:
+        """A job that was cancelled and has not ended goes back at once, however it took it."""
+        if task.cancelled() or (task in self._cancelled and task.result().verdict is Verdict.AGAIN):
+            return Outcome(Verdict.HAND_BACK)
+        return task.result()
+
     def _job_ids(self) -> list[str]:
         return sorted(attempt.job_id for attempt in self._attempts.values())
-
-
-def _outcome(task: asyncio.Task[Outcome]) -> Outcome:
-    return Outcome(Verdict.HAND_BACK) if task.cancelled() else task.result()

@@ -1,11 +1,18 @@
 """How a process of TripSage reaches Redis: one address, read the way redis-py reads it."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import SSLConnection, parse_url
+from redis.asyncio.connection import (
+    AbstractConnection,
+    Connection,
+    SSLConnection,
+    UnixDomainSocketConnection,
+    parse_url,
+)
 from redis.exceptions import ClusterDownError, ConnectionError, ReadOnlyError, TimeoutError, TryAgainError
 
 AWAY: tuple[type[Exception], ...] = (
@@ -25,15 +32,48 @@ def make_client(url: str, *, connections: int = 32, timeout: float = 5.0) -> Red
     `connections` is the most it opens; callers beyond that wait. `timeout` (s) bounds each wait for the
     server, so that a server that hangs is noticed like one that is gone. Values are bytes.
     """
-    make_pool = cast(Any, BlockingConnectionPool).from_url  # its arguments have no types
-    pool = make_pool(
-        url,
-        max_connections=connections,
-        timeout=20,
-        socket_timeout=timeout,
-        socket_connect_timeout=timeout,
-    )
-    return Redis.from_pool(cast(BlockingConnectionPool, pool))
+    options: dict[str, Any] = {
+        "max_connections": connections,
+        "timeout": 20,
+        "socket_timeout": timeout,
+        "socket_connect_timeout": timeout,
+        **parse_url(url),
+    }
+    options["connection_class"] = _CANCELLABLE[options.get("connection_class", Connection)]
+    return Redis.from_pool(cast(Any, BlockingConnectionPool)(**options))  # its arguments have no types
+
+
+class _Cancellable(AbstractConnection):
+    """redis-py bounds sending with `asyncio.wait_for`, and that of Python 3.11 swallows a cancellation which
+    comes as the sending ends: a task that was told to stop would go on. `asyncio.timeout` does not.
+    """
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        timeout, self.socket_timeout = self.socket_timeout, None
+        try:
+            async with asyncio.timeout(timeout):
+                await super().send_packed_command(command, check_health)
+        finally:
+            self.socket_timeout = timeout
+
+
+class _CancellableTcp(_Cancellable, Connection):
+    pass
+
+
+class _CancellableTls(_Cancellable, SSLConnection):
+    pass
+
+
+class _CancellableSocket(_Cancellable, UnixDomainSocketConnection):
+    pass
+
+
+_CANCELLABLE: dict[type[AbstractConnection], type[_Cancellable]] = {
+    Connection: _CancellableTcp,
+    SSLConnection: _CancellableTls,
+    UnixDomainSocketConnection: _CancellableSocket,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,16 @@ async def client(url: str) -> AsyncIterator[ArqRedis]:
 
 
 class UnreliableRedis(ArqRedis):
-    """Loses the connection during script calls: before the `request` has left, or before the `answer`."""
+    """Has faults in calls of scripts, one a call: the connection is lost before the `request` has left or
+    before the `answer` is here, or the answer is `late` and comes when it is let through.
+    """
 
-    faults: list[Literal["request", "answer"]]
+    faults: list[Literal["request", "answer", "late"]]
+
+    def prepare(self) -> None:
+        self.faults = []
+        self.holding = asyncio.Event()
+        self.let_through = asyncio.Event()
 
     async def evalsha(self, *arguments: Any) -> Any:
         fault = self.faults.pop(0) if self.faults else None
@@ -43,13 +50,16 @@ class UnreliableRedis(ArqRedis):
         answer = await super().evalsha(*arguments)
         if fault == "answer":
             raise ConnectionError("lost before the answer")
+        if fault == "late":
+            self.holding.set()
+            await self.let_through.wait()
         return answer
 
 
 @asynccontextmanager
 async def unreliable_client(url: str) -> AsyncIterator[UnreliableRedis]:
     redis = UnreliableRedis(unix_socket_path=url.removeprefix("unix://"))
-    redis.faults = []
+    redis.prepare()
     try:
         yield redis
     finally:
@@ -89,9 +99,6 @@ class Turns:
 
     def release(self) -> None:
         self._released.set()
-
-    def tell(self, words: str) -> None:
-        self._told.put_nowait(words)
 
     async def hear(self) -> str:
         async with asyncio.timeout(20):

@@ -184,8 +184,9 @@ async def test_a_result_is_kept_as_long_as_asked(redis: ArqRedis, queue: Queue):
 
 async def test_a_job_without_payload_is_dropped_and_named(redis: ArqRedis, queue: Queue):
     await queue.enqueue(JOB)
-    await queue.enqueue(TurnJob(session_id="s2", turn_id="t"))
+    await end_lease(redis, await claim_one(redis))
     await redis.delete(f"arq:job:{JOB.job_id}")
+    await queue.enqueue(TurnJob(session_id="s2", turn_id="t"))
     claim = await store(redis).claim(10)
     assert claim.lost == [JOB.job_id]
     assert [attempt.job_id for attempt in claim.attempts] == ["s2:t"]

@@ -27,12 +27,12 @@ def turn(session_id: str, turn_id: str = "t") -> TurnJob:
 
 @pytest.fixture
 async def arq_command(shared_valkey: ValkeyProcess, redis: ArqRedis) -> AsyncIterator[Command]:
-    """Runs `arq tests.support.queue_jobs.Process` with these options and variables."""
+    """Runs `arq SETTINGS` with these options and variables; of the jobs in `tests/support` by default."""
     processes: list[asyncio.subprocess.Process] = []
 
-    async def run(*options: str, **variables: str) -> asyncio.subprocess.Process:
+    async def run(*options: str, settings: str = SETTINGS, **variables: str) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "arq", SETTINGS, *options),
+            *(sys.executable, "-m", "arq", settings, *options),
             cwd=ROOT,
             env={"PATH": os.defpath, "QUEUE_URL": shared_valkey.url, **variables},
             stdout=asyncio.subprocess.PIPE,
@@ -68,6 +68,27 @@ async def test_arqs_command_runs_our_worker(redis: ArqRedis, queue: Queue, arq_c
         assert await hear(redis, 2) == [f"start {number} 1 {process.pid}", f"end {number}"]
     process.send_signal(signal.SIGTERM)
     assert await hear(redis) == [f"stopped {process.pid}"]
+    assert await process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "queue_name"), [("AgentWorker", "tripsage:agents"), ("ToolWorker", "tripsage:tools")]
+)
+async def test_arqs_command_runs_the_workers_of_tripsage(
+    arq_command: Command,
+    redis: ArqRedis,
+    shared_valkey: ValkeyProcess,
+    tmp_path: Path,
+    settings: str,
+    queue_name: str,
+):
+    process = await arq_command(
+        settings=f"workers.main.{settings}",
+        TRIPSAGE_REDIS_URL=shared_valkey.url,
+        TRIPSAGE_DATA_DIR=str(tmp_path),
+    )
+    await says(process, f"working on {queue_name} with ")
+    process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
 
 

@@ -14,7 +14,8 @@ from arq.worker import Retry, func
 from app.contract.jobs import PAYLOAD_VERSION, RUN_TURN, TURN_QUEUE, TurnJob
 from app.streams.job_codec import deserialize
 from app.streams.queue import Queue
-from tests.redis.queue.conftest import Turns, Working
+from tests.redis.queue.conftest import Turns, Working, unreliable_client
+from tests.support.valkey import ValkeyProcess
 from workers.attempts import AttemptStore, Outcome, Verdict
 from workers.execution import JobContext, job_function
 from workers.queue_worker import TripsageWorker
@@ -97,6 +98,15 @@ async def test_slots_bound_how_much_runs_at_once(queue: Queue, turns: Turns, wor
         turns.release()
         heard = {await turns.hear() for _ in range(7)}
     assert heard == {*(f"end {number}" for number in range(5)), "start 3 1", "start 4 1"}
+
+
+async def test_a_slot_is_free_as_soon_as_its_job_has_ended(queue: Queue, turns: Turns, working: Working):
+    for number in range(3):
+        await queue.enqueue(turn(str(number)))
+    async with working(turns, max_jobs=1, lease=600):
+        for number in range(3):
+            assert await turns.hear() == f"start {number} 1"
+            assert await turns.hear() == f"end {number}"
 
 
 async def test_two_workers_run_more_jobs_than_arq_reads_ids(queue: Queue, turns: Turns, working: Working):
@@ -317,6 +327,51 @@ async def test_a_worker_that_stops_hands_its_jobs_to_another_at_once(
             assert await turns.hear() == "start s1 1"
             turns.release()
             assert await turns.hear() == "end s1"
+
+
+async def test_what_is_claimed_while_the_worker_is_told_to_stop_goes_back(
+    shared_valkey: ValkeyProcess, redis: ArqRedis, queue: Queue, turns: Turns
+):
+    async with unreliable_client(shared_valkey.url) as late:
+        worker = TripsageWorker(
+            [job_function(RUN_TURN, TurnJob, turns)],
+            queue_name=TURN_QUEUE,
+            redis_pool=late,
+            handle_signals=False,
+        )
+        await queue.enqueue(turn("s1"))
+        late.faults = ["late"]
+        working = asyncio.create_task(worker.async_run())
+        await late.holding.wait()
+        worker.handle_sig(Signals.SIGTERM)
+        late.let_through.set()
+        await working
+        await worker.close()
+    assert turns.unheard == 0
+    (attempt,) = (await AttemptStore(redis, TURN_QUEUE, lease=60).claim(1)).attempts
+    assert attempt.job_try == 1
+
+
+async def test_a_job_that_fails_while_it_is_cancelled_is_handed_back_all_the_same(
+    redis: ArqRedis, queue: Queue, working: Working
+):
+    started = asyncio.Event()
+
+    async def run(ctx: JobContext, job: TurnJob) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise LookupError("cleaning up failed") from None
+
+    async with working(run, job_completion_wait=0) as worker:
+        await queue.enqueue(turn("s1"))
+        await started.wait()
+        worker.handle_sig(Signals.SIGTERM)
+        assert worker.main_task is not None
+        await worker.main_task
+    (attempt,) = (await AttemptStore(redis, TURN_QUEUE, lease=60).claim(1)).attempts
+    assert attempt.job_try == 1
 
 
 async def test_a_worker_can_be_started_again_after_it_was_closed(

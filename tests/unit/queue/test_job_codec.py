@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from arq.jobs import deserialize_job, deserialize_result, serialize_job, serialize_result
 from arq.worker import JobExecutionFailed
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.contract.jobs import PAYLOAD_VERSION, RUN_TOOL_CALL, RUN_TURN, ToolJob, TurnJob
@@ -25,6 +25,9 @@ from app.streams.job_codec import (
     encode_job,
     serialize,
 )
+
+# The first text that is ever drawn builds a table of all characters.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TURN = TurnJob(session_id="s1", turn_id="t1")
 
@@ -54,6 +57,7 @@ def test_a_turn_job_comes_back_as_it_was():
     assert decode_job(call.args[0], TurnJob) == TURN
 
 
+@UNTIMED
 @given(st.dictionaries(st.text(), json_values, max_size=5))
 def test_whatever_a_tool_is_called_with_comes_back(arguments: dict[str, Any]):
     job = tool_job(arguments)
@@ -104,6 +108,7 @@ def test_pickle_is_refused_and_not_run(protocol: int):
     assert not Trap.sprung
 
 
+@UNTIMED
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_unreadable(payload: bytes):
     try:
@@ -113,6 +118,7 @@ def test_no_bytes_raise_anything_but_unreadable(payload: bytes):
     assert isinstance(call, Call)
 
 
+@UNTIMED
 @given(json_values.map(msgspec.msgpack.encode))
 def test_no_value_raises_anything_but_unreadable(payload: bytes):
     try:
