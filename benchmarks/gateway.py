@@ -5,14 +5,14 @@ in which nothing is shared. The two servers take turns, and the figures are medi
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.measure import cpu_ns, resident_bytes
 from benchmarks.options import Options
-from benchmarks.processes import Helper, allow_many_files, free_port, gateway, ground, helper
+from benchmarks.processes import Ground, Helper, allow_many_files, free_port, gateway, ground, helper
 from benchmarks.report import show, verdict
 
 RATE = 2000
@@ -86,19 +86,43 @@ def run(options: Options) -> None:
     if options.full:
         sizes.append(VERY_MANY)
     allow_many_files()
+    _report(_beside_floor(options, _tripsage, sizes), _beside_floor(options, _channels, [FEW]))
+
+
+Start = Callable[[ExitStack, Ground], Server]
+
+
+def _beside_floor(options: Options, start: Start, sizes: Sequence[int]) -> list[list[Result]]:
+    """The server and the floor for each number of connections."""
     with ExitStack() as stack:
         on = stack.enter_context(ground())
-        data_dir, url = str(on.settings.data_dir), on.settings.events_url
-        port = free_port()
-        ours = stack.enter_context(gateway(on))
-        bare = stack.enter_context(helper("floor", url, str(port)))
-        bare.ask(ready=True)
-        publisher = stack.enter_context(helper("publisher", url))
-        clients = stack.enter_context(helper("load", f"ws://127.0.0.1:{on.settings.port}/ws", data_dir))
-        tripsage = Server("TripSage", "log", ours, clients)
-        clients = stack.enter_context(helper("load", f"ws://127.0.0.1:{port}/", data_dir))
-        floor = Server("floor", "bare", bare.pid, clients)
-        _report([_measure(options, (tripsage, floor), publisher, size) for size in sizes])
+        servers = start(stack, on), _floor(stack, on)
+        publisher = stack.enter_context(helper("publisher", on.settings.events_url))
+        return [_measure(options, servers, publisher, size) for size in sizes]
+
+
+def _tripsage(stack: ExitStack, on: Ground) -> Server:
+    pid = stack.enter_context(gateway(on))
+    return Server("TripSage", "log", pid, _clients(stack, on, f"{on.settings.port}/ws"))
+
+
+def _floor(stack: ExitStack, on: Ground) -> Server:
+    return _yardstick(stack, on, "floor", "floor", "bare")
+
+
+def _channels(stack: ExitStack, on: Ground) -> Server:
+    return _yardstick(stack, on, "Litestar Channels", "channels", "channels")
+
+
+def _yardstick(stack: ExitStack, on: Ground, name: str, module: str, way: str) -> Server:
+    port = free_port()
+    server = stack.enter_context(helper(module, on.settings.events_url, str(port)))
+    server.ask(ready=True)
+    return Server(name, way, server.pid, _clients(stack, on, f"{port}/"))
+
+
+def _clients(stack: ExitStack, on: Ground, address: str) -> Helper:
+    return stack.enter_context(helper("load", f"ws://127.0.0.1:{address}", str(on.settings.data_dir)))
 
 
 def _measure(options: Options, servers: Sequence[Server], publisher: Helper, size: int) -> list[Result]:
@@ -124,40 +148,47 @@ def _measure(options: Options, servers: Sequence[Server], publisher: Helper, siz
     ]
 
 
-def _report(results: list[list[Result]]) -> None:
-    rows: list[tuple[str, ...]] = []
-    for pair in results:
-        floor = pair[-1]
-        rows += [
-            (
-                f"{each.server}, {each.connections} connections",
-                f"{each.cost:.1f}",
-                f"{each.cost / floor.cost:.2f}",
-                f"{each.p50:.2f}",
-                f"{each.p99:.2f}",
-                f"{each.memory:.1f}",
-                f"{each.idle:.1%}",
-            )
-            for each in pair
-        ]
-    first, last = results[0], results[-1]
+def _report(ours: list[list[Result]], channels: list[list[Result]]) -> None:
+    rows = [_row(each, floor=pair[-1]) for pair in (*ours, *channels) for each in pair]
+    few, most = ours[0][0], ours[-1][0]
+    ratio = few.cost / ours[0][1].cost
+    of_channels = ratio / (channels[0][0].cost / channels[0][1].cost)
     rows.append(
         (
-            f"target, {first[0].connections} connections",
+            f"target, {FEW} connections",
             "",
-            verdict(first[0].cost / first[1].cost, 1.5),
-            verdict(first[0].p50, 1.5),
-            verdict(first[0].p99, 10),
-            verdict(last[0].memory, 30),
+            verdict(ratio, 1.5),
+            verdict(few.p50, 1.5),
+            verdict(few.p99, 10),
+            verdict(most.memory, 30),
             "",
         )
     )
+    notes = [
+        "floor: picows and redis-py, which pass on what is published and do nothing else",
+        "p50, p99: from before the publish in another process to the client; idle: connected, no events",
+        f"CPU beside Litestar Channels over Redis streams: {of_channels:.2f} ×, target {verdict(of_channels, 0.3)}",
+    ]
+    if most is not few:
+        growth = most.cost / few.cost
+        notes.append(
+            f"CPU with {most.connections} connections: {growth:.2f} × that with {FEW}, target {verdict(growth, 1.3)}"
+        )
     show(
         f"Gateway: {RATE} events/s of about 250 bytes, each to one client",
         ("", "CPU an event, µs", "× floor", "p50, ms", "p99, ms", "kB a connection", "CPU, idle"),
         rows,
-        (
-            "floor: picows and redis-py, which pass on what is published and do nothing else",
-            "p50, p99: from before the publish in another process to the client; idle: connected, no events",
-        ),
+        notes,
+    )
+
+
+def _row(result: Result, floor: Result) -> tuple[str, ...]:
+    return (
+        f"{result.server}, {result.connections} connections",
+        f"{result.cost:.1f}",
+        f"{result.cost / floor.cost:.2f}",
+        f"{result.p50:.2f}",
+        f"{result.p99:.2f}",
+        f"{result.memory:.1f}",
+        f"{result.idle:.1%}",
     )

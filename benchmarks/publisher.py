@@ -1,8 +1,8 @@
 """Publishes stamped events, over sessions in turn: evenly, or as fast as it can.
 
-Requests: `{"way": "log" | "bare", "sessions": n}` with `{"rate": events a second, "seconds": s}` or
-`{"count": n, "in_flight": n}`. `log` appends to the real event log, as a worker does; `bare` is a plain PUBLISH of
-the same bytes. Answers how many were published.
+Requests: `{"way": way, "sessions": n}` with `{"rate": events a second, "seconds": s}` or
+`{"count": n, "in_flight": n}`. Of the ways `log` appends to the real event log, as a worker does; `bare` is a plain
+PUBLISH of the same bytes and `channels` is for Litestar's Channels. Answers how many were published.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from app.contract.ids import session_stream
 from app.settings import Retention
 from app.streams.client import make_client
 from app.streams.log import RedisEventLog
+from benchmarks.channels import channels_backend
 from benchmarks.floor import channel_of
 from benchmarks.load import STAMP_DIGITS
 from benchmarks.processes import Handler, answer_requests
@@ -46,10 +47,16 @@ class Publisher:
     def __init__(self, url: str) -> None:
         self._redis: Any = make_client(url)
         self._log = RedisEventLog(self._redis, Retention())
+        self._channels = channels_backend(self._redis)
         self._numbers = itertools.count()
+        self._ways: dict[str, Publish] = {
+            "log": self._append,
+            "bare": self._publish,
+            "channels": self._publish_to_channels,
+        }
 
     async def handle(self, request: dict[str, Any]) -> int:
-        publish: Publish = {"log": self._append, "bare": self._publish}[request["way"]]
+        publish = self._ways[request["way"]]
         if "rate" in request:
             return await self._evenly(publish, request["sessions"], request["rate"], request["seconds"])
         return await self._at_full_speed(publish, request["sessions"], request["count"], request["in_flight"])
@@ -81,6 +88,10 @@ class Publisher:
     async def _publish(self, session: int, number: int) -> None:
         session_id = f"bench-{session}"
         await self._redis.publish(channel_of(session_id), encode(stamped(session_id, number)))
+
+    async def _publish_to_channels(self, session: int, number: int) -> None:
+        session_id = f"bench-{session}"
+        await self._channels.publish(encode(stamped(session_id, number)), [session_id])
 
 
 def main(url: str) -> None:

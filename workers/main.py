@@ -69,6 +69,7 @@ async def start_tools(ctx: JobContext) -> None:
     stack.push_async_callback(providers.close)
     ctx["parts"] = ToolParts(
         clock=shared.clock,
+        redis=shared.redis,
         log=shared.log,
         fences=shared.fences,
         subscriber=shared.subscriber,

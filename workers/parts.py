@@ -43,6 +43,7 @@ class ToolParts:
     """For tool calls."""
 
     clock: Clock
+    redis: Commands
     log: RedisEventLog
     fences: Fences
     subscriber: Subscriber

@@ -67,18 +67,30 @@ class _Attempt:
             if message == CANCELLED_BY + self._job.turn_id.encode():
                 work.cancel()
 
-        await self._parts.subscriber.subscribe(control, stop)
         try:
+            await self._parts.subscriber.subscribe(control, stop)
+            if await self._was_cancelled():
+                work.cancel()
             await asyncio.wait([work])
             if work.cancelled():
                 return  # the agent has ended the call in the stream
             work.result()
-        except asyncio.CancelledError:
+        except BaseException:
             work.cancel()
             await asyncio.wait([work])
             raise
         finally:
             self._parts.subscriber.unsubscribe(control, stop)
+
+    async def _was_cancelled(self) -> bool:
+        """Whether the order to stop came before this attempt listened. While Redis is away it counts as none:
+        the fence refuses what a call that is over still wants to write.
+        """
+        cancel = SessionKeys.of(self._job.session_id).turn_cancel(self._job.turn_id)
+        try:
+            return bool(await self._parts.redis.exists(cancel))
+        except AWAY:
+            return False
 
     async def _call(self) -> None:
         job = self._job

@@ -1,5 +1,6 @@
 """Saying something in a session, and stopping what it set off."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Literal
@@ -63,9 +64,10 @@ class Chat:
         Raises `TripSageError`: `NOT_FOUND`, `RATE_LIMITED`, `SESSION_BUSY` (`when_busy` is `reject`), `CONFLICT`
         for an id that was used before with other content.
         """
-        await self._sessions.get(session_id, user_id)
+        _, running = await asyncio.gather(
+            self._sessions.get(session_id, user_id), self._sessions.running_turn(session_id)
+        )
         await self._limit.count(user_id)
-        running = await self._sessions.running_turn(session_id)
         if running is not None and running != message_id:
             await self._when_busy(when_busy, session_id, running)
         request = TurnRequest(

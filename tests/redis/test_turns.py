@@ -8,13 +8,14 @@ from msgspec import structs
 
 from app.contract import events as e
 from app.contract.errors import TripSageError
-from app.contract.jobs import TurnJob
+from app.contract.jobs import ToolJob, TurnJob
 from app.streams.keys import PENDING_TURNS
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
 from tests.support.turn_rules import check_turn
 from workers.agent.journal import Superseded
 from workers.agent.model import Step, View
 from workers.agent.runner import run_turn
+from workers.tool_calls import run_tool_call
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
 
@@ -157,6 +158,24 @@ async def test_a_cancelled_turn_stops_its_calls_and_says_so(valkey_url: str) -> 
             while len(on.gate.stopped) < 2:
                 await asyncio.sleep(0)
         assert await on.shared.redis.lindex("{session:s1}:turns", 0) is None
+
+
+async def test_a_call_that_begins_after_the_order_to_stop_stops(valkey_url: str) -> None:
+    call = ToolJob(
+        session_id=SESSION,
+        turn_id="m1",
+        task_id="m1.flights",
+        tool_call_id="m1.call.c0",
+        call_key="c0",
+        tool_name="held",
+        arguments={"number": 0},
+        today="2026-11-22",
+    )
+    async with stage(valkey_url) as on:
+        await on.say("m1")
+        await on.shared.chat.cancel(USER, SESSION, "m1", "f1")
+        await asyncio.wait_for(run_tool_call(on.tool, call), 20)
+        assert await on.turn_events("m1") == []
 
 
 async def test_a_turn_cancelled_while_no_worker_lives_ends_cancelled(valkey_url: str) -> None:

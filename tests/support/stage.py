@@ -195,6 +195,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
         )
         tool_parts = ToolParts(
             clock=shared.clock,
+            redis=shared.redis,
             log=shared.log,
             fences=shared.fences,
             subscriber=shared.subscriber,

@@ -62,8 +62,10 @@ async def run_turn(parts: AgentParts, job: TurnJob) -> None:
     then the queue makes another attempt.
     """
     stream = session_stream(job.session_id)
-    if await parts.sessions.running_turn(job.session_id) == job.turn_id:
-        request = await parts.sessions.turn_request(job.session_id, job.turn_id)
+    running, request = await asyncio.gather(
+        parts.sessions.running_turn(job.session_id), parts.sessions.turn_request(job.session_id, job.turn_id)
+    )
+    if running == job.turn_id:
         attempt = await parts.fences.claim(stream, job.turn_id)
         if request is not None and attempt < CLOSED:
             await _Attempt(parts, request, attempt).run()
@@ -88,9 +90,9 @@ class _Attempt:
     async def run(self) -> None:
         if self._attempt > 1:
             await self._parts.counters.add("recoveries")
+        await self._handle(Began())  # before the inbox is open: somebody waits for the first sign
         async with Inbox(self._parts, self._request) as inbox:
             self._known = await self._journal.outcomes()
-            await self._handle(Began())
             self._recent = await self._parts.sessions.recent_results(self._request.session_id, RECENT_TURNS)
             await self._replay()
             while self._turn.phase is not Phase.ENDED:
