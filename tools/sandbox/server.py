@@ -23,17 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM. Returns the exit status: 2 when it cannot start, with one line why."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write every address with its query
-    match sys.argv[1:] if argv is None else list(argv):
-        case ["record", *rest]:
-            return tape.record(rest)
-        case ["replay", *rest]:
-            return tape.replay(rest)
-        case rest:
-            return _play(rest)
-
-
-def _play(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
+    return (arguments.run or _play)(arguments)
+
+
+def _play(arguments: argparse.Namespace) -> int:
     sandbox = Sandbox(arguments.seed, arguments.today)
     app = SandboxApp(sandbox)
     if arguments.scenario:
@@ -49,11 +43,7 @@ def _play(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="sandbox",
-        description="Travel APIs to develop and test against.",
-        epilog="`record --help` and `replay --help` are about cassettes of live APIs.",
-    )
+    parser = argparse.ArgumentParser(prog="sandbox", description="Travel APIs to develop and test against.")
     server_arguments(parser)
     parser.add_argument("--seed", type=int, default=1, help="another seed is another world")
     parser.add_argument(
@@ -65,4 +55,5 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("TRIPSAGE_TODAY") or None,
         help="the sandbox's date, as 2026-11-22 (default: TRIPSAGE_TODAY, or the real one)",
     )
+    tape.add_commands(parser)
     return parser

@@ -13,9 +13,11 @@ logger = logging.getLogger("sandbox")
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def server_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8001, help="0 for any free one")
+def server_arguments(parser: argparse.ArgumentParser, *, inherited: bool = False) -> None:
+    """`inherited` ones may have been given before the command's name, too."""
+    host, port = (argparse.SUPPRESS, argparse.SUPPRESS) if inherited else ("127.0.0.1", 8001)
+    parser.add_argument("--host", default=host)
+    parser.add_argument("--port", type=int, default=port, help="0 for any free one")
 
 
 def serve(app: App, host: str, port: int, title: str, note: str = "") -> int:

@@ -3,7 +3,6 @@
 import argparse
 import logging
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -17,11 +16,12 @@ logger = logging.getLogger("sandbox")
 _PATIENCE = 120.0  # seconds for an upstream: searches take long
 
 
-def record(argv: Sequence[str]) -> int:
-    """Proxy live APIs and write what they answer. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="record", description="Record live APIs to a scrubbed cassette.")
-    server_arguments(parser)
-    parser.add_argument(
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """`run` of the parsed arguments is then what the command does; None without a command."""
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="cassettes", metavar="")
+    recording = commands.add_parser("record", help="record live APIs to a scrubbed cassette")
+    recording.add_argument(
         "--upstream",
         action="append",
         required=True,
@@ -29,8 +29,18 @@ def record(argv: Sequence[str]) -> int:
         metavar="NAME=URL",
         help="an API's base URL and the prefix that stands for it, as duffel=https://api.duffel.com",
     )
-    parser.add_argument("--cassette", type=Path, required=True, help="written after each answer; may exist")
-    arguments = parser.parse_args(argv)
+    recording.add_argument(
+        "--cassette", type=Path, required=True, help="written after each answer; may exist"
+    )
+    replaying = commands.add_parser("replay", help="serve what was recorded")
+    replaying.add_argument("--cassette", type=Path, required=True)
+    for one, run in ((recording, record), (replaying, replay)):
+        server_arguments(one, inherited=True)
+        one.set_defaults(run=run)
+
+
+def record(arguments: argparse.Namespace) -> int:
+    """Proxy live APIs and write what they answer. Returns the exit status."""
     path: Path = arguments.cassette
     try:
         tape = cassette.read(path) if path.exists() else Cassette(secrets.token_hex(16))
@@ -48,12 +58,8 @@ def record(argv: Sequence[str]) -> int:
     return serve(app, arguments.host, arguments.port, f"Recording to {path}")
 
 
-def replay(argv: Sequence[str]) -> int:
+def replay(arguments: argparse.Namespace) -> int:
     """Serve a cassette. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="replay", description="Serve what was recorded.")
-    server_arguments(parser)
-    parser.add_argument("--cassette", type=Path, required=True)
-    arguments = parser.parse_args(argv)
     try:
         tape = cassette.read(arguments.cassette)
     except CassetteError as error:

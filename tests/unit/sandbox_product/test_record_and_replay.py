@@ -187,7 +187,7 @@ async def test_both_by_hand(tmp_path: Path) -> None:
             tape = ("--port", "0", "--cassette", path)
             async with command("record", "--upstream", f"live={upstream}", *tape) as address:
                 assert (await client.get(f"{address}/live/orders/{number}")).json()["number"] == number
-        async with command("replay", "--port", "0", "--cassette", path) as address:
+        async with command("--port", "0", "replay", "--cassette", path) as address:
             for number in (1, 2):
                 assert (await client.get(f"{address}/live/orders/{number}")).json()["number"] == number
 
