@@ -1,5 +1,6 @@
 """docs/mock-travel-apis.md: every snippet of the page is run, in the order of the page."""
 
+import contextlib
 import re
 import shlex
 import subprocess
@@ -63,40 +64,61 @@ def test_the_tests_of_the_page_would_fail_without_their_faults(
     result.assert_outcomes(passed=5, failed=1)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Address and first line of the page's server, on a free port."""
-    command = shlex.split(of_kind("console")[0].splitlines()[0])
-    assert command[:4] == ["$", "travel-sandbox", "--port", "8001"]
-    write_files(tmp_path)
-    arguments = ["--port", "0", *command[4:]]
+@contextlib.contextmanager
+def running(block: str, folder: Path, **replaced: str) -> Iterator[str]:
+    """The address of a server that a block starts, on a free port, once it has said what the block shows."""
+    typed, shown = block.split("\n", 1)
+    command = shlex.split(typed)
+    assert command[:2] == ["$", "travel-sandbox"]
+    arguments = [replaced.get(one, one) for one in command[2:]]
+    arguments[arguments.index("--port") + 1] = "0"
     program = "import sys; from tools.sandbox.server import main; sys.exit(main())"
     child = subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
-        cwd=tmp_path,
+        cwd=folder,
         env={"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert child.stdout is not None
-    line = child.stdout.readline()
-    yield line.split()[3], line
-    child.kill()
-    child.communicate()
+    try:
+        line = child.stdout.readline()
+        address = re.search(r"http://\S+", line)
+        assert address
+        assert line.replace(address[0], ADDRESS) == shown
+        yield address[0]
+    finally:
+        child.kill()
+        child.communicate()
 
 
-def test_the_server_says_and_does_what_the_page_shows(server: tuple[str, str]) -> None:
-    address, line = server
-    started, calls = of_kind("console")
-    assert line.replace(address, ADDRESS) == started.split("\n", 1)[1]
+def test_the_server_says_and_does_what_the_page_shows(tmp_path: Path) -> None:
+    start, calls = of_kind("console")[:2]
+    write_files(tmp_path)
     shown: list[str] = []
-    for text in calls.splitlines():
-        if text.startswith("$ curl -s "):
-            assert not shown
-            shown = curl(shlex.split(text)[3:], address)
-        else:
-            assert text == shown.pop(0)
+    with running(start, tmp_path) as address:
+        for text in calls.splitlines():
+            if text.startswith("$ curl -s "):
+                assert not shown
+                shown = curl(shlex.split(text)[3:], address)
+            else:
+                assert text == shown.pop(0)
     assert not shown
+
+
+def test_recording_and_replaying_as_the_page_shows(tmp_path: Path) -> None:
+    start, _, record, replay = of_kind("console")
+    calm = start.replace(" --scenario bad_day.yaml", "")  # stands in for the live API
+    path = "/air/offers/off_0000A"
+    with running(calm, tmp_path) as live:
+        live_api = {"duffel=https://api.duffel.com": f"duffel={live}/duffel"}
+        with running(record, tmp_path, **live_api) as proxy:
+            recorded = httpx.get(f"{proxy}/duffel{path}", trust_env=False)
+    with running(replay, tmp_path) as tape:
+        replayed = httpx.get(f"{tape}/duffel{path}", trust_env=False)
+        assert httpx.get(f"{tape}/duffel/air/offers", trust_env=False).status_code == 501
+    assert recorded.status_code == replayed.status_code == 401
+    assert recorded.json()["errors"] == replayed.json()["errors"]
 
 
 def curl(arguments: list[str], address: str) -> list[str]:

@@ -35,18 +35,18 @@ class SandboxApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        body = await _read(receive)
+        body = await read_body(receive)
         if body is None:
-            await _send(send, json_response(413, {"message": "The body is larger than 1 MiB."}))
+            await send_response(send, json_response(413, {"message": "The body is larger than 1 MiB."}))
             return
-        outcome = self._sandbox.handle(_request(scope, body))
+        outcome = self._sandbox.handle(request_of(scope, body))
         self._let_go()
         await self._carry_out(outcome, receive, send)
 
     async def _carry_out(self, outcome: Response | Fault | Delayed, receive: Receive, send: Send) -> None:
         match outcome:
             case Response():
-                await _send(send, outcome)
+                await send_response(send, outcome)
             case Delayed(seconds, inner):
                 if await _waited_for(asyncio.sleep(seconds), receive):
                     await self._carry_out(inner, receive, send)
@@ -56,11 +56,11 @@ class SandboxApp:
             case Silence():
                 await _disconnected(receive)
             case Truncated(response, keep):
-                await _send(send, response, keep)
+                await send_response(send, response, keep)
             case Slow():
                 await _waited_for(_trickle(send, outcome), receive)
             case Reset():
-                await _send(send, Response(200, b"{}"), 0)
+                await send_response(send, Response(200, b"{}"), 0)
 
     async def _released(self, ticket: int) -> None:
         event = self._waiting.setdefault(ticket, asyncio.Event())
@@ -77,7 +77,7 @@ class SandboxApp:
                 event.set()
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def read_body(receive: Receive) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -110,7 +110,7 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def request_of(scope: Scope, body: bytes) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         method=scope["method"],
@@ -132,7 +132,7 @@ async def _trickle(send: Send, slow: Slow) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _send(send: Send, response: Response, keep: int | None = None) -> None:
+async def send_response(send: Send, response: Response, keep: int | None = None) -> None:
     """`keep` bytes of the body only, less than announced: the server then has to break the connection."""
     await send(_head(response))
     body = response.body if keep is None else response.body[:keep]

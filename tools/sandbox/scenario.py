@@ -101,7 +101,7 @@ def parse(text: str | bytes) -> Scenario:
         return msgspec.convert({} if document is None else document, Scenario)
     except yaml.YAMLError as error:
         raise ScenarioError(" ".join(str(error).split())) from None
-    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.ValidationError, ValueError, RecursionError) as error:  # a day that does not exist is one
         raise ScenarioError(str(error)) from None
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
+from tests.support import served as support
 from tests.support.travel import NOW
 from tools.sandbox import Sandbox
 from tools.sandbox.asgi import MAX_BODY, SandboxApp
@@ -33,19 +33,11 @@ def make() -> Sandbox:
 @contextlib.asynccontextmanager
 async def served(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a real server on a free port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(SandboxApp(sandbox), log_config=None, log_level="critical", lifespan="off")
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext  # the signals are pytest's
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    port = listener.getsockname()[1]
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        await serving
-        listener.close()
+    async with (
+        support.served(SandboxApp(sandbox)) as address,
+        httpx.AsyncClient(base_url=address, trust_env=False) as client,
+    ):
+        yield client
 
 
 async def test_all_doors_give_the_same_answer() -> None:

@@ -11,6 +11,7 @@ import pytest
 SANDBOX = Path(__file__).parents[3] / "tools" / "sandbox"
 STRANGER = """
 import importlib.util
+import pathlib
 
 import httpx
 import pytest
@@ -20,7 +21,10 @@ import tripsage_sandbox
 def test_only_the_package_is_here():
     assert importlib.util.find_spec("app") is None
     assert importlib.util.find_spec("tools") is None
-    assert "site-packages" in tripsage_sandbox.__file__
+    installed = pathlib.Path(tripsage_sandbox.__file__).parent
+    assert installed.parent.name == "site-packages"
+    assert (installed / "openapi" / "duffel.yaml").is_file()
+    assert not (installed / "data" / "build.py").exists()
 
 
 @pytest.mark.sandbox(seed=7, today="2027-03-01")

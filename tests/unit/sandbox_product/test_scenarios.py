@@ -147,6 +147,10 @@ def test_nothing_at_all_is_a_calm_scenario_and_json_is_yaml() -> None:
         ("steps: [{after_calls: 1, after_seconds: 1}]", "not both"),
         ("now: 2027-03-01T08:00:00", "timezone"),
         ("!!python/object/apply:os.getcwd []", "constructor"),
+        ("today: 2027-02-30", "day is out of range"),
+        ("seed: " + "9" * 5000, "integer"),
+        ("[" * 5000, "recursion"),
+        ("faults: &a [*a]", "faults"),
         (b"\xff\xfe\xff", "."),
     ],
 )

@@ -64,3 +64,11 @@ def test_calls_are_listed_by_provider_and_path() -> None:
     assert [one.outcome for one in controls.calls("frankfurter")] == ["200", "404"]
     assert len(controls.calls(path="/air/")) == 1
     assert len(controls.calls()) == 3
+
+
+@pytest.mark.parametrize("name", ["apikey", "apiKey"])
+def test_a_key_in_a_query_is_not_kept(name: str) -> None:
+    sandbox = Sandbox(clock=lambda: NOW)
+    ask(sandbox, "GET", "/open-meteo/v1/forecast", latitude="1", longitude="1", **{name: "hidden"})
+    [call] = Controls(sandbox).calls()
+    assert call.query == {"latitude": "1", "longitude": "1"}
