@@ -48,7 +48,7 @@ class Verdict(Struct, frozen=True):
 def entry(at: datetime, provider: str, request: Request, outcome: Response | Fault) -> Entry:
     status = str(outcome.status) if isinstance(outcome, Response) else type(outcome).__name__.lower()
     headers = {name: value for name, value in request.headers.items() if name not in _SECRET_HEADERS}
-    query = {name: value for name, value in request.query.items() if name not in _SECRET_PARAMETERS}
+    query = {name: value for name, value in request.query.items() if name.lower() not in _SECRET_PARAMETERS}
     body = request.body[:_QUOTED_BODY].decode(errors="replace")
     return Entry(at, provider, request.method, request.path, query, headers, body, status)
 
