@@ -36,7 +36,7 @@ class FlightSlice(Struct, kw_only=True):
 
 
 class FlightOffer(Struct, kw_only=True):
-    """An offer for the whole party; `total` includes every passenger and slice."""
+    """An offer for the whole party, or for a group of it; `total` includes all its passengers and slices."""
 
     offer_id: str
     carrier: str
@@ -45,19 +45,31 @@ class FlightOffer(Struct, kw_only=True):
     slices: list[FlightSlice]
     passengers: list[dict[str, Any]]
     expires_at: datetime | None = None
+    group: int = 1
 
 
 class FlightSearchResult(Struct, kw_only=True):
-    """Offers of every request made, cheapest first."""
+    """Offers of every request made, cheapest first.
+
+    `groups` is how many offers the party needs: 1, or more when it is too large for one booking. Then each
+    offer is for a part of the party, named by `group`, and one of every group makes the whole.
+    """
 
     offers: list[FlightOffer]
+    groups: int = 1
+    warnings: list[str] = []
 
     def summary(self) -> dict[str, Any]:
-        cheapest = self.offers[0].total if self.offers else None
+        """The cheapest price is the whole party's; none when a group finds nothing or currencies differ."""
+        cheapest = {offer.group: offer.total for offer in reversed(self.offers)}
+        currencies = {total.currency for total in cheapest.values()}
+        is_whole = len(cheapest) == self.groups and len(currencies) == 1
         return {
             "flights_found": len(self.offers),
-            "cheapest_price": cheapest.amount if cheapest else None,
-            "currency": cheapest.currency if cheapest else None,
+            "cheapest_price": sum((total.amount for total in cheapest.values()), Decimal())
+            if is_whole
+            else None,
+            "currency": currencies.pop() if is_whole else None,
         }
 
 
