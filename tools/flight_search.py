@@ -4,12 +4,14 @@ from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from tools.providers.duffel import CabinClass, Passenger, SliceRequest
-from tools.results import FlightSearchResult
+from tools.results import FlightOffer, FlightSearchResult
 from tools.tool import ToolContext, invalid, tool
 
-MAX_PASSENGERS = 9
+MAX_PASSENGERS = 9  # of one booking
+MAX_PARTY = 4 * MAX_PASSENGERS
 INFANT_AGE = 1  # years; younger than two, so on a lap
 
 IataCode = Annotated[
@@ -35,9 +37,9 @@ async def flight_search(
     departure_date: date | None = None,
     return_date: date | None = None,
     slices: Annotated[tuple[Journey, ...], Meta(max_length=6)] = (),
-    adults: Annotated[int, Meta(ge=0, le=MAX_PASSENGERS)] = 1,
-    child_ages: Annotated[tuple[ChildAge, ...], Meta(max_length=MAX_PASSENGERS)] = (),
-    infants: Annotated[int, Meta(ge=0, le=MAX_PASSENGERS)] = 0,
+    adults: Annotated[int, Meta(ge=0, le=MAX_PARTY)] = 1,
+    child_ages: Annotated[tuple[ChildAge, ...], Meta(max_length=MAX_PARTY)] = (),
+    infants: Annotated[int, Meta(ge=0, le=MAX_PARTY)] = 0,
     cabin_class: CabinClass = "economy",
     max_stops: Annotated[int, Meta(ge=0, le=2)] = 1,
 ) -> FlightSearchResult:
@@ -45,16 +47,31 @@ async def flight_search(
 
     Give origin, destination and departure_date, with return_date for a return flight; or slices for open-jaw
     and multi-city trips. child_ages are ages in years on the last day of flying; infants are under two.
+    More than 9 people are searched for in groups, each with an adult: a warning says so, and the party needs
+    one offer of every group.
     """
     journeys = _journeys(origin, destination, departure_date, return_date, slices)
     _check(journeys, context.today)
-    passengers = _passengers(adults, child_ages, infants)
+    parties = _parties(adults, child_ages, infants)
     route = " – ".join([journeys[0].origin, *(journey.destination for journey in journeys)])
     await context.progress(0.1, f"Asking airlines for {route}")
-    offers = await context.providers.duffel.search(journeys, passengers, cabin_class, max_stops, context)
+    offers: list[FlightOffer] = []
+    for group, party in enumerate(parties, 1):
+        found = await context.providers.duffel.search(journeys, party, cabin_class, max_stops, context)
+        offers += [replace(offer, group=group) for offer in found]
+        await context.progress(0.1 + 0.8 * group / len(parties), f"{len(offers)} offers read")
     offers.sort(key=lambda offer: (offer.total.amount, offer.offer_id))
-    await context.progress(0.9, f"{len(offers)} offers read")
-    return FlightSearchResult(offers=offers)
+    return FlightSearchResult(offers=offers, groups=len(parties), warnings=_warnings(parties))
+
+
+def _warnings(parties: list[list[Passenger]]) -> list[str]:
+    if len(parties) == 1:
+        return []
+    sizes = ", ".join(str(len(party)) for party in parties)
+    return [
+        f"Airlines sell at most {MAX_PASSENGERS} seats in one booking: the party is searched for in "
+        f"{len(parties)} groups of {sizes}. Seats for one group are not held while another is booked."
+    ]
 
 
 def _journeys(
@@ -96,15 +113,42 @@ def _check(journeys: list[SliceRequest], today: date) -> None:
         earliest = journey.departure_date
 
 
-def _passengers(adults: int, child_ages: tuple[int, ...], infants: int) -> list[Passenger]:
-    """As Duffel names them: adults by type, everybody else by age."""
+def _parties(adults: int, child_ages: tuple[int, ...], infants: int) -> list[list[Passenger]]:
+    """The party in as few groups as can be, an adult in each, and no infant without its own."""
     count = adults + len(child_ages) + infants
-    if not 1 <= count <= MAX_PASSENGERS:
-        raise invalid("adults", f"A flight search is for 1 to {MAX_PASSENGERS} people, not {count}.")
+    if not 1 <= count <= MAX_PARTY:
+        raise invalid("adults", f"A flight search is for 1 to {MAX_PARTY} people, not {count}.")
     if infants > adults:
         raise invalid("infants", "Every infant needs an adult to sit with.")
-    return [
-        *({"type": "adult"} for _ in range(adults)),
-        *({"age": age} for age in child_ages),
-        *({"age": INFANT_AGE} for _ in range(infants)),
-    ]
+    # Adults with an infant come first, so that dealing them out keeps each pair together.
+    families = [[_adult(), _aged(INFANT_AGE)] for _ in range(infants)]
+    families += [[_adult()] for _ in range(adults - infants)]
+    families += [[_aged(age)] for age in child_ages]
+    groups = -(-count // MAX_PASSENGERS)
+    while len((parties := _dealt(families, groups))[0]) > MAX_PASSENGERS:
+        groups += 1
+    if groups > 1 and adults < groups:
+        raise invalid("adults", f"{count} people fly in {groups} groups, and each needs an adult.")
+    return parties
+
+
+def _dealt(families: list[list[Passenger]], groups: int) -> list[list[Passenger]]:
+    """Each family to the smallest group so far; the largest group first."""
+    parties: list[list[Passenger]] = [[] for _ in range(groups)]
+    for family in families:
+        min(parties, key=len).extend(family)
+    return sorted((sorted(party, key=_in_order) for party in parties), key=len, reverse=True)
+
+
+def _adult() -> Passenger:
+    """As Duffel names them: adults by type, everybody else by age."""
+    return {"type": "adult"}
+
+
+def _aged(age: int) -> Passenger:
+    return {"age": age}
+
+
+def _in_order(passenger: Passenger) -> int:
+    """Adults, children as they were named, infants."""
+    return 0 if "type" in passenger else 2 if passenger["age"] == INFANT_AGE else 1

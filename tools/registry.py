@@ -16,7 +16,8 @@ def load() -> Mapping[str, Tool]:
 
     Raises whatever a tool's module raises when it is imported, and `TypeError` for two tools of one name.
     """
-    names = [module.name for module in pkgutil.iter_modules(tools.__path__, "tools.") if not module.ispkg]
+    found = pkgutil.iter_modules(tools.__path__, "tools.")
+    names = [module.name for module in found if not module.ispkg and module.name != "tools.__main__"]
     return MappingProxyType(collect(importlib.import_module(name) for name in sorted(names)))
 
 

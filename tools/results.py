@@ -36,7 +36,7 @@ class FlightSlice(Struct, kw_only=True):
 
 
 class FlightOffer(Struct, kw_only=True):
-    """An offer for the whole party; `total` includes every passenger and slice."""
+    """An offer for the whole party, or for a group of it; `total` includes all its passengers and slices."""
 
     offer_id: str
     carrier: str
@@ -45,19 +45,31 @@ class FlightOffer(Struct, kw_only=True):
     slices: list[FlightSlice]
     passengers: list[dict[str, Any]]
     expires_at: datetime | None = None
+    group: int = 1
 
 
 class FlightSearchResult(Struct, kw_only=True):
-    """Offers of every request made, cheapest first."""
+    """Offers of every request made, cheapest first.
+
+    `groups` is how many offers the party needs: 1, or more when it is too large for one booking. Then each
+    offer is for a part of the party, named by `group`, and one of every group makes the whole.
+    """
 
     offers: list[FlightOffer]
+    groups: int = 1
+    warnings: list[str] = []
 
     def summary(self) -> dict[str, Any]:
-        cheapest = self.offers[0].total if self.offers else None
+        """The cheapest price is the whole party's; none when a group finds nothing or currencies differ."""
+        cheapest = {offer.group: offer.total for offer in reversed(self.offers)}
+        currencies = {total.currency for total in cheapest.values()}
+        is_whole = len(cheapest) == self.groups and len(currencies) == 1
         return {
             "flights_found": len(self.offers),
-            "cheapest_price": cheapest.amount if cheapest else None,
-            "currency": cheapest.currency if cheapest else None,
+            "cheapest_price": sum((total.amount for total in cheapest.values()), Decimal())
+            if is_whole
+            else None,
+            "currency": currencies.pop() if is_whole else None,
         }
 
 
@@ -94,3 +106,135 @@ class CurrencyResult(Struct, kw_only=True):
 
     def summary(self) -> dict[str, Any]:
         return {"rate": self.rate, "date": self.date.isoformat(), "converted": self.converted}
+
+
+class Stay(Struct, kw_only=True):
+    """A room, or several alike, for the whole party and all nights; `total` is for all of them.
+
+    `sleeps` is of one room, `capacity_total` of all. `accessible` says whether the house names facilities for
+    disabled guests; a house that does not may have them still, so it is None and never False.
+    """
+
+    rate_id: str
+    hotel_id: str
+    name: str
+    city: str
+    latitude: float
+    longitude: float
+    stars: float | None
+    review_score: float | None
+    room: str
+    board: str
+    sleeps: int
+    rooms: int
+    capacity_total: int
+    amenities: list[str]
+    accessible: bool | None
+    refundable: bool
+    check_in: date
+    check_out: date
+    nights: int
+    total: Money
+
+
+class AccommodationResult(Struct, kw_only=True):
+    """Stays, cheapest first; every one has each amenity that was asked for."""
+
+    stays: list[Stay]
+
+    def summary(self) -> dict[str, Any]:
+        cheapest = self.stays[0].total if self.stays else None
+        return {
+            "stays_found": len(self.stays),
+            "cheapest_price": cheapest.amount if cheapest else None,
+            "currency": cheapest.currency if cheapest else None,
+        }
+
+
+class PlaceCandidate(Struct, kw_only=True):
+    """A place that a name may mean; `airports` serve it, the busiest first. `prominence` is 0 to 1."""
+
+    name: str
+    country: str
+    country_name: str
+    admin1: str | None
+    iata: str
+    airports: list[str]
+    latitude: float
+    longitude: float
+    time_zone: str
+    prominence: float
+
+
+class PlaceLookupResult(Struct, kw_only=True):
+    """Candidates, the likeliest first. `matched` says what the name is of; a country's are places in it."""
+
+    matched: Literal["place", "country", "nothing"]
+    candidates: list[PlaceCandidate]
+
+    def summary(self) -> dict[str, Any]:
+        first = self.candidates[0] if self.candidates else None
+        return {
+            "matched": self.matched,
+            "candidates": len(self.candidates),
+            "likeliest": f"{first.name}, {first.country_name}" if first else None,
+        }
+
+
+class GroundOption(Struct, kw_only=True):
+    """One way to go; `price` is for all travellers. Nothing but estimates so far, and they say so."""
+
+    mode: Literal["train", "bus", "ferry", "car"]
+    minutes: int
+    distance_km: float
+    price: Money
+    source: Literal["estimate"]
+
+
+class GroundTransportResult(Struct, kw_only=True):
+    """Options, the quickest first; none where no way over land or by ferry is known."""
+
+    origin: str
+    destination: str
+    options: list[GroundOption]
+
+    def summary(self) -> dict[str, Any]:
+        quickest = self.options[0] if self.options else None
+        return {
+            "options": len(self.options),
+            "quickest_mode": quickest.mode if quickest else None,
+            "quickest_minutes": quickest.minutes if quickest else None,
+        }
+
+
+class Activity(Struct, kw_only=True):
+    """Something to see or do. None is "not known"; `price` is for one adult, and 0 is free.
+
+    `open_on` are the days of the period on which it opens.
+    """
+
+    activity_id: str
+    name: str
+    latitude: float
+    longitude: float
+    setting: Literal["indoor", "outdoor"] | None
+    opening_hours: str | None
+    open_on: list[date] | None
+    accessible: bool | None
+    price: Money | None
+
+
+class ActivityResult(Struct, kw_only=True):
+    """Activities in the provider's order; none that is known to be closed throughout."""
+
+    city: str
+    activities: list[Activity]
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "activities_found": len(self.activities),
+            "accessible": sum(activity.accessible is True for activity in self.activities),
+            "free": sum(
+                activity.price is not None and not activity.price.amount for activity in self.activities
+            ),
+        }

@@ -23,7 +23,7 @@ click.rich_click.COMMAND_GROUPS = {
     "tripsage": [
         {"name": "Start here", "commands": ["up", "chat"]},
         {"name": "One process at a time", "commands": ["gateway", "worker", "sandbox"]},
-        {"name": "Tools of the trade", "commands": ["token", "docs"]},
+        {"name": "Tools of the trade", "commands": ["tools", "token", "docs"]},
     ]
 }
 
@@ -116,6 +116,19 @@ def sandbox(arguments: Sequence[str]) -> None:
     from app.cli.up.programs import sandbox_command
 
     _become(sandbox_command(load_settings(), *arguments))
+
+
+@tripsage.command(context_settings=PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def tools(arguments: Sequence[str]) -> None:
+    """Name the agents' tools, or run one by hand.
+
+    [cyan]tripsage tools list[/]\n
+    [cyan]tripsage tools run flight_search --origin BER --destination LIS --departure-date 2027-05-04[/]
+    """
+    from app.cli.up.programs import tools_command
+
+    _become((*tools_command(), *arguments))
 
 
 @tripsage.command()

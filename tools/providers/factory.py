@@ -5,7 +5,9 @@ from functools import cached_property
 from tools.providers.config import Provider, ProviderConfig
 from tools.providers.duffel import Duffel
 from tools.providers.frankfurter import Frankfurter
+from tools.providers.geoapify import Geoapify
 from tools.providers.http import HttpClient, Timing, Transport
+from tools.providers.liteapi import LiteApi
 from tools.providers.open_meteo import OpenMeteo
 from tools.providers.state import LocalState, ProviderState
 
@@ -33,6 +35,14 @@ class Providers:
     @cached_property
     def duffel(self) -> Duffel:
         return Duffel(self._open(self._config.duffel), self._config.duffel.key)
+
+    @cached_property
+    def geoapify(self) -> Geoapify:
+        return Geoapify(self._open(self._config.geoapify), self._config.geoapify.key)
+
+    @cached_property
+    def liteapi(self) -> LiteApi:
+        return LiteApi(self._open(self._config.liteapi), self._config.liteapi.key)
 
     @cached_property
     def open_meteo(self) -> OpenMeteo:

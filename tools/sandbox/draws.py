@@ -10,7 +10,7 @@ class Draws:
 
     __slots__ = ("_bytes", "_position")
 
-    def __init__(self, seed: int, *subject: str | int) -> None:
+    def __init__(self, seed: int, *subject: str | float) -> None:
         text = "|".join([str(VERSION), str(seed), *map(str, subject)])
         self._bytes = blake2b(text.encode(), digest_size=64).digest()
         self._position = 0
@@ -30,7 +30,7 @@ class Draws:
         return int(self.fraction() * limit)
 
 
-def identity(prefix: str, *subject: str | int) -> str:
+def identity(prefix: str, *subject: str | float) -> str:
     """An id in the style of the real APIs, the same for the same subject: `off_0000Ax…`."""
     number = int.from_bytes(blake2b("|".join(map(str, subject)).encode(), digest_size=12).digest(), "big")
     digits: list[str] = []

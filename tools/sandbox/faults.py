@@ -11,7 +11,7 @@ from .draws import Draws
 from .wire import Held, Request, Reset, Response, Silence, Slow, Truncated
 
 Kind = Literal["status", "timeout", "reset", "truncated", "broken_json", "slow_body", "hold"]
-Provider = Literal["duffel", "open-meteo", "frankfurter"]
+Provider = Literal["duffel", "open-meteo", "frankfurter", "liteapi", "geoapify"]
 ProviderName = Provider | Literal["*"]
 MAX_RULES = 1000
 _KEEP = 40  # bytes of a truncated answer that arrive

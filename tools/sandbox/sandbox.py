@@ -17,6 +17,8 @@ PREFIXES = {
     "open-meteo": "open-meteo",
     "open-meteo-archive": "open-meteo",
     "frankfurter": "frankfurter",
+    "liteapi": "liteapi",
+    "geoapify": "geoapify",
 }
 HOSTS = {
     "api.duffel.com": "duffel",
@@ -25,6 +27,8 @@ HOSTS = {
     "customer-api.open-meteo.com": "open-meteo",
     "customer-archive-api.open-meteo.com": "open-meteo",
     "api.frankfurter.dev": "frankfurter",
+    "api.liteapi.travel": "liteapi",
+    "api.geoapify.com": "geoapify",
 }
 
 

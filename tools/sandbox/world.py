@@ -11,8 +11,10 @@ from .duffel import Duffel
 from .duffel_errors import rate_limited, refusal, request_id
 from .faults import MAX_RULES, ActiveRule, Rule, answer_instead, spoiled
 from .frankfurter import Frankfurter
+from .geoapify import Geoapify
 from .itineraries import Itineraries
 from .journal import Entry
+from .liteapi import LiteApi
 from .open_meteo import OpenMeteo
 from .scenario import CALM, Course, Latencies, Scenario
 from .wire import Delayed, Fault, Held, Request, Response, Silence, json_response
@@ -102,6 +104,8 @@ class World:
         self._duffel = Duffel(seed, _itineraries(seed))
         self._open_meteo = OpenMeteo(seed)
         self._frankfurter = Frankfurter(seed)
+        self._liteapi = LiteApi(seed)
+        self._geoapify = Geoapify(seed)
 
     @property
     def now(self) -> datetime:
@@ -170,6 +174,10 @@ class World:
                 return self._duffel.handle(request, self.now)
             case "open-meteo":
                 return self._open_meteo.handle(request, self.now)
+            case "liteapi":
+                return self._liteapi.handle(request, self.now)
+            case "geoapify":
+                return self._geoapify.handle(request, self.now)
             case _:
                 return self._frankfurter.handle(request, self.now)
 

@@ -68,6 +68,10 @@ def worker_command(kind: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "workers", kind)
 
 
+def tools_command() -> tuple[str, ...]:
+    return (sys.executable, "-m", "tools")
+
+
 def sandbox_command(settings: Settings, *extra: str) -> tuple[str, ...]:
     """The travel sandbox stands alone, so its settings go as arguments; `extra` ones win."""
     arguments = ["--host", "127.0.0.1", "--port", str(settings.sandbox_port)]

@@ -26,7 +26,7 @@ def tripsage(data_dir: Path, *arguments: str, **variables: str) -> subprocess.Co
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     shown = tripsage(tmp_path, "--help").stdout
-    for command in ("up", "chat", "gateway", "worker", "sandbox", "token", "docs"):
+    for command in ("up", "chat", "gateway", "worker", "sandbox", "tools", "token", "docs"):
         assert f" {command} " in shown
 
 

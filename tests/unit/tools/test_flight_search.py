@@ -7,9 +7,16 @@ from zoneinfo import ZoneInfo
 
 import airportsdata
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.travel import TODAY, Bench
+from tools.flight_search import (
+    INFANT_AGE,
+    MAX_PASSENGERS,
+    _parties,  # pyright: ignore[reportPrivateUsage]  # how a party is split is a rule of its own
+)
 from tools.results import FlightSearchResult
 
 LISBON: dict[str, Any] = {
@@ -108,7 +115,8 @@ async def test_nonstop_only_is_kept() -> None:
         ({"return_date": "2027-05-03"}, "return_date"),
         ({"destination": "BER"}, "destination"),
         ({"adults": 0}, "adults"),
-        ({"adults": 5, "child_ages": [3, 4, 5, 6, 7]}, "adults"),
+        ({"adults": 1, "child_ages": [9] * 9}, "adults"),
+        ({"adults": 30, "child_ages": [9] * 7}, "adults"),
         ({"infants": 3}, "infants"),
         ({"slices": [{"origin": "A" * 3, "destination": "LIS", "departure_date": "2027-05-04"}]}, "slices"),
         ({"destination": "QQQ"}, "destination"),
@@ -204,3 +212,44 @@ async def test_the_rate_limit_is_waited_for_or_told() -> None:
     with pytest.raises(TripSageError):
         await bench.call("flight_search", LISBON)
     assert [round(wait) for wait in bench.waits] == [5, 5]
+
+
+async def test_a_large_party_is_searched_for_in_groups_and_told_so() -> None:
+    bench = Bench()
+    result: FlightSearchResult = await bench.call(
+        "flight_search", {**LISBON, "adults": 8, "child_ages": [4, 9], "infants": 1}
+    )
+    assert result.groups == 2
+    assert {len(offer.passengers) for offer in result.offers if offer.group == 1} == {6}
+    assert {len(offer.passengers) for offer in result.offers if offer.group == 2} == {5}
+    assert "2 groups of 6, 5" in result.warnings[0]
+    cheapest = [
+        min(offer.total.amount for offer in result.offers if offer.group == group) for group in (1, 2)
+    ]
+    assert result.summary()["cheapest_price"] == sum(cheapest)
+    assert [entry["outcome"] for entry in bench.admin("GET", "requests")] == ["201", "201"]
+
+
+async def test_nine_fly_together_without_a_warning() -> None:
+    result = await Bench().call("flight_search", {**LISBON, "adults": 9})
+    assert (result.groups, result.warnings) == (1, [])
+
+
+async def test_without_a_group_there_is_no_price_for_the_party() -> None:
+    result = await Bench().call("flight_search", {**LISBON, "adults": 10})
+    result.offers = [offer for offer in result.offers if offer.group == 1]
+    assert result.summary()["cheapest_price"] is None
+
+
+@given(st.integers(1, 36), st.lists(st.integers(2, 17), max_size=20).map(tuple), st.integers(0, 18))
+def test_every_group_can_be_booked(adults: int, child_ages: tuple[int, ...], infants: int) -> None:
+    try:
+        parties = _parties(adults, child_ages, infants)
+    except TripSageError:
+        return
+    assert sum(len(party) for party in parties) == adults + len(child_ages) + infants
+    for party in parties:
+        grown = sum("type" in passenger for passenger in party)
+        assert 1 <= grown <= len(party) <= MAX_PASSENGERS
+        assert sum(passenger.get("age") == INFANT_AGE for passenger in party) <= grown
+    assert sum(passenger.get("age") == INFANT_AGE for party in parties for passenger in party) == infants

@@ -1,0 +1,173 @@
+"""Hotel rooms for a party around a point."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from tools.providers.liteapi import Hotel, Occupancy, RoomOffer
+from tools.results import AccommodationResult, Stay
+from tools.tool import ToolContext, invalid, tool
+
+MAX_NIGHTS = 60
+MAX_GUESTS = 24
+MAX_ROOMS = 9
+MAX_STAYS = 40
+ACCESSIBLE = "accessible"
+
+Amenity = Literal[
+    "wifi",
+    "breakfast",
+    "pool",
+    "parking",
+    "gym",
+    "spa",
+    "restaurant",
+    "kitchen",
+    "air_conditioning",
+    "pets",
+    "family_rooms",
+]
+CurrencyCode = Annotated[
+    str, Meta(pattern="^[A-Z]{3}$", max_length=3, description="ISO 4217 code of a currency.")
+]
+CountryCode = Annotated[
+    str, Meta(pattern="^[A-Z]{2}$", max_length=2, description="ISO 3166 code of the guests' country.")
+]
+Age = Annotated[int, Meta(ge=0, le=17)]
+
+# What a facility's English name says of it; the first that fits counts.
+_WORDS = {
+    "wheelchair": ACCESSIBLE,
+    "disabled": ACCESSIBLE,
+    "accessib": ACCESSIBLE,
+    "wifi": "wifi",
+    "wi-fi": "wifi",
+    "pool": "pool",
+    "parking": "parking",
+    "fitness": "gym",
+    "gym": "gym",
+    "spa": "spa",
+    "restaurant": "restaurant",
+    "kitchen": "kitchen",
+    "air condition": "air_conditioning",
+    "pets": "pets",
+    "family room": "family_rooms",
+    "breakfast": "breakfast",
+}
+
+
+@tool(timeout=60)
+async def accommodation_search(
+    context: ToolContext,
+    city: Annotated[str, Meta(min_length=1, max_length=100)],
+    latitude: Annotated[float, Meta(ge=-90, le=90)],
+    longitude: Annotated[float, Meta(ge=-180, le=180)],
+    check_in: date,
+    check_out: date,
+    adults: Annotated[int, Meta(ge=1, le=MAX_GUESTS)] = 2,
+    child_ages: Annotated[tuple[Age, ...], Meta(max_length=MAX_GUESTS)] = (),
+    rooms: Annotated[int, Meta(ge=1, le=MAX_ROOMS)] | None = None,
+    amenities: Annotated[tuple[Amenity, ...], Meta(max_length=11)] = (),
+    accessible: bool = False,
+    currency: CurrencyCode = "EUR",
+    guest_nationality: CountryCode = "DE",
+    radius_km: Annotated[float, Meta(ge=0.5, le=50)] = 8.0,
+) -> AccommodationResult:
+    """Find hotel rooms that are free for the whole stay, cheapest first; prices are for all rooms and nights.
+
+    Take latitude and longitude from place_lookup. child_ages are ages in years, 0 for babies. Without rooms,
+    two adults share a room. With accessible, only houses that name facilities for disabled guests.
+    """
+    nights = _nights(check_in, check_out, context.today)
+    occupancies = shared_out(adults, child_ages, rooms)
+    await context.progress(0.1, f"Looking for hotels in {city}")
+    liteapi = context.providers.liteapi
+    hotels = await liteapi.hotels(latitude, longitude, round(radius_km * 1000), context)
+    if not hotels:
+        return AccommodationResult(stays=[])
+    names = await liteapi.facilities(context)
+    await context.progress(0.4, f"{len(hotels)} hotels found, asking for rooms")
+    offers = await liteapi.rates(
+        [hotel.id for hotel in hotels], check_in, check_out, occupancies, currency, guest_nationality, context
+    )
+    by_id = {hotel.id: hotel for hotel in hotels}
+    stays = [
+        _stay(offer, by_id[offer.hotel_id], city, check_in, nights, len(occupancies), names)
+        for offer in offers
+        if offer.hotel_id in by_id
+    ]
+    fitting = [
+        stay
+        for stay in stays
+        if set(amenities) <= set(stay.amenities) and (stay.accessible or not accessible)
+    ]
+    fitting.sort(key=lambda stay: (stay.total.amount, stay.rate_id))
+    await context.progress(0.9, f"{len(fitting)} of {len(stays)} rooms fit")
+    return AccommodationResult(stays=fitting[:MAX_STAYS])
+
+
+def shared_out(adults: int, child_ages: tuple[int, ...], rooms: int | None) -> list[Occupancy]:
+    """Everybody in a room, as evenly as can be, and an adult in each."""
+    if adults + len(child_ages) > MAX_GUESTS:
+        raise invalid("child_ages", f"A stay is for at most {MAX_GUESTS} people.")
+    count = rooms or min(MAX_ROOMS, max(1, (adults + 1) // 2))
+    if count > adults:
+        raise invalid("rooms", "Every room needs an adult.")
+    by_age = sorted(child_ages)
+    return [
+        Occupancy(len(range(number, adults, count)), tuple(by_age[count - 1 - number :: count]))
+        for number in range(count)
+    ]
+
+
+def _nights(check_in: date, check_out: date, today: date) -> int:
+    if check_in < today:
+        raise invalid("check_in", f"The day of arrival {check_in} has passed.")
+    nights = (check_out - check_in) // timedelta(days=1)
+    if nights < 1:
+        raise invalid("check_out", "The stay ends before its first night.")
+    if nights > MAX_NIGHTS:
+        raise invalid("check_out", f"The stay is longer than {MAX_NIGHTS} nights.")
+    return nights
+
+
+def _stay(
+    offer: RoomOffer, hotel: Hotel, city: str, check_in: date, nights: int, rooms: int, names: dict[int, str]
+) -> Stay:
+    amenities = _amenities(names[code] for code in hotel.facility_ids or [] if code in names)
+    if "breakfast" in offer.board.lower() or offer.board == "BB":
+        amenities.add("breakfast")
+    return Stay(
+        rate_id=offer.id,
+        hotel_id=hotel.id,
+        name=hotel.name,
+        city=city,
+        latitude=hotel.latitude,
+        longitude=hotel.longitude,
+        stars=hotel.stars or None,
+        review_score=hotel.rating or None,
+        room=offer.room,
+        board=offer.board,
+        sleeps=offer.sleeps,
+        rooms=rooms,
+        capacity_total=offer.sleeps * rooms,
+        amenities=sorted(amenities - {ACCESSIBLE}),
+        accessible=True if ACCESSIBLE in amenities else None,
+        refundable=offer.refundable,
+        check_in=check_in,
+        check_out=check_in + timedelta(days=nights),
+        nights=nights,
+        total=offer.total,
+    )
+
+
+def _amenities(facilities: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for facility in facilities:
+        name = facility.lower()
+        meaning = next((meaning for word, meaning in _WORDS.items() if word in name), None)
+        if meaning:
+            found.add(meaning)
+    return found

@@ -1,0 +1,222 @@
+"""LiteAPI v3: hotels around a point, and what their rooms cost."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app.contract.codec import encode
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.turn import Money
+from tools.providers.http import Answer, HttpClient, Report
+
+HOTELS_FRESH = 24 * 3600  # s; names and places of hotels change seldom. Rates are never kept: they expire.
+SUPPLIER_TIMEOUT = 8  # s, how long LiteAPI waits for hotels
+READ_TIMEOUT = SUPPLIER_TIMEOUT + 10.0
+MAX_HOTELS = 60
+NO_AVAILABILITY = 2001
+
+Text = Annotated[str, Meta(max_length=300)]
+Identity = Annotated[str, Meta(min_length=1, max_length=2000)]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
+class Occupancy(Struct, frozen=True):
+    """Who sleeps in one room; `children` are ages in years."""
+
+    adults: int
+    children: tuple[int, ...] = ()
+
+
+class Hotel(Struct, rename="camel"):
+    """`stars` and `rating` (up to 10) are 0 or None where nobody gave any."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: Text
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    stars: float | None = None
+    rating: float | None = None
+    facility_ids: list[int] | None = None
+
+
+class _Hotels(Struct):
+    data: list[Hotel]
+
+
+class _Facility(Struct):
+    facility_id: int
+    facility: Text
+
+
+class _Facilities(Struct):
+    data: list[_Facility]
+
+
+class _Price(Struct):
+    amount: Annotated[Decimal, Meta()]
+    currency: Currency
+
+
+class _Cancellation(Struct, rename="camel"):
+    refundable_tag: Text | None = None
+
+
+class _Rate(Struct, rename="camel"):
+    name: Text
+    board_name: Text | None = None
+    board_type: Text | None = None
+    max_occupancy: Annotated[int, Meta(ge=1, le=50)] | None = None
+    adult_count: Annotated[int, Meta(ge=0, le=50)] | None = None
+    child_count: Annotated[int, Meta(ge=0, le=50)] | None = None
+    cancellation_policies: _Cancellation | None = None
+
+
+class _RoomType(Struct, rename="camel"):
+    offer_id: Identity
+    offer_retail_rate: _Price
+    rates: Annotated[list[_Rate], Meta(min_length=1, max_length=50)]
+
+
+class _HotelRates(Struct, rename="camel"):
+    hotel_id: Text
+    room_types: list[_RoomType] | None = None
+
+
+class _Problem(Struct):
+    code: int = 0
+    message: str = ""
+    description: str = ""
+
+
+class _Rates(Struct):
+    data: list[_HotelRates] | None = None
+    error: _Problem | None = None
+
+
+class _Refusal(Struct):
+    error: _Problem
+
+
+class RoomOffer(Struct, frozen=True):
+    """Rooms for a whole party for all nights; `sleeps` is what the smallest of the rooms takes."""
+
+    id: str
+    hotel_id: str
+    room: str
+    board: str
+    sleeps: int
+    refundable: bool
+    total: Money
+
+
+class LiteApi:
+    def __init__(self, http: HttpClient, key: str | None) -> None:
+        self._http = http
+        self._headers = {"x-api-key": key or "", "accept": "application/json"}
+
+    async def hotels(self, latitude: float, longitude: float, metres: int, report: Report) -> list[Hotel]:
+        """Raises `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`."""
+        parameters = {
+            "latitude": round(latitude, 4),
+            "longitude": round(longitude, 4),
+            "radius": metres,
+            "limit": MAX_HOTELS,
+        }
+        answer = await self._http.read("/v3.0/data/hotels", parameters, report, headers=self._headers)
+        if answer.status >= 400:
+            raise self._refused(answer)
+        hotels = self._http.parse(answer, _Hotels).data
+        await self._http.keep(answer, HOTELS_FRESH)
+        return hotels[:MAX_HOTELS]
+
+    async def facilities(self, report: Report) -> dict[int, str]:
+        """What facilities' numbers mean. Raises `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`."""
+        answer = await self._http.read("/v3.0/data/facilities", {}, report, headers=self._headers)
+        if answer.status >= 400:
+            raise self._refused(answer)
+        rows = self._http.parse(answer, _Facilities).data
+        await self._http.keep(answer, HOTELS_FRESH)
+        return {row.facility_id: row.facility for row in rows}
+
+    async def rates(
+        self,
+        hotel_ids: Sequence[str],
+        check_in: date,
+        check_out: date,
+        occupancies: Sequence[Occupancy],
+        currency: str,
+        nationality: str,
+        report: Report,
+    ) -> list[RoomOffer]:
+        """Rooms that are free for the whole stay; none is an empty list.
+
+        Raises `VALIDATION_ERROR` for what LiteAPI cannot search for, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
+        """
+        body = {
+            "hotelIds": hotel_ids,
+            "checkin": check_in,
+            "checkout": check_out,
+            "currency": currency,
+            "guestNationality": nationality,
+            "occupancies": occupancies,
+            "timeout": SUPPLIER_TIMEOUT,
+        }
+        answer = await self._http.send(
+            "POST",
+            "/v3.0/hotels/rates",
+            report,
+            headers={**self._headers, "content-type": "application/json"},
+            body=encode(body),
+            read_timeout=READ_TIMEOUT,
+            repeatable=True,  # a search books nothing
+        )
+        if answer.status >= 400:
+            raise self._refused(answer)
+        rates = self._http.parse(answer, _Rates)
+        if rates.error is not None:
+            if rates.error.code == NO_AVAILABILITY:
+                return []
+            raise self._http.refused(answer, rates.error.message)
+        return [
+            self._offer(one.hotel_id, room, len(occupancies), currency, answer)
+            for one in rates.data or []
+            for room in one.room_types or []
+        ]
+
+    def _offer(self, hotel_id: str, room: _RoomType, rooms: int, currency: str, answer: Answer) -> RoomOffer:
+        price = room.offer_retail_rate
+        if len(room.rates) != rooms or price.currency != currency or not price.amount > 0:
+            raise self._http.error("LiteAPI answered with rates for something else.", answer)
+        return RoomOffer(
+            id=room.offer_id,
+            hotel_id=hotel_id,
+            room=room.rates[0].name,
+            board=room.rates[0].board_name or room.rates[0].board_type or "",
+            sleeps=min(_sleeps(rate) for rate in room.rates),
+            refundable=all(
+                rate.cancellation_policies is not None and rate.cancellation_policies.refundable_tag == "RFN"
+                for rate in room.rates
+            ),
+            total=Money(price.amount, price.currency),
+        )
+
+    def _refused(self, answer: Answer) -> TripSageError:
+        try:
+            problem = msgspec.json.decode(answer.body, type=_Refusal).error
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._http.refused(answer, answer.body[:1000].decode(errors="replace"))
+        said: Any = f"{problem.code}: {problem.description or problem.message}"
+        if answer.status in (400, 422):
+            return self._http.error(
+                "LiteAPI cannot search for that.", answer, reason=said, code=ErrorCode.VALIDATION_ERROR
+            )
+        return self._http.refused(answer, said)
+
+
+def _sleeps(rate: _Rate) -> int:
+    """What the room takes; where that is not said, those it is offered to."""
+    return rate.max_occupancy or max(1, (rate.adult_count or 0) + (rate.child_count or 0))
