@@ -50,7 +50,7 @@ class Commands(click.RichGroup):
 def tripsage() -> None:
     """Agents plan trips, and everything they do arrives live over one WebSocket.
 
-    Run [cyan]tripsage up[/] in one shell and [cyan]tripsage chat "a week in Porto in May"[/] in another.
+    Run [cyan]tripsage up[/] in one shell and [cyan]tripsage chat "a week in Porto from Berlin in May"[/] in another.
 
     Settings are [cyan]TRIPSAGE_*[/] variables; [cyan]tripsage up --help[/] names those that matter first.
     """
@@ -64,18 +64,20 @@ def up(context: click.Context) -> None:
     Starts an embedded Valkey, the gateway, an agent worker, a tool worker and the travel sandbox as
     processes of their own, and starts again whichever dies. A second Ctrl-C stops at once.
 
+    Exit codes: 0 stopped cleanly, 1 something had to be killed, 2 a setting cannot be used, 130 stopped by
+    a second Ctrl-C.
+
+    Settings are variables; docs/operating.md has them all. Those that matter first, with their defaults:
+
     \b
     [cyan]TRIPSAGE_PORT[/]       8000, where the gateway listens
-    [cyan]TRIPSAGE_HOST[/]       127.0.0.1
+    [cyan]TRIPSAGE_HOST[/]       127.0.0.1, the address it listens on
     [cyan]TRIPSAGE_DATA_DIR[/]   .tripsage, where everything is kept between runs
     [cyan]TRIPSAGE_REDIS_URL[/]  a Redis or Valkey instead of the embedded one
     [cyan]TRIPSAGE_TRAVEL[/]     sandbox; live asks the real providers instead
     [cyan]TRIPSAGE_AUTH[/]       dev; jwt checks tokens with TRIPSAGE_JWT_SECRET
                         or TRIPSAGE_JWKS_URL
     [cyan]TRIPSAGE_TODAY[/]      a fixed date, for demonstrations
-
-    Exit codes: 0 stopped cleanly, 1 something had to be killed, 2 a setting cannot be used, 130 stopped by
-    a second Ctrl-C.
     """
     from app.cli.up.run import up as run_up
 
@@ -92,10 +94,9 @@ def gateway() -> None:
     serve(settings, create_app(settings))
 
 
-@tripsage.command(context_settings=PASS_ON)
+@tripsage.command()
 @click.argument("kind", type=click.Choice(["agents", "tools"]))
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def worker(kind: Literal["agents", "tools"], arguments: Sequence[str]) -> None:
+def worker(kind: Literal["agents", "tools"]) -> None:
     """Run one worker: [cyan]agents[/] runs turns, [cyan]tools[/] makes the calls that they need.
 
     Run as many of each as you like; they share the work.
@@ -103,7 +104,7 @@ def worker(kind: Literal["agents", "tools"], arguments: Sequence[str]) -> None:
     from app.cli.up.programs import worker_command
 
     load_settings()
-    _become((*worker_command(kind), *arguments))
+    _become(worker_command(kind))
 
 
 @tripsage.command(context_settings=PASS_ON)
@@ -179,7 +180,7 @@ def chat(context: click.Context, **options: Any) -> None:
     \b
     [cyan]tripsage chat "5 days in Lisbon from Berlin in May for 2 under 1500 EUR"[/]
     [cyan]tripsage chat --continue "make it cheaper"[/]
-    [cyan]tripsage chat --json "a weekend in Rome" | jq .type[/]
+    [cyan]tripsage chat --json "How much is 200 USD in EUR?" | jq .type[/]
     """
     from app.cli.chat.run import ChatOptions
     from app.cli.chat.run import chat as run_chat

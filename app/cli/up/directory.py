@@ -103,4 +103,6 @@ def _require_free(host: str, port: int, variable: str) -> None:
                 raise SettingsError(
                     f"Port {port} is in use: stop what listens there, or set {variable} to another port"
                 ) from None
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                raise SettingsError(f"TRIPSAGE_HOST={host} is no address of this machine") from None
             raise SettingsError(f"{host}:{port} cannot be bound: {error.strerror} ({variable})") from None

@@ -160,6 +160,14 @@ def test_a_port_in_use_is_named_with_its_variable(tmp_path: Path, variable: str)
     )
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_of_another_machine_is_said_to_be_one(tmp_path: Path, host: str) -> None:
+    with_keys = {"TRIPSAGE_AUTH": "jwt", "TRIPSAGE_JWT_SECRET": "s" * 32}
+    with pytest.raises(SettingsError) as raised:
+        require_free_ports(loaded(tmp_path, TRIPSAGE_HOST=host, **with_keys))
+    assert str(raised.value) == f"TRIPSAGE_HOST={host} is no address of this machine"
+
+
 def test_one_port_cannot_be_two(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="are both 8123"):
         require_free_ports(loaded(tmp_path, TRIPSAGE_PORT="8123", TRIPSAGE_SANDBOX_PORT="8123"))
