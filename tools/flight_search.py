@@ -1,7 +1,7 @@
 """Flight offers for a party: one way, there and back, or several journeys."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -29,6 +29,13 @@ class Journey(Struct, forbid_unknown_fields=True):
     departure_date: date
 
 
+class Traveller(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One passenger, named as Duffel names them: an adult by type, anybody else by age on the last day of flying."""
+
+    type: Literal["adult"] | None = None
+    age: Annotated[int, Meta(ge=0, le=17)] | None = None
+
+
 @tool(timeout=60)
 async def flight_search(
     context: ToolContext,
@@ -37,22 +44,24 @@ async def flight_search(
     departure_date: date | None = None,
     return_date: date | None = None,
     slices: Annotated[tuple[Journey, ...], Meta(max_length=6)] = (),
-    adults: Annotated[int, Meta(ge=0, le=MAX_PARTY)] = 1,
-    child_ages: Annotated[tuple[ChildAge, ...], Meta(max_length=MAX_PARTY)] = (),
-    infants: Annotated[int, Meta(ge=0, le=MAX_PARTY)] = 0,
+    passengers: Annotated[tuple[Traveller, ...], Meta(max_length=MAX_PARTY)] = (),
+    adults: Annotated[int, Meta(ge=0, le=MAX_PARTY)] | None = None,
+    child_ages: Annotated[tuple[ChildAge, ...], Meta(max_length=MAX_PARTY)] | None = None,
+    infants: Annotated[int, Meta(ge=0, le=MAX_PARTY)] | None = None,
     cabin_class: CabinClass = "economy",
     max_stops: Annotated[int, Meta(ge=0, le=2)] = 1,
 ) -> FlightSearchResult:
     """Find flight offers for a party, cheapest first; every price is for the whole party and all journeys.
 
     Give origin, destination and departure_date, with return_date for a return flight; or slices for open-jaw
-    and multi-city trips. child_ages are ages in years on the last day of flying; infants are under two.
+    and multi-city trips. Give passengers, or count them: adults (1 by default), child_ages in years on the last
+    day of flying, infants under two.
     More than 9 people are searched for in groups, each with an adult: a warning says so, and the party needs
     one offer of every group.
     """
     journeys = _journeys(origin, destination, departure_date, return_date, slices)
     _check(journeys, context.today)
-    parties = _parties(adults, child_ages, infants)
+    parties = _parties(*_counted(passengers, adults, child_ages, infants))
     route = " – ".join([journeys[0].origin, *(journey.destination for journey in journeys)])
     await context.progress(0.1, f"Asking airlines for {route}")
     offers: list[FlightOffer] = []
@@ -111,6 +120,24 @@ def _check(journeys: list[SliceRequest], today: date) -> None:
             past = "has passed" if journey.departure_date < today else "is before the journey before it"
             raise invalid("departure_date", f"The departure date {journey.departure_date} {past}.")
         earliest = journey.departure_date
+
+
+def _counted(
+    passengers: tuple[Traveller, ...],
+    adults: int | None,
+    child_ages: tuple[int, ...] | None,
+    infants: int | None,
+) -> tuple[int, tuple[int, ...], int]:
+    """Adults, the ages of children, and infants, whichever way they were given."""
+    if not passengers:
+        return 1 if adults is None else adults, child_ages or (), infants or 0
+    if not (adults is None and child_ages is None and infants is None):
+        raise invalid("passengers", "Give either passengers or adults, child_ages and infants, not both.")
+    if any((each.type is None) == (each.age is None) for each in passengers):
+        raise invalid("passengers", "A passenger has either type adult or an age.")
+    ages = [each.age for each in passengers if each.age is not None]
+    children = tuple(age for age in ages if age > INFANT_AGE)
+    return len(passengers) - len(ages), children, len(ages) - len(children)
 
 
 def _parties(adults: int, child_ages: tuple[int, ...], infants: int) -> list[list[Passenger]]:

@@ -61,11 +61,7 @@ class World:
 
     def flights(self, arguments: dict[str, Any]) -> FlightSearchResult:
         journeys = _journeys(arguments)
-        passengers = [
-            *({"type": "adult"} for _ in range(arguments["adults"])),
-            *({"age": age} for age in arguments["child_ages"]),
-            *({"age": 1} for _ in range(arguments["infants"])),
-        ]
+        passengers: list[dict[str, Any]] = arguments["passengers"]
         offers: list[FlightOffer] = []
         for number in range(self.offers):
             stops = 0 if self.nonstop and number % 2 == 0 else 1

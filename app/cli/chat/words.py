@@ -92,6 +92,15 @@ def brief(values: dict[str, Any]) -> str:
     return one_line(" · ".join(parts[:MOST_PARTS]))
 
 
+def _people(items: list[dict[str, Any]]) -> str:
+    """Passengers as a search names them, in words: `2 adults, ages 3 and 8`; nothing for other lists."""
+    if not all(item.keys() <= {"type", "age"} for item in items):
+        return ""
+    ages = [str(item["age"]) for item in items if "age" in item]
+    adults = count(len(items) - len(ages), "adult")
+    return f"{adults}, ages {' and '.join(ages)}" if ages else adults
+
+
 def _value(value: Any) -> str:
     if not value:  # nothing, none of it, or not so: not worth its place in the line
         return ""
@@ -103,5 +112,7 @@ def _value(value: Any) -> str:
         items = cast("list[Any]", value)
         if len(items) <= LONGEST_LIST and all(isinstance(item, str | int | float) for item in items):
             return ", ".join(str(item) for item in items)
+        if all(isinstance(item, dict) for item in items):
+            return _people(cast("list[dict[str, Any]]", items)) or f"({len(items)})"
         return f"({len(items)})"
     return ""

@@ -53,9 +53,7 @@ def test_the_arguments_name_everything_that_was_asked() -> None:
         "destination": "TYO",
         "departure_date": "2027-03-03",
         "return_date": "2027-03-09",
-        "adults": 2,
-        "child_ages": [9],
-        "infants": 1,
+        "passengers": [{"type": "adult"}, {"type": "adult"}, {"age": 9}, {"age": 1}],
         "cabin_class": "business",
         "max_stops": 0,
     }

@@ -90,6 +90,14 @@ async def test_everybody_is_named_and_paid_for() -> None:
     assert with_children[0].total.amount > cheapest
 
 
+async def test_passengers_may_be_named_as_duffel_names_them() -> None:
+    counted = {**LISBON, "child_ages": [9, 4], "infants": 1}
+    named = {name: value for name, value in LISBON.items() if name != "adults"}
+    named["passengers"] = [{"type": "adult"}, {"type": "adult"}, {"age": 9}, {"age": 4}, {"age": 1}]
+    offers = [(await Bench().call("flight_search", asked)).offers for asked in (counted, named)]
+    assert [offer.total for offer in offers[0]] == [offer.total for offer in offers[1]]
+
+
 async def test_an_open_jaw_is_searched_by_slices() -> None:
     slices = [
         {"origin": "BER", "destination": "ATH", "departure_date": "2027-05-04"},
@@ -119,6 +127,9 @@ async def test_nonstop_only_is_kept() -> None:
         ({"adults": 30, "child_ages": [9] * 7}, "adults"),
         ({"infants": 3}, "infants"),
         ({"slices": [{"origin": "A" * 3, "destination": "LIS", "departure_date": "2027-05-04"}]}, "slices"),
+        ({"passengers": [{"type": "adult"}]}, "passengers"),
+        ({"adults": None, "passengers": [{"type": "adult", "age": 9}]}, "passengers"),
+        ({"adults": None, "passengers": [{}]}, "passengers"),
         ({"destination": "QQQ"}, "destination"),
         ({"return_date": "2029-01-01"}, "departure_date"),
     ],

@@ -13,6 +13,7 @@ from workers.agent.planner.understand.model import Understanding, When
 MAX_SEARCHES = 5
 """At once, for one request; what a flexible request costs the provider is bounded by this."""
 MAX_CHEAPER_SEARCHES = 10
+INFANT_AGE = 1  # years: any below two is an infant to an airline
 _DEFAULT_STOPS = 1
 
 T = TypeVar("T")
@@ -111,7 +112,10 @@ def _journeys(variant: Variant) -> dict[str, Any]:
 
 
 def _party(party: Travellers) -> dict[str, Any]:
-    return {"adults": party.adults, "child_ages": list(party.child_ages), "infants": party.infants}
+    """Each passenger as Duffel names them; an infant is a year old."""
+    adults: list[dict[str, Any]] = [{"type": "adult"}] * party.adults
+    ages = [*party.child_ages, *[INFANT_AGE] * party.infants]
+    return {"passengers": [*adults, *({"age": age} for age in ages)]}
 
 
 def _limits(asked: Understanding, max_stops: int | None) -> dict[str, Any]:
