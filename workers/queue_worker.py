@@ -23,7 +23,7 @@ from app.streams.queue import wake_channel
 from workers.attempts import AttemptStore
 from workers.dispatcher import ANSWER_WITHIN, Dispatcher
 from workers.execution import Execution, JobContext
-from workers.outage import AWAY, Outage
+from workers.outage import WAITED_OUT, Outage
 from workers.wake import listen
 
 logger = logging.getLogger("arq.worker")  # which the arq command shows
@@ -180,7 +180,7 @@ class TripsageWorker(Worker):
                         default_queue_name=self.queue_name,
                     )
                 self._outage.over("connect")
-            except AWAY as error:
+            except WAITED_OUT as error:
                 await asyncio.sleep(self._outage.failed("connect", error))
             else:
                 return pool
@@ -192,7 +192,7 @@ class TripsageWorker(Worker):
                     await self.record_health()
                 self._outage.over("health")
                 pause = self._health_interval
-            except AWAY as error:
+            except WAITED_OUT as error:
                 pause = self._outage.failed("health", error)
             await asyncio.sleep(pause)
 
