@@ -23,8 +23,8 @@ _HERE = Path(__file__).parent
 class Attempt:
     """The right to run a job until its lease ends.
 
-    `token` is larger than that of every earlier attempt at a job of this id, for ever: what the attempt
-    writes elsewhere is fenced with it. `job_try` counts the attempts since the job was enqueued, from 1,
+    `token` is larger than that of every earlier attempt at a job of this id, for ever, so it can fence
+    what the attempt writes elsewhere. `job_try` counts the attempts since the job was enqueued, from 1,
     leaving out those that a stopping worker gave back. `due_ms` is Unix time.
     """
 

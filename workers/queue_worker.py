@@ -33,7 +33,7 @@ LEASE = 2.0
 
 
 class TripsageWorker(Worker):
-    """Runs jobs at least once, each by one worker at a time.
+    """Runs jobs at least once, and one attempt at a time unless a worker stalls for longer than its lease.
 
     Settings keep arq's names and units (seconds), with these differences:
 
@@ -47,7 +47,7 @@ class TripsageWorker(Worker):
     - Cron jobs, aborting through arq and pickled payloads are not offered.
 
     A job function finds in `ctx`, beside what `on_startup` put there: `redis`, `job_id`, `job_try`,
-    `enqueue_time`, `score`, and `fencing_token`, with which everything it writes has to be fenced.
+    `enqueue_time`, `score`, and `fencing_token`, which is larger than that of every earlier attempt.
     """
 
     def __init__(
