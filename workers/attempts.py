@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from arq.constants import in_progress_key_prefix, job_key_prefix, result_key_prefix, retry_key_prefix
 from redis.asyncio import Redis
 
-from app.streams.queue import leases_key, load_script, wake_channel
+from app.streams.commands import Commands, Value
+from app.streams.queue import leases_key, wake_channel
 
 _HERE = Path(__file__).parent
 
@@ -22,8 +23,8 @@ _HERE = Path(__file__).parent
 class Attempt:
     """The right to run a job until its lease ends.
 
-    `token` is larger than that of every earlier attempt at a job of this id, for ever: what the attempt
-    writes elsewhere is fenced with it. `job_try` counts the attempts since the job was enqueued, from 1,
+    `token` is larger than that of every earlier attempt at a job of this id, for ever, so it can fence
+    what the attempt writes elsewhere. `job_try` counts the attempts since the job was enqueued, from 1,
     leaving out those that a stopping worker gave back. `due_ms` is Unix time.
     """
 
@@ -70,13 +71,14 @@ class AttemptStore:
     Methods raise `RedisError` or `OSError`, and all are safe to repeat.
     """
 
-    def __init__(self, redis: Redis, queue: str, lease: float) -> None:
+    def __init__(self, client: Redis, queue: str, lease: float) -> None:
+        redis = cast(Commands, client)
         self._keys = [queue, leases_key(queue)]
         self._channel = wake_channel(queue)
         self._lease_ms = int(lease * 1000)
-        self._claim = load_script(redis, _HERE / "claim.lua")
-        self._renew = load_script(redis, _HERE / "renew.lua")
-        self._finish = load_script(redis, _HERE / "finish.lua")
+        self._claim = redis.register_script((_HERE / "claim.lua").read_text())
+        self._renew = redis.register_script((_HERE / "renew.lua").read_text())
+        self._finish = redis.register_script((_HERE / "finish.lua").read_text())
 
     async def claim(self, limit: int) -> Claim:
         """Lease at most `limit` of the due jobs, longest due first."""
@@ -93,7 +95,7 @@ class AttemptStore:
 
     async def renew(self, attempts: Sequence[Attempt]) -> list[int]:
         """Start the leases anew; the places in `attempts` of those that have been superseded."""
-        arguments: list[Any] = [self._lease_ms, in_progress_key_prefix]
+        arguments: list[Value] = [self._lease_ms, in_progress_key_prefix]
         for attempt in attempts:
             arguments += (attempt.job_id, attempt.token)
         return await self._renew(self._keys, arguments)
@@ -101,7 +103,7 @@ class AttemptStore:
     async def finish(self, ended: Sequence[tuple[Attempt, Outcome]]) -> list[int]:
         """Let outcomes take effect; the places in `ended` of those that came too late and had none."""
         prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix, result_key_prefix)
-        arguments: list[Any] = [self._channel, *prefixes]
+        arguments: list[Value] = [self._channel, *prefixes]
         for attempt, outcome in ended:
             arguments += (attempt.job_id, attempt.token, outcome.verdict.value, int(outcome.delay * 1000))
             arguments += (outcome.result, int(outcome.keep_result * 1000))

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from workers.attempts import Attempt, AttemptStore, Outcome, Verdict
-from workers.outage import AWAY, Outage
+from workers.outage import WAITED_OUT, Outage
 
 logger = logging.getLogger("arq.worker")  # which the arq command shows
 
@@ -84,7 +84,7 @@ class Dispatcher:
                         if idle and not self._attempts and await idle():
                             return
                     self._outage.over("dispatch")
-                except AWAY as error:
+                except WAITED_OUT as error:
                     pause = self._outage.failed("dispatch", error)
                 if self._stage is _Stage.GIVEN_UP or (self.stopping and not self._attempts):
                     return

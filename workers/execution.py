@@ -10,7 +10,7 @@ from arq.jobs import serialize_result
 from arq.utils import ms_to_datetime, timestamp_ms
 from arq.worker import Function, Retry, RetryJob, func
 
-from app.streams.job_codec import J, UnreadableJob, decode_call, decode_job, serialize
+from app.streams.job_codec import Call, J, UnreadableJob, decode_call, decode_job, serialize
 from workers.attempts import Attempt, Outcome, Verdict
 
 logger = logging.getLogger("arq.worker")  # which the arq command shows
@@ -104,16 +104,8 @@ class Execution:
         if function is None:
             raise UnreadableJob(f"this worker has no function {call.function!r}")
         started_ms = timestamp_ms()
-        ctx = {
-            **self._ctx,
-            "job_id": attempt.job_id,
-            "job_try": attempt.job_try,
-            "fencing_token": attempt.token,
-            "enqueue_time": ms_to_datetime(call.enqueued_ms),
-            "score": int(attempt.due_ms),
-        }
         try:
-            running = function.coroutine(ctx, *call.args, **call.kwargs)
+            running = function.coroutine(self._context(attempt, call), *call.args, **call.kwargs)
         except TypeError as error:  # of the call itself: nothing of an async function has run yet
             raise UnreadableJob(str(error)) from error
         async with asyncio.timeout(function.timeout_s or self._timeout or None):
@@ -121,6 +113,21 @@ class Execution:
         keep = self._keep_result if function.keep_result_s is None else function.keep_result_s
         if not keep:
             return Outcome(Verdict.DONE)
+        return Outcome(Verdict.DONE, result=self._stored(attempt, call, started_ms, result), keep_result=keep)
+
+    def _context(self, attempt: Attempt, call: Call) -> JobContext:
+        """What arq gives to a function, and the fencing token."""
+        return {
+            **self._ctx,
+            "job_id": attempt.job_id,
+            "job_try": attempt.job_try,
+            "fencing_token": attempt.token,
+            "enqueue_time": ms_to_datetime(call.enqueued_ms),
+            "score": int(attempt.due_ms),
+        }
+
+    def _stored(self, attempt: Attempt, call: Call, started_ms: int, result: Any) -> bytes:
+        """A result as arq's `Job.result` reads it."""
         stored = serialize_result(
             call.function,
             tuple(call.args),
@@ -136,7 +143,7 @@ class Execution:
             attempt.job_id,
             serializer=serialize,
         )
-        return Outcome(Verdict.DONE, result=stored or b"", keep_result=keep)
+        return stored or b""
 
 
 def _this_task() -> asyncio.Task[Any]:

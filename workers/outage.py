@@ -6,8 +6,11 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger("arq.worker")  # which the arq command shows
 
-AWAY = (RedisError, OSError)
-"""What a call raises while Redis is down, loading, failing over or silent (TimeoutError is an OSError)."""
+WAITED_OUT = (RedisError, OSError)
+"""After any of these a loop of a worker goes on: Redis is down, loading, failing over, full or silent.
+
+Wider than `app.streams.client.AWAY`: no answer of Redis ends a worker. A `TimeoutError` is an `OSError`.
+"""
 
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 1.0

@@ -23,7 +23,7 @@ from app.streams.queue import wake_channel
 from workers.attempts import AttemptStore
 from workers.dispatcher import ANSWER_WITHIN, Dispatcher
 from workers.execution import Execution, JobContext
-from workers.outage import AWAY, Outage
+from workers.outage import WAITED_OUT, Outage
 from workers.wake import listen
 
 logger = logging.getLogger("arq.worker")  # which the arq command shows
@@ -33,7 +33,7 @@ LEASE = 2.0
 
 
 class TripsageWorker(Worker):
-    """Runs jobs at least once, each by one worker at a time.
+    """Runs jobs at least once, and one attempt at a time unless a worker stalls for longer than its lease.
 
     Settings keep arq's names and units (seconds), with these differences:
 
@@ -47,7 +47,7 @@ class TripsageWorker(Worker):
     - Cron jobs, aborting through arq and pickled payloads are not offered.
 
     A job function finds in `ctx`, beside what `on_startup` put there: `redis`, `job_id`, `job_try`,
-    `enqueue_time`, `score`, and `fencing_token`, with which everything it writes has to be fenced.
+    `enqueue_time`, `score`, and `fencing_token`, which is larger than that of every earlier attempt.
     """
 
     def __init__(
@@ -180,7 +180,7 @@ class TripsageWorker(Worker):
                         default_queue_name=self.queue_name,
                     )
                 self._outage.over("connect")
-            except AWAY as error:
+            except WAITED_OUT as error:
                 await asyncio.sleep(self._outage.failed("connect", error))
             else:
                 return pool
@@ -192,7 +192,7 @@ class TripsageWorker(Worker):
                     await self.record_health()
                 self._outage.over("health")
                 pause = self._health_interval
-            except AWAY as error:
+            except WAITED_OUT as error:
                 pause = self._outage.failed("health", error)
             await asyncio.sleep(pause)
 

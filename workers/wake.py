@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from redis.asyncio import Redis
 
-from workers.outage import AWAY, Outage
+from workers.outage import WAITED_OUT, Outage
 
 ANSWER_WITHIN = 5.0
 """Seconds of silence after which the subscription is probed, and seconds that it then has to answer."""
@@ -24,7 +24,7 @@ async def listen(redis: Redis, channel: str, wake: Callable[[], None], outage: O
                     await _next_message(subscription)
                     outage.over("wake")
                     wake()
-        except AWAY as error:
+        except WAITED_OUT as error:
             await asyncio.sleep(outage.failed("wake", error))
 
 

@@ -12,32 +12,23 @@ The queue needs one Redis or Valkey (with Sentinel, if you like), not a Cluster:
 """
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from arq.connections import RedisSettings
 from arq.constants import job_key_prefix
 from redis.asyncio import Redis
-from redis.asyncio.connection import parse_url
+from redis.asyncio.connection import SSLConnection, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
+from app.streams.client import AWAY
+from app.streams.commands import Commands
 from app.streams.job_codec import Job, encode_job, queue_of
 
 _HERE = Path(__file__).parent
-
-Script = Callable[[Sequence[str], Sequence[str | bytes | int]], Awaitable[Any]]
-"""A Redis script, called with keys and arguments."""
-
-
-def load_script(redis: Redis, path: Path) -> Script:
-    """The script in this file; the server is told it when it does not know it, so also after a restart."""
-    return redis.register_script(path.read_text())
 
 
 def leases_key(queue: str) -> str:
@@ -63,10 +54,10 @@ class Queue:
     Every method raises `redis.exceptions.RedisError` or `OSError` when the server stays away.
     """
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._enqueue = load_script(redis, _HERE / "enqueue.lua")
-        self._depth = load_script(redis, _HERE / "depth.lua")
+    def __init__(self, client: Redis) -> None:
+        redis = cast(Commands, client)
+        self._enqueue = redis.register_script((_HERE / "enqueue.lua").read_text())
+        self._depth = redis.register_script((_HERE / "depth.lua").read_text())
 
     async def enqueue(self, job: Job, *, delay: float = 0) -> bool:
         """Have the job run once, `delay` seconds from now; False when it is waiting or running already.
@@ -82,7 +73,7 @@ class Queue:
         retry = Retry(
             ExponentialBackoff(cap=0.5, base=0.025),
             retries=6,
-            supported_errors=(RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError),  # pyright: ignore[reportArgumentType]  # OSError is what a reset socket may raise
+            supported_errors=cast(tuple[type[RedisError], ...], AWAY),  # redis-py takes others as well
         )
         return bool(await retry.call_with_retry(lambda: self._enqueue(keys, arguments), _ignore))
 
@@ -104,13 +95,12 @@ def queue_address(url: str) -> QueueAddress:
     Options of redis-py that arq has too (`?ssl_cert_reqs=none`, `?max_connections=50`) are taken over.
     """
     options: dict[str, Any] = dict(parse_url(url))
-    connection = options.pop("connection_class", None)
     known = {name: value for name, value in options.items() if name in QueueAddress.__dataclass_fields__}
     return QueueAddress(
         **known,
         database=options.get("db", 0),
         unix_socket_path=options.get("path"),
-        ssl=connection is not None and url.startswith("rediss:"),
+        ssl=options.get("connection_class") is SSLConnection,
     )
 
 

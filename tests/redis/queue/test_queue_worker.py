@@ -88,9 +88,9 @@ async def test_nothing_is_left_of_a_job_that_is_done(redis: ArqRedis, queue: Que
 
 
 async def test_slots_bound_how_much_runs_at_once(queue: Queue, turns: Turns, working: Working):
+    for number in range(5):
+        await queue.enqueue(turn(str(number), "hold"))
     async with working(turns, max_jobs=3):
-        for number in range(5):
-            await queue.enqueue(turn(str(number), "hold"))
         for number in range(3):
             assert await turns.hear() == f"start {number} 1"
         depth = await queue.depth(TURN_QUEUE)
