@@ -88,6 +88,8 @@ class Merge:
             return True
         if seq > self.last:
             self._hold(frame)
+        elif seq == self.last and self._newest not in (None, frame.json):
+            self.doubt()  # another event under a number that was delivered: the log decides
         return False
 
     def doubt(self) -> None:

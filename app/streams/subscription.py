@@ -83,13 +83,13 @@ class Subscription:
 
     async def _replay(self) -> None:
         try:
-            while not (self._closed or self._merge.settled):
-                await self._take_page()
-            if not self._closed and self._merge.last > self._channel.merge.last:
-                # Read before the live copies came in, and they may not come any more.
-                await self._channel.catch_up()
-            if not self._closed:
-                self._go_live_level()
+            while not (self._closed or self._live):
+                while not (self._closed or self._merge.settled):
+                    await self._take_page()
+                if not self._closed and self._merge.last > self._channel.merge.last:
+                    # Read before the live copies came in, and they may not come any more.
+                    await self._channel.catch_up()
+                self._go_live_if_settled()
         except HistoryLost as loss:
             if loss.diverged:
                 await self._channel.lose(diverged=True)
@@ -106,7 +106,9 @@ class Subscription:
             for frame in self._merge.take(request, found):
                 self._sink.deliver(frame)
 
-    def _go_live_level(self) -> None:
+    def _go_live_if_settled(self) -> None:
+        if self._closed or not self._merge.settled:
+            return
         # Both have followed the log, and the one has had every frame of the other since it was added: where
         # they are not at the same event now, the log has been two histories in one epoch.
         if not self._merge.is_level_with(self._channel.merge):

@@ -59,7 +59,7 @@ class Client:
         if self.closed:
             self.subscription.close()
         await self.subscription.start()
-        self.live = True
+        self.live = not self.closed
 
     @property
     def start(self) -> int:
@@ -250,6 +250,8 @@ class FanoutMachine(RuleBasedStateMachine):
         for client in self.clients:
             if client.subscription is None or client.subscription.cursor.epoch != client.stream.epoch:
                 continue
+            if client.closed and not client.live:
+                continue  # it left in the middle of a replay, and nobody else had seen what it saw
             if client.start + len(client.sink.frames) <= client.stream.top:
                 stored = client.stream.entries
                 assert all(stored.get(frame.seq, frame.json) == frame.json for frame in client.sink.frames)

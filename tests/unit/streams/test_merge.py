@@ -47,6 +47,16 @@ def test_a_repeated_event_is_dropped() -> None:
     assert merge.settled
 
 
+def test_another_event_under_a_number_that_was_delivered_casts_doubt() -> None:
+    merge = settled(4)
+    assert not merge.accept(live(4, "b"))
+    assert not merge.settled
+    assert not merge.accept(live(5, "b"))
+    with pytest.raises(HistoryLost) as lost:
+        merge.take(merge.ask(), log(4, 5, "b"))
+    assert lost.value.diverged
+
+
 def test_an_event_after_a_gap_is_held_until_the_log_has_filled_it() -> None:
     merge = settled(4)
     assert not merge.accept(live(7))
