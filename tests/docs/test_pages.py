@@ -1,5 +1,6 @@
 """What the pages name exists: links, paths, make targets, commands, every setting with its default."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -103,6 +104,7 @@ def test_make_up_runs_the_system() -> None:
     made = subprocess.run(
         ["make", "--dry-run", "--assume-old=.venv/.runtime", "up"],
         cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},  # nothing of the `make test` that may run this
         capture_output=True,
         text=True,
         check=True,

@@ -9,12 +9,13 @@ from types import ModuleType
 import pytest
 
 from app.client import Client
-from app.contract.errors import TripSageError
+from app.contract.errors import Close, TripSageError
 from tests.support.pages import ROOT, WRITTEN_BY_HAND, Block, Page, missing
 from tests.support.relay import Relay
 from tests.support.shell import Shell
 from tests.support.system import LISBON, System
 from tests.support.valkey import ValkeyProcess
+from tests.support.wire import open_wire
 from tools import registry
 
 TYPED = [Page(path) for path in WRITTEN_BY_HAND if Page(path).marked("run")]
@@ -89,8 +90,11 @@ async def test_processes_started_one_by_one_make_the_system(
         async with Client(system.url, token=system.token()) as client:
             turn = await client.say("How much is 200 USD in EUR?")
             assert "€172.80" in (await turn.finished()).text
-        for process in started:
-            process.terminate()
+        async with await open_wire(system.url) as wire:
+            await wire.authenticate(system.token())
+            for process in started:
+                process.terminate()
+            assert await wire.close_code() == Close.DRAINING
         # uvicorn ends as by the signal when it has drained, so that whoever sent it sees it heeded.
         assert {process.wait(60) for process in started} <= {0, -signal.SIGTERM}
     finally:
