@@ -1,0 +1,128 @@
+"""What the travel sandbox answers a second, how it starts, and what a tool costs beside its provider's answer."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from benchmarks.measure import Spread
+from benchmarks.options import Options
+from benchmarks.report import show, verdict
+from tools import registry
+from tools.providers.config import load
+from tools.providers.factory import Providers
+from tools.sandbox import Sandbox
+from tools.sandbox.transports import mock_transport
+from tools.tool import ToolContext
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROUTES = ("BERLIS", "LHRJFK", "MUCATH", "CDGNRT", "SFOSJO", "SYDAKL", "MADBCN", "FRADXB")
+SEARCHES, START, MEMORY, OVERHEAD = 1500, 1.0, 150, 2.0  # a second, s, MiB, ms
+HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
+FIRST_ANSWER = """
+import resource, time
+start = time.perf_counter()
+from benchmarks.sandbox import search, Sandbox, NOON
+search(Sandbox(1, clock=lambda: NOON), 1)
+seconds = time.perf_counter() - start
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def run(options: Options) -> None:
+    sandbox = Sandbox(1, clock=lambda: NOON)
+    search(sandbox, len(ROUTES) * 30)
+    count, new = options.choose(300, 3000), options.choose(60, 240)
+    began = time.process_time()
+    offers = search(sandbox, count)
+    speed = count / (time.process_time() - began)
+    began = time.process_time()
+    search(Sandbox(2, clock=lambda: NOON), new)
+    fresh = new / (time.process_time() - began)
+    seconds, memory = _first_answer()
+    overhead = asyncio.run(_overhead(options.choose(200, 1000)))
+    show(
+        "Travel sandbox, in one process",
+        ("", "figure", "target"),
+        [
+            (
+                f"flight searches a second of CPU, {offers:.0f} offers each, routes and days asked for before",
+                f"{speed:,.0f}",
+                f"≥ {SEARCHES:,} {'[green]✓[/]' if speed >= SEARCHES else '[red]✗[/]'}",
+            ),
+            ("… each for the first time", f"{fresh:,.0f}", ""),
+            ("start to first answer, s", f"{seconds:.2f}", verdict(seconds, START, " s")),
+            ("memory after it, MiB", f"{memory:.0f}", verdict(memory, MEMORY, " MiB")),
+            (
+                "a tool call beside the provider's answer, p50, ms",
+                f"{overhead:.2f}",
+                verdict(overhead, OVERHEAD, " ms"),
+            ),
+        ],
+        (
+            "through httpx.MockTransport; a tool call is validated, held to its limits and parsed, on one worker",
+        ),
+    )
+
+
+def search(sandbox: Sandbox, count: int) -> float:
+    """Ask for flights so often; offers an answer."""
+    size = 0
+    with httpx.Client(transport=mock_transport(sandbox), base_url="https://api.duffel.com") as client:
+        for number in range(count):
+            route = ROUTES[number % len(ROUTES)]
+            body = _body(route[:3], route[3:], date(2027, 5, 1) + timedelta(number // len(ROUTES) % 30))
+            answer = client.post("/air/offer_requests?return_offers=true", headers=HEADERS, content=body)
+            size += answer.content.count(b'"off_')
+    return size / count
+
+
+def _body(origin: str, destination: str, day: date) -> bytes:
+    journey = {"origin": origin, "destination": destination, "departure_date": day.isoformat()}
+    return json.dumps(
+        {"data": {"slices": [journey], "passengers": [{"type": "adult"}], "cabin_class": "economy"}}
+    ).encode()
+
+
+def _first_answer() -> tuple[float, float]:
+    """In a process of its own: seconds from the import on, and MiB at the most."""
+    said = subprocess.run([sys.executable, "-c", FIRST_ANSWER], check=True, capture_output=True, text=True)
+    seconds, kibibytes = said.stdout.split()
+    return float(seconds), float(kibibytes) / 1024
+
+
+async def _overhead(count: int) -> float:
+    """A currency's conversion by the tool, less the same request made plainly; medians, in ms."""
+    transport = mock_transport(Sandbox(1, clock=lambda: NOON))
+    providers = Providers(load({}), transport)
+    tool = registry.load()["currency_convert"]
+
+    async def report(fraction: float, message: str) -> None:
+        pass
+
+    async def call() -> None:
+        context = ToolContext(today=NOON.date(), progress=report, providers=providers)
+        await tool.run(context, {"amount": 10, "from": "EUR", "to": "USD"})
+
+    async with httpx.AsyncClient(transport=transport, base_url="https://api.frankfurter.dev") as client:
+
+        async def plain() -> None:
+            await client.get("/v2/rate/EUR/USD")
+
+        spent = await _median_ms(call, count) - await _median_ms(plain, count)
+    await providers.close()
+    return max(0.0, spent)
+
+
+async def _median_ms(work: Any, count: int) -> float:
+    samples: list[float] = []
+    for _ in range(count):
+        began = time.perf_counter()
+        await work()
+        samples.append(1000 * (time.perf_counter() - began))
+    return Spread.of(samples).p50
