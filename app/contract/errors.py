@@ -88,6 +88,20 @@ class TripSageError(Exception):
         return ERRORS[self.code].retryable
 
 
+class Gone(TripSageError):
+    """It was there, the caller could see it, and it was deleted."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(ErrorCode.NOT_FOUND, message, **details)
+
+
+class Moved(TripSageError):
+    """It is no longer the version that the caller asked to change."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(ErrorCode.CONFLICT, message, **details)
+
+
 @dataclass(frozen=True, slots=True)
 class CloseMeaning:
     code: int

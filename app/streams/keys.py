@@ -24,7 +24,7 @@ from app.contract import ids
 
 Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
 Lifetime = Literal["kept", "retention", "memory", "day", "lease", "fresh", "message"]
-Owner = Literal["log", "sessions", "turns", "limits", "counters", "providers"]
+Owner = Literal["log", "sessions", "turns", "trips", "limits", "counters", "providers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,13 @@ TABLE: tuple[Key, ...] = (
     Key("*:turn:ID:journal", "list", "memory", "turns", "decisions of a turn in order, for its next attempt"),
     Key("*:turn:ID:outcomes", "hash", "memory", "turns", "how each tool call of a turn ended"),
     Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
+    Key("*:trip", "hash", "kept", "trips", "`version`, `owner`, when it was made and written; `deleted` at the end"),
+    Key("*:roles", "hash", "kept", "trips", "what each person may do: `owner`, `admin`, `write` or `read`"),
+    Key("*:values", "hash", "kept", "trips", "JSON of each field; `destinations/ID` is a stop's name"),
+    Key("*:versions", "hash", "kept", "trips", "`seq` of each field's last write"),
+    Key("*:order", "zset", "kept", "trips", "items by their position"),
+    Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
+    Key("*:conflict:ID", "string", "day", "trips", "a change that was refused, until somebody settles it"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
     Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
     Key("tripsage:provider-breakers", "hash", "kept", "providers", "JSON of each provider's circuit breaker"),
@@ -70,6 +77,7 @@ TABLE: tuple[Key, ...] = (
     ),
     Key("tripsage:answer:DIGEST", "string", "fresh", "providers", "a travel provider's answer"),
     Key("{user:USER}:sessions", "zset", "kept", "sessions", "the user's sessions, by when they began"),
+    Key("{user:USER}:trips", "zset", "kept", "trips", "the user's trips, by when they came to them"),
     Key("{user:USER}:connections", "zset", "lease", "limits", "the user's connections, by when they expire"),
     Key("{user:USER}:messages:MINUTE", "string", "lease", "limits", "messages of the user in that minute"),
 )
@@ -174,6 +182,42 @@ class SessionKeys(StreamKeys):
         ]
 
 
+class TripKeys(StreamKeys):
+    """The keys of one trip: those of its stream, and what is kept with it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, trip_id: str) -> "TripKeys":
+        return cls(ids.trip_stream(trip_id))
+
+    @property
+    def record(self) -> str:
+        return self._key("trip")
+
+    @property
+    def roles(self) -> str:
+        return self._key("roles")
+
+    @property
+    def values(self) -> str:
+        return self._key("values")
+
+    @property
+    def versions(self) -> str:
+        return self._key("versions")
+
+    @property
+    def order(self) -> str:
+        return self._key("order")
+
+    def answer(self, user_id: str, mutation_id: str) -> str:
+        return self._key("answer", user_id, mutation_id)
+
+    def conflict(self, conflict_id: str) -> str:
+        return self._key("conflict", conflict_id)
+
+
 @dataclass(frozen=True, slots=True)
 class UserKeys:
     """The keys of one user."""
@@ -186,6 +230,10 @@ class UserKeys:
     @property
     def sessions(self) -> str:
         return self._key("sessions")
+
+    @property
+    def trips(self) -> str:
+        return self._key("trips")
 
     @property
     def connections(self) -> str:

@@ -34,10 +34,14 @@ Script = Callable[..., Awaitable[Any]]
 """Takes keys, arguments and, to be queued there, a pipeline as `client`."""
 
 
+def shared_script() -> str:
+    """What stands in front of every script of a stream."""
+    return (Path(__file__).parent / "stream.lua").read_text()
+
+
 def load_script(name: str) -> str:
     """The text of a script of a stream, with what they share in front of it."""
-    folder = Path(__file__).parent
-    return (folder / "stream.lua").read_text() + (folder / name).read_text()
+    return shared_script() + (Path(__file__).parent / name).read_text()
 
 
 def script(client: Redis, name: str) -> Script:
@@ -89,7 +93,7 @@ class RedisEventLog:
             *_fence_arguments(fence),
             *_write_arguments(stream, writes),
         ]
-        status, seq, epoch = await _persist(lambda: self._append(names, arguments))
+        status, seq, epoch = await persist(lambda: self._append(names, arguments))
         return Appended(status.decode(), int(seq), epoch.decode())
 
     async def read(self, stream: str, after: int, *, epoch: str | None = None, limit: int = 256) -> Page:
@@ -132,7 +136,8 @@ class RedisEventLog:
         await self._rotate([StreamKeys(stream).meta], [lost, self._new_epoch()])
 
 
-async def _persist(call: Callable[[], Awaitable[T]]) -> T:
+async def persist(call: Callable[[], Awaitable[T]]) -> T:
+    """Makes a call that may be repeated; while the server is away, for about two seconds."""
     for delay in _RETRY_AFTER:
         try:
             return await call()

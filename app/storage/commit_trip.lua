@@ -1,0 +1,109 @@
+-- One write of a trip: every check, then the fields, their versions, the event, the answer and the live copy.
+--
+-- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 values  7 versions  8 order  9 answer
+-- ARGV  1 id of the trip  2 user  3 fingerprint of the request  4 'create' or 'write'
+--       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
+--       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
+--       12 time, s  13 most items  14 most bytes of values
+--       15 number of checks, then for each: field, version that must still be
+--       then for each write: field, 'set' or 'drop', value, position, JSON of the name if a stop
+-- Returns {status, version, epoch}; with 'answered' the version is fingerprint and stored answer.
+--
+-- Every check comes before the first write, because Redis does not roll a failed script back.
+
+local meta, log, live, record, roles = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local data, versions, order, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
+local most_items, most_bytes = tonumber(ARGV[13]), tonumber(ARGV[14])
+
+local answered = redis.call('GET', answer)
+if answered then
+  return { 'answered', answered, '' }
+end
+local known = pairs_of(redis.call('HGETALL', record))
+if known.deleted then
+  return { 'gone', '0', '' }
+end
+if creating then
+  if known.version then
+    return { 'taken', '0', '' }
+  end
+else
+  local refusal = may(roles, user, 'write')
+  if refusal then
+    return { refusal, '0', '' }
+  end
+end
+if ARGV[5] ~= '' and known.version ~= ARGV[5] then
+  return { 'moved', known.version or '0', '' }
+end
+
+local last_check = 15 + 2 * tonumber(ARGV[15])
+for at = 16, last_check, 2 do
+  if (redis.call('HGET', versions, ARGV[at]) or '0') ~= ARGV[at + 1] then
+    return { 'moved', known.version, '' }
+  end
+end
+
+-- The trip as it will be, before anything of it is stored.
+local values = pairs_of(redis.call('HGETALL', data))
+local stops_moved = creating
+local writes, named = {}, {}
+for at = last_check + 1, #ARGV, 5 do
+  local field, how, value, position, name = unpack(ARGV, at, at + 4)
+  values[field] = how == 'set' and value or nil
+  writes[#writes + 1] = { field = field, set = how == 'set', value = value, position = position, name = name }
+  named[#named + 1] = '"' .. field .. '"'
+  local stop = string.match(field, '^stops/(.*)$')
+  if stop then
+    stops_moved = true
+    values['destinations/' .. stop] = how == 'set' and name or nil
+  end
+end
+local items, bytes = 0, 0
+for field, value in pairs(values) do
+  if string.sub(field, 1, 13) ~= 'destinations/' then
+    items = items + (string.find(field, '/', 1, true) and 1 or 0)
+    bytes = bytes + #value
+  end
+end
+if items > most_items or bytes > most_bytes then
+  return { 'too_large', '0', '' }
+end
+
+local seq, epoch = next_place(meta, log, record, ARGV[8])
+for _, write in ipairs(writes) do
+  local stop = string.match(write.field, '^stops/(.*)$')
+  if write.set then
+    redis.call('HSET', data, write.field, write.value)
+    redis.call('HSET', versions, write.field, seq)
+    if write.position ~= '' then
+      redis.call('ZADD', order, write.position, write.field)
+    end
+    if stop then
+      redis.call('HSET', data, 'destinations/' .. stop, write.name)
+    end
+  else
+    redis.call('HDEL', data, write.field)
+    redis.call('HDEL', versions, write.field)
+    redis.call('ZREM', order, write.field)
+    if stop then
+      redis.call('HDEL', data, 'destinations/' .. stop)
+    end
+  end
+end
+if stops_moved then
+  redis.call('HSET', versions, 'destinations', seq)
+end
+redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12])
+if creating then
+  redis.call('HSET', record, 'owner', user, 'created_at', ARGV[12])
+  redis.call('HSET', roles, user, 'owner')
+end
+local text = whole(id, values, redis.call('ZRANGE', order, 0, -1))
+local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '},"version":' .. seq
+  .. ',"field_versions":' .. versions_json(redis.call('HGETALL', versions)) .. ARGV[7] .. seq .. '}'
+local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']}'
+redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[11])
+append(log, live, seq, epoch, frame, ARGV[9], ARGV[10])
+return { 'written', written, epoch }

@@ -1,0 +1,256 @@
+"""Trips on Redis: read at one moment, written in one step with the event that tells of it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import msgspec
+from msgspec import Raw, Struct
+from redis.asyncio import Redis
+
+from app.contract import trip as t
+from app.contract.codec import encode
+from app.contract.events import Event, TripUpdateBroadcast
+from app.domain import trip_fields as f
+from app.domain.trip_fields import Snapshot
+from app.settings import Retention
+from app.streams.commands import Commands
+from app.streams.keys import TripKeys, UserKeys
+from app.streams.log import Script, persist, shared_script
+
+Role = Literal["read", "write", "admin", "owner"]
+
+ANSWER_LIFE = timedelta(days=1)
+CONFLICT_SECONDS = 24 * 3600
+MAX_LISTED = 1_000
+_NO_VALUES = b'"full_trip_data":{}'
+_DERIVED = "destinations/"
+_MS = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored of a trip, as one user finds it. `role` is None where the user has none.
+
+    `json` is the trip as clients read it; `answer` is fingerprint and answer of the write that was asked for.
+    """
+
+    status: Literal["found", "gone", "not_found"]
+    role: Role | None
+    answer: tuple[str, bytes] | None
+    snapshot: Snapshot
+    json: bytes
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
+
+    `event` is the update without the trip, which the script puts in.
+    """
+
+    user_id: str
+    mutation_id: str
+    fingerprint: str
+    event: TripUpdateBroadcast
+    writes: Mapping[str, bytes | None]
+    at: float
+    creating: bool = False
+    version: int | None = None
+    checks: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """`answered`: this mutation was answered before. `moved`: a version that was to be is no more."""
+
+    status: Literal["written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large"]
+    answer: bytes = b""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A change of what somebody may do, from one role to another; None is none."""
+
+    user_id: str
+    before: Role | None
+    after: Role | None
+    event: Event
+
+
+class ConflictRecord(Struct, kw_only=True):
+    """A change that was refused."""
+
+    user_id: str
+    field: str
+    wanted: Raw | None
+    base: Raw | None
+    client_id: str | None = None
+
+
+class Trips:
+    """Methods raise what the event log raises when the server is away; each may be repeated."""
+
+    def __init__(self, client: Redis, retention: Retention) -> None:
+        self._redis = cast(Commands, client)
+        folder = Path(__file__).parent
+        shared = shared_script() + (folder / "trip.lua").read_text()
+        self._read, self._commit, self._share = (
+            cast(Script, client.register_script(shared + (folder / name).read_text()))
+            for name in ("read_trip.lua", "commit_trip.lua", "share_trip.lua")
+        )
+        self._kept = (retention.events, retention.seconds * 1000)
+
+    async def read(self, trip_id: str, user_id: str, mutation_id: str = ".") -> Stored:
+        keys = TripKeys.of(trip_id)
+        names = [
+            keys.meta,
+            keys.log,
+            keys.record,
+            keys.roles,
+            keys.values,
+            keys.versions,
+            keys.order,
+            keys.answer(user_id, mutation_id),
+        ]
+        reply: Any = await self._read(names, [trip_id, user_id, _new_epoch()])
+        status, role, answer, version, json, values, versions, epoch, seq = reply
+        stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
+        numbers = {name: int(number) for name, number in _pairs(versions).items()}
+        return Stored(
+            status=status.decode(),
+            role=role.decode() or None,
+            answer=_answer(answer) if answer else None,
+            snapshot=Snapshot(int(version), stored, numbers),
+            json=json,
+            epoch=epoch.decode(),
+            seq=int(seq),
+        )
+
+    async def commit(self, trip_id: str, commit: Commit) -> Committed:
+        """All or nothing, once: a call that is repeated after a lost reply is `answered`."""
+        keys = TripKeys.of(trip_id)
+        if commit.creating:  # a listed trip that was never made is passed over, the other way round is lost
+            await self._redis.zadd(UserKeys(commit.user_id).trips, {trip_id: commit.at}, nx=True)
+        names = [
+            keys.meta,
+            keys.log,
+            keys.live,
+            keys.record,
+            keys.roles,
+            keys.values,
+            keys.versions,
+            keys.order,
+            keys.answer(commit.user_id, commit.mutation_id),
+        ]
+        arguments = self._arguments(trip_id, keys.stream, commit)
+        status, answer, _ = await persist(lambda: self._commit(names, arguments))
+        if status == b"answered":
+            fingerprint, answer = _answer(answer)
+            return Committed("answered", answer, fingerprint)
+        return Committed(status.decode(), answer)
+
+    async def share(
+        self, trip_id: str, user_id: str, needed: Role, grants: Sequence[Grant], *, deleting: bool = False
+    ) -> Literal["done", "not_found", "gone", "forbidden", "moved", "full"]:
+        """Applies all grants with their events in one step; `moved` where a role is not what it was before."""
+        keys = TripKeys.of(trip_id)
+        names = [keys.meta, keys.log, keys.live, keys.record, keys.roles]
+        names += [keys.values, keys.versions, keys.order] if deleting else []
+        arguments: list[str | bytes | int] = [
+            user_id,
+            needed,
+            "delete" if deleting else "share",
+            _new_epoch(),
+            *self._kept,
+            t.MAX_COLLABORATORS,
+        ]
+        for grant in grants:
+            head = b'%b,"stream":"%b","seq":' % (encode(grant.event)[:-1], keys.stream.encode())
+            arguments += [grant.user_id, grant.before or "", grant.after or "", head]
+        (status,) = await self._share(names, arguments)
+        return status.decode()
+
+    async def roles(self, trip_id: str) -> dict[str, Role]:
+        found = await self._redis.hgetall(TripKeys.of(trip_id).roles)
+        return {user.decode(): cast(Role, role.decode()) for user, role in found.items()}
+
+    async def list_for(self, user_id: str, trip_id: str, at: float) -> None:
+        """Puts a trip that the user may open into the user's list."""
+        await self._redis.zadd(UserKeys(user_id).trips, {trip_id: at}, nx=True)
+
+    async def unlist(self, user_id: str, trip_id: str) -> None:
+        await self._redis.zrem(UserKeys(user_id).trips, trip_id)
+
+    async def listed(self, user_id: str) -> list[tuple[str, Role, int, list[bytes]]]:
+        """Id, role, version and name, dates (JSON) and stops' names of the user's trips, newest first."""
+        members = await self._redis.zrevrange(UserKeys(user_id).trips, 0, MAX_LISTED - 1)
+        found: list[tuple[str, Role, int, list[bytes]]] = []
+        for member in members:
+            stored = await self.read(member.decode(), user_id)
+            if stored.status == "found" and stored.role is not None:
+                values = stored.snapshot.values
+                shown = [values[name] for name in ("name", "start_date", "end_date")]
+                shown += [encode(name) for name in f.destinations(values)]
+                found.append((member.decode(), stored.role, stored.snapshot.version, shown))
+        return found
+
+    async def keep_conflict(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
+        await self._redis.set(TripKeys.of(trip_id).conflict(conflict_id), encode(record), ex=CONFLICT_SECONDS)
+
+    async def conflict(self, trip_id: str, conflict_id: str) -> ConflictRecord | None:
+        found = await self._redis.get(TripKeys.of(trip_id).conflict(conflict_id))
+        return None if found is None else msgspec.json.decode(found, type=ConflictRecord)
+
+    def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
+        # The last of these is ours: nothing after it can hold such text.
+        head, _, tail = encode(commit.event).rpartition(b"," + _NO_VALUES)
+        end = b'%b,"stream":"%b","seq":' % (tail[:-1], stream.encode())
+        arguments: list[str | bytes | int | float] = [
+            trip_id,
+            commit.user_id,
+            commit.fingerprint,
+            "create" if commit.creating else "write",
+            "" if commit.version is None else commit.version,
+            head,
+            end,
+            _new_epoch(),
+            *self._kept,
+            ANSWER_LIFE // _MS,
+            commit.at,
+            t.MAX_ITEMS,
+            t.MAX_TRIP_BYTES,
+            len(commit.checks),
+        ]
+        for name, version in commit.checks.items():
+            arguments += [name, version]
+        for name, value in commit.writes.items():
+            arguments += _write(name, value)
+        return arguments
+
+
+def _write(name: str, value: bytes | None) -> list[str | bytes | float]:
+    if value is None:
+        return [name, "drop", b"", "", b""]
+    place = f.position(name, value) or 0.0 if f.is_item(name) else ""
+    stop = encode(msgspec.json.decode(value, type=t.Stop).name) if name.startswith("stops/") else b""
+    return [name, "set", value, place, stop]
+
+
+def _answer(stored: bytes) -> tuple[str, bytes]:
+    fingerprint, _, answer = stored.partition(b" ")
+    return fingerprint.decode(), answer
+
+
+def _pairs(flat: Sequence[bytes]) -> dict[str, bytes]:
+    return {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
+
+
+def _new_epoch() -> str:
+    return secrets.token_urlsafe(9)
