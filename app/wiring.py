@@ -13,9 +13,13 @@ from app.services.access import Access
 from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
+from app.services.trip_conflicts import Conflicts
+from app.services.trip_sharing import TripSharing
+from app.services.trips import TripEditing
 from app.settings import Settings, SettingsError, dev_secret
 from app.storage.counters import Counters
 from app.storage.sessions import Sessions
+from app.storage.trips import Trips
 from app.streams.client import make_client
 from app.streams.commands import Commands
 from app.streams.fanout import Fanout
@@ -24,7 +28,7 @@ from app.streams.log import RedisEventLog
 from app.streams.queue import Queue
 from app.streams.subscriber import Subscriber
 
-FEATURES = ("chat", "realtime", "resume", "msgpack")
+FEATURES = ("chat", "realtime", "resume", "msgpack", "trips")
 VERSION = __version__
 
 
@@ -53,6 +57,8 @@ class Services:
     sessions: Sessions
     access: Access
     chat: Chat
+    trips: TripEditing
+    trip_sharing: TripSharing
     counters: Counters
     connection_limit: ConnectionLimit
 
@@ -69,6 +75,8 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     subscriber.start()
     queue = Queue(queue_client)
     sessions = Sessions(redis, clock)
+    stored_trips = Trips(client, settings.retention)
+    trips = TripEditing(stored_trips, log, Conflicts(stored_trips, log, clock, new_id), clock, new_id)
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
     try:
         yield Services(
@@ -82,8 +90,10 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             fanout=fanout,
             queue=queue,
             sessions=sessions,
-            access=Access(sessions),
+            access=Access(sessions, stored_trips),
             chat=Chat(log, redis, sessions, queue, limit, clock),
+            trips=trips,
+            trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
             counters=Counters(redis),
             connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),
         )

@@ -17,6 +17,8 @@ from app.api.problems import exception_handlers
 from app.api.requests import ApiRequest, Authentication
 from app.api.schema import asyncapi, openapi_config
 from app.api.sessions import create_session, delete_session, list_sessions, read_session
+from app.api.trip_collaborators import COLLABORATORS
+from app.api.trips import TRIPS
 from app.settings import Settings
 
 SESSIONS: list[ControllerRouterHandler] = [
@@ -37,6 +39,7 @@ def api_routes(settings: Settings) -> list[ControllerRouterHandler]:
     """Everything of this server but the WebSocket. What needs a caller stands behind `Authentication`."""
     routes: list[ControllerRouterHandler] = [
         _of_callers("sessions", SESSIONS),
+        _of_callers("trips", [*TRIPS, *COLLABORATORS]),
         healthz,
         readyz,
         metrics,

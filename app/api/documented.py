@@ -7,17 +7,22 @@ from typing import Any
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, Operation, RequestBody
 
-from app.api.problems import AWAY_STATUS, MEDIA_TYPE, STATUS, Problem, problem_type
+from app.api.problems import AWAY_STATUS, MEDIA_TYPE, NARROWER, STATUS, Problem, problem_type
 from app.contract.codec import to_builtins
-from app.contract.errors import ERRORS, ErrorCode
+from app.contract.errors import ERRORS, ErrorCode, Gone, Moved, TripSageError
 
 EVERYWHERE = (ErrorCode.FORBIDDEN, ErrorCode.INTERNAL_ERROR)
 OF_CALLERS = (ErrorCode.AUTHENTICATION_FAILED, *EVERYWHERE)
 
 ON_ONE_SESSION = (*OF_CALLERS, ErrorCode.NOT_FOUND, ErrorCode.VALIDATION_ERROR)
+ON_ONE_TRIP = (*ON_ONE_SESSION, Gone)
 WITH_BODY = (ErrorCode.INVALID_MESSAGE, ErrorCode.PAYLOAD_TOO_LARGE)
 
 JSON = "application/json"
+
+
+Documented = ErrorCode | type[TripSageError]
+"""A code, or an error that has a status of its own."""
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Answer:
 
 
 def answers(
-    *expected: Answer, problems: Sequence[ErrorCode] = (), body: type[Operation] = ApiOperation
+    *expected: Answer, problems: Sequence[Documented] = (), body: type[Operation] = ApiOperation
 ) -> dict[str, Any]:
     """Arguments for a route decorator: its answers, the first of them its usual one, and its problems."""
     return {
@@ -74,10 +79,14 @@ def _expected(answer: Answer) -> ResponseSpec:
     )
 
 
-def _problems(codes: Sequence[ErrorCode]) -> dict[int, ResponseSpec]:
+def _problems(documented_errors: Sequence[Documented]) -> dict[int, ResponseSpec]:
+    codes = [each for each in documented_errors if isinstance(each, ErrorCode)]
     by_status: dict[int, list[ErrorCode]] = {}
     for code in codes:
         by_status.setdefault(STATUS[code], []).append(code)
+    for error in documented_errors:
+        if not isinstance(error, ErrorCode):
+            by_status[NARROWER[error]] = [_NARROWER_CODES[error]]
     documented = {status: _problem(status, together) for status, together in sorted(by_status.items())}
     if ErrorCode.AUTHENTICATION_FAILED in codes:  # who is let in is looked up, so the store is needed
         documented[AWAY_STATUS] = _problem(AWAY_STATUS, [ErrorCode.INTERNAL_ERROR])
@@ -111,7 +120,12 @@ def _example(code: ErrorCode, status: int) -> Problem:
     )
 
 
-_HERE = {ErrorCode.FORBIDDEN: "A browser asks for a page whose origin is not on this server's list."}
+_NARROWER_CODES: dict[type[TripSageError], ErrorCode] = {Gone: ErrorCode.NOT_FOUND, Moved: ErrorCode.CONFLICT}
+
+_HERE = {
+    ErrorCode.FORBIDDEN: "A browser asks for a page whose origin is not on this server's list, "
+    "or the caller may see this but not change it."
+}
 """Where an error has a narrower meaning over REST than in the table."""
 
 _DETAILS: dict[ErrorCode, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.types import HTTPScope, Scope
 
-from app.contract.ids import CLIENT_ID_PATTERN
+from app.contract.ids import CLIENT_ID_PATTERN, USER_ID_PATTERN
 from app.wiring import new_id
 
 HEADER = "X-Request-ID"
@@ -27,6 +27,20 @@ MessageId = Annotated[
         description="The `id` of the user's message that began the turn.",
         examples=[Example(value="msg-1")],
     ),
+]
+TripId = Annotated[
+    str,
+    PathParameter(pattern=CLIENT_ID_PATTERN, description="The trip.", examples=[Example(value="t-lisbon")]),
+]
+ConflictId = Annotated[
+    str,
+    PathParameter(
+        pattern=CLIENT_ID_PATTERN, description="The conflict.", examples=[Example(value="conflict-1")]
+    ),
+]
+CollaboratorId = Annotated[
+    str,
+    PathParameter(pattern=USER_ID_PATTERN, description="The user.", examples=[Example(value="bob")]),
 ]
 
 

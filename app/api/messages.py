@@ -41,6 +41,10 @@ MAX_EVENTS = 1000
 After = Annotated[
     int, QueryParameter(ge=0, le=2**53 - 1, description="The `seq` of the last event that you have.")
 ]
+Limit = Annotated[
+    int,
+    QueryParameter(ge=1, le=MAX_EVENTS, description="The most to answer; large events may make it fewer."),
+]
 Epoch = Annotated[
     str | None,
     QueryParameter(max_length=256, description="The `epoch` that the cursor is of; without it any will do."),
@@ -159,19 +163,19 @@ async def list_events(
     request: ApiRequest,
     session_id: SessionId,
     after: After = 0,
-    limit: Annotated[
-        int,
-        QueryParameter(
-            ge=1, le=MAX_EVENTS, description="The most to answer; large events may make it fewer."
-        ),
-    ] = 256,
+    limit: Limit = 256,
     epoch: Epoch = None,
 ) -> Response[bytes]:
     """A page of the session's stream, for who asks now and then rather than follows."""
     await request.services.sessions.get(session_id, request.user.user_id)
-    page = await request.services.log.read(
-        session_stream(session_id), after, epoch=epoch or None, limit=limit
-    )
+    return await read_events(request, session_stream(session_id), after, limit, epoch)
+
+
+async def read_events(
+    request: ApiRequest, stream: str, after: int, limit: int, epoch: str | None
+) -> Response[bytes]:
+    """A page of any stream; the caller has made sure of who asks."""
+    page = await request.services.log.read(stream, after, epoch=epoch or None, limit=limit)
     stored = StoredEvents(
         events=[Raw(frame) for _, frame in page.frames],
         epoch=page.epoch,

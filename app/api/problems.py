@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from app.api.identifiers import request_id
 from app.contract.codec import encode
-from app.contract.errors import ERRORS, ErrorCode, TripSageError
+from app.contract.errors import ERRORS, ErrorCode, Gone, Moved, TripSageError
 from app.contract.explain import explain
 from app.streams.client import AWAY
 
@@ -50,6 +50,10 @@ STATUS: dict[ErrorCode, int] = {
 }
 
 
+NARROWER: dict[type[TripSageError], int] = {Gone: 410, Moved: 412}
+"""Errors for which HTTP has a status of their own within their code."""
+
+
 class Problem(Struct, kw_only=True):
     """What went wrong (RFC 9457). `code` is of the same table as the errors on the WebSocket."""
 
@@ -80,7 +84,7 @@ def exception_handlers() -> dict[type[Exception], Any]:
 def _known(request: Request[Any, Any, Any], error: TripSageError) -> Response[bytes]:
     if error.code is ErrorCode.INTERNAL_ERROR:
         _log(request, error)
-    return _response(request, error, STATUS[error.code], _headers(error))
+    return _response(request, error, NARROWER.get(type(error), STATUS[error.code]), _headers(error))
 
 
 def _of_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

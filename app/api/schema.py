@@ -38,6 +38,7 @@ def openapi_config() -> OpenAPIConfig:
         components=Components(security_schemes={"bearer": bearer}),
         tags=[
             Tag(name="sessions", description="Talking with the agent."),
+            Tag(name="trips", description="Trips that several people edit at once."),
             Tag(name="authentication", description="Who you are."),
             Tag(name="operations", description="For who runs the server."),
         ],

@@ -3,11 +3,13 @@
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import split_stream
 from app.storage.sessions import Sessions
+from app.storage.trips import Trips
 
 
 class Access:
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, trips: Trips) -> None:
         self._sessions = sessions
+        self._trips = trips
 
     async def check(self, user_id: str, stream: str) -> None:
         """Raises `TripSageError` (`NOT_FOUND`) for a stream that the user may not follow."""
@@ -19,6 +21,8 @@ class Access:
                 return
             case "session":
                 await self._sessions.get(owner, user_id)
+            case "trip" if await self._trips.role(owner, user_id) is not None:
+                return
             case _:
                 raise TripSageError(
                     ErrorCode.NOT_FOUND, "There is no such stream, or it is not yours.", stream=stream

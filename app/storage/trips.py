@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -15,13 +15,12 @@ from app.contract import trip as t
 from app.contract.codec import encode
 from app.contract.events import Event, TripUpdateBroadcast
 from app.domain import trip_fields as f
+from app.domain.roles import Role, permissions_of
 from app.domain.trip_fields import Snapshot
 from app.settings import Retention
 from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
-
-Role = Literal["read", "write", "admin", "owner"]
 
 ANSWER_LIFE = timedelta(days=1)
 CONFLICT_SECONDS = 24 * 3600
@@ -188,18 +187,40 @@ class Trips:
     async def unlist(self, user_id: str, trip_id: str) -> None:
         await self._redis.zrem(UserKeys(user_id).trips, trip_id)
 
-    async def listed(self, user_id: str) -> list[tuple[str, Role, int, list[bytes]]]:
-        """Id, role, version and name, dates (JSON) and stops' names of the user's trips, newest first."""
-        members = await self._redis.zrevrange(UserKeys(user_id).trips, 0, MAX_LISTED - 1)
-        found: list[tuple[str, Role, int, list[bytes]]] = []
-        for member in members:
-            stored = await self.read(member.decode(), user_id)
-            if stored.status == "found" and stored.role is not None:
-                values = stored.snapshot.values
-                shown = [values[name] for name in ("name", "start_date", "end_date")]
-                shown += [encode(name) for name in f.destinations(values)]
-                found.append((member.decode(), stored.role, stored.snapshot.version, shown))
-        return found
+    async def role(self, trip_id: str, user_id: str) -> Role | None:
+        """None for a trip that is not there, or not for this user."""
+        keys = TripKeys.of(trip_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hmget(keys.record, ["deleted"])
+            pipe.hmget(keys.roles, [user_id])
+            (deleted,), (role,) = await pipe.execute()
+        return None if deleted or role is None else role.decode()
+
+    async def listed(self, user_id: str) -> list[t.TripSummary]:
+        """The trips that the user may open, those that came last first; at most `MAX_LISTED`."""
+        members = [
+            m.decode() for m in await self._redis.zrevrange(UserKeys(user_id).trips, 0, MAX_LISTED - 1)
+        ]
+        if not members:
+            return []
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for trip_id in members:
+                keys = TripKeys.of(trip_id)
+                pipe.hmget(keys.record, ["version"])
+                pipe.hmget(keys.roles, [user_id])
+                pipe.hmget(keys.values, ["name", "start_date", "end_date"])
+            replies = await pipe.execute()
+        found = zip(members, replies[::3], replies[1::3], replies[2::3], strict=True)
+        return [
+            _summary(trip_id, version, role.decode(), shown)
+            for trip_id, (version,), (role,), shown in found
+            if role is not None and shown[0] is not None
+        ]
+
+    async def keep_answer(self, trip_id: str, user_id: str, mutation_id: str, answer: bytes) -> None:
+        """For a write that changes nothing: its repeat changes nothing either."""
+        key = TripKeys.of(trip_id).answer(user_id, mutation_id)
+        await self._redis.set(key, answer, ex=int(ANSWER_LIFE.total_seconds()), nx=True)
 
     async def keep_conflict(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
         await self._redis.set(TripKeys.of(trip_id).conflict(conflict_id), encode(record), ex=CONFLICT_SECONDS)
@@ -241,6 +262,18 @@ def _write(name: str, value: bytes | None) -> list[str | bytes | float]:
     place = f.position(name, value) or 0.0 if f.is_item(name) else ""
     stop = encode(msgspec.json.decode(value, type=t.Stop).name) if name.startswith("stops/") else b""
     return [name, "set", value, place, stop]
+
+
+def _summary(trip_id: str, version: bytes, role: Role, shown: Sequence[bytes]) -> t.TripSummary:
+    name, start, end = shown
+    return t.TripSummary(
+        id=trip_id,
+        name=msgspec.json.decode(name, type=str),
+        start_date=msgspec.json.decode(start, type=date | None),
+        end_date=msgspec.json.decode(end, type=date | None),
+        version=int(version),
+        permissions=permissions_of(role),
+    )
 
 
 def _answer(stored: bytes) -> tuple[str, bytes]:

@@ -89,9 +89,7 @@ def test_strategies() -> None:
     assert written(decided(stale, name, strategy="client-wins")) == {"name": "Summer", "budget": 3500}
     assert decided(stale, name, strategy="merge").conflicts != []
     notes = change("notes", "Hear the blue sea", base_version=2)
-    assert written(decided(notes, strategy="merge", base="Hear the sea")) == {
-        "notes": "See the blue sea"
-    }
+    assert written(decided(notes, strategy="merge", base="Hear the sea")) == {"notes": "See the blue sea"}
     tags = change("tags", ["sun", "art"], base_version=2)
     assert written(decided(tags, strategy="merge", base=["art"])) == {"tags": ["food", "sun"]}
 

@@ -1,0 +1,283 @@
+"""Trips that several people edit: made, read, written, settled after a conflict, deleted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Raw
+
+from app.contract import events as e
+from app.contract import trip as t
+from app.contract.codec import encode
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.ids import trip_stream
+from app.domain import trip_fields as f
+from app.domain.ports import Clock
+from app.domain.roles import Role, permissions_of
+from app.domain.trip_edit import Decision, decide, merged, replacement
+from app.domain.trip_fields import Snapshot
+from app.services.trip_conflicts import Conflicts, History
+from app.services.trip_refusals import check, check_version, crowded, refusal
+from app.storage.trips import Commit, Grant, Stored, Trips
+from app.streams.log import RedisEventLog
+
+ATTEMPTS = 64
+"""Each further attempt means that somebody else's write of the same fields got in between."""
+CREATION = ".create"
+"""The mutation id of a creation that has none of its own; no client can send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who writes, and how the write is known again. `if_match` is the version that it is for."""
+
+    user_id: str
+    mutation_id: str
+    client_id: str | None = None
+    if_match: int | None = None
+
+
+Decide = Callable[[Snapshot], Decision]
+
+
+class TripEditing:
+    """Every method raises `TripSageError`: `NOT_FOUND` for a trip that the user has no part in, `Gone` for one
+    that was deleted, `FORBIDDEN` for what the user's role does not allow."""
+
+    def __init__(
+        self, trips: Trips, log: RedisEventLog, conflicts: Conflicts, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
+        self._trips = trips
+        self._history = History(log)
+        self._conflicts = conflicts
+        self._clock = clock
+        self._new_id = new_id
+
+    async def create(
+        self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION
+    ) -> t.Written:
+        """Makes a trip of the user's; the same again has no second effect.
+
+        Raises `CONFLICT` for an id that the user has a trip of already, `NOT_FOUND` where another has.
+        """
+        ids = (f"{number}" for number in range(1, 1 + len(trip.destinations or [])))
+        wanted = f.fields_of(trip, ids.__next__)
+        empty = Snapshot(0, {})
+        call = Call(user_id, mutation_id)
+        commit = self._commit(trip_id, call, empty, Decision(dict(wanted)), _fingerprint("create", trip))
+        done = await self._trips.commit(trip_id, commit)
+        if done.status == "taken":
+            await self.read(user_id, trip_id)
+            raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
+        return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
+
+    async def read(self, user_id: str, trip_id: str, needed: Role = "read") -> Stored:
+        stored = await self._trips.read(trip_id, user_id)
+        check(stored, needed)
+        return stored
+
+    async def write(self, trip_id: str, call: Call, mutation: t.Mutation) -> t.Written:
+        """Applies all changes or none.
+
+        Raises `CONFLICT` with `details.conflicts`, `Moved` where `if_match` is not the version, and
+        `VALIDATION_ERROR` for a mutation id that was used for something else.
+        """
+        stored = await self._trips.read(trip_id, call.user_id)
+        bases = await self._bases(trip_id, stored.snapshot, mutation.changes)
+
+        def decision(trip: Snapshot) -> Decision:
+            return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
+
+        return await self._apply(trip_id, call, decision, _fingerprint("write", mutation))
+
+    async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
+        """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
+
+        def decision(standing: Snapshot) -> Decision:
+            wanted = f.fields_of(trip, self._new_id)
+            return Decision(replacement(standing, wanted))
+
+        return await self._apply(trip_id, call, decision, _fingerprint("replace", trip), whole=True)
+
+    async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
+        """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
+        stored = await self.read(user_id, trip_id, "write")
+        record = await self._conflicts.get(trip_id, user_id, conflict_id)
+        wanted = b"null" if record.wanted is None else bytes(record.wanted)
+        current = stored.snapshot.values.get(record.field)
+        if record.field == f.DESTINATIONS:
+            current = encode(f.destinations(stored.snapshot.values))
+        value = wanted
+        seen = stored.snapshot.version_of(record.field) == order.base_version
+        if order.strategy == "server-wins" and seen:
+            value = current or b"null"
+        elif order.strategy == "merge" and seen:
+            base = None if record.base is None else bytes(record.base)
+            both = merged(record.field, base, wanted, current)
+            if both is None:
+                raise f.wrong("strategy", "The two sides change the same words; settle it by hand.")
+            value = both
+        elif order.strategy == "manual":
+            if order.value is UNSET:
+                raise f.wrong("value", "`value` is missing: what is to stand?")
+            value = bytes(order.value)
+        change = t.Change(field=record.field, value=Raw(value), base_version=order.base_version)
+        mutation = t.Mutation(changes=[change])
+        call = Call(user_id, f"{conflict_id}.resolved", record.client_id)
+        return await self.write(trip_id, call, mutation)
+
+    async def delete(self, user_id: str, trip_id: str, if_match: int | None = None) -> None:
+        """Deletes the trip for everybody; only its owner may. Its id cannot be used again."""
+        for _ in range(ATTEMPTS):
+            stored = await self.read(user_id, trip_id, "owner")
+            check_version(stored, if_match)
+            roles = await self._trips.roles(trip_id)
+            grants = [self._farewell(trip_id, user, role, user_id) for user, role in roles.items()]
+            status = await self._trips.share(trip_id, user_id, "owner", grants, deleting=True)
+            if status == "done":
+                return
+            if status != "moved":
+                raise refusal(status)
+        raise crowded()
+
+    async def list(self, user_id: str, search: str, offset: int, limit: int) -> t.TripList:
+        """The user's trips whose name has `search` in it."""
+        wanted = search.casefold()
+        found = [each for each in await self._trips.listed(user_id) if wanted in each.name.casefold()]
+        return t.TripList(trips=found[offset : offset + limit], total=len(found))
+
+    async def _apply(
+        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool = False
+    ) -> t.Written:
+        """`whole`: the decision rests on the whole trip, so nothing of it may have changed meanwhile."""
+        for _ in range(ATTEMPTS):
+            stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
+            if stored.answer is not None:
+                return _repeated(trip_id, call, fingerprint, *stored.answer)
+            check(stored, "write")
+            check_version(stored, call.if_match)
+            decision = decision_of(stored.snapshot)
+            if decision.conflicts:
+                raise await self._conflicts.detected(
+                    trip_id, call.user_id, call.client_id, decision.conflicts
+                )
+            if not decision.writes:
+                return await self._unchanged(trip_id, call, stored.snapshot.version, fingerprint)
+            fixed = whole or call.if_match is not None
+            commit = self._commit(trip_id, call, stored.snapshot, decision, fingerprint, fixed=fixed)
+            done = await self._trips.commit(trip_id, commit)
+            if done.status != "moved":
+                return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
+        raise crowded()
+
+    def _commit(
+        self,
+        trip_id: str,
+        call: Call,
+        trip: Snapshot,
+        decision: Decision,
+        fingerprint: str,
+        *,
+        fixed: bool = False,
+    ) -> Commit:
+        now = self._clock()
+        event = e.TripUpdateBroadcast(
+            id=self._new_id(),
+            timestamp=now,
+            trip_id=trip_id,
+            updated_by=call.user_id,
+            changes=[_told(name, trip.values, value, now) for name, value in decision.writes.items()],
+            full_trip_data={},
+            mutation_id=call.mutation_id,
+            client_id=call.client_id,
+        )
+        creating = trip.version == 0
+        checked: set[str] = set() if creating else {*decision.writes, *decision.reads}
+        return Commit(
+            user_id=call.user_id,
+            mutation_id=call.mutation_id,
+            fingerprint=fingerprint,
+            event=event,
+            writes=decision.writes,
+            at=now.timestamp(),
+            creating=creating,
+            version=trip.version if fixed else None,
+            checks={name: trip.version_of(name) for name in checked},
+        )
+
+    async def _unchanged(self, trip_id: str, call: Call, version: int, fingerprint: str) -> t.Written:
+        answer = b'%b {"version":%d,"written":[]}' % (fingerprint.encode(), version)
+        await self._trips.keep_answer(trip_id, call.user_id, call.mutation_id, answer)
+        return t.Written(trip_id=trip_id, mutation_id=call.mutation_id, version=version, written=[])
+
+    async def _bases(
+        self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]
+    ) -> dict[str, bytes | None]:
+        """The values that stale changes were made on, as far back as the history reaches."""
+        stale = [
+            (change.field, change.base_version)
+            for change in changes
+            if change.base_version is not UNSET and 0 < change.base_version < trip.version_of(change.field)
+        ]
+        stream = trip_stream(trip_id)
+        return {name: await self._history.value_at(stream, name, version) for name, version in stale}
+
+    def _answer(
+        self, trip_id: str, commit: Commit, status: str, answer: bytes, fingerprint: str
+    ) -> t.Written:
+        call = Call(commit.user_id, commit.mutation_id)
+        if status == "answered":
+            return _repeated(trip_id, call, commit.fingerprint, fingerprint, answer)
+        if status != "written":
+            raise refusal(status)
+        return _written(trip_id, call, answer)
+
+    def _farewell(self, trip_id: str, user_id: str, role: Role, by: str) -> Grant:
+        event = e.TripPermissionChange(
+            id=self._new_id(),
+            timestamp=self._clock(),
+            trip_id=trip_id,
+            user_id=user_id,
+            old_permissions=permissions_of(role),
+            new_permissions=[],
+            changed_by=by,
+        )
+        return Grant(user_id, role, None, event)
+
+
+class _Kept(msgspec.Struct):
+    """What is kept of a write's answer."""
+
+    version: int
+    written: list[str]
+
+
+def _repeated(trip_id: str, call: Call, fingerprint: str, kept: str, answer: bytes) -> t.Written:
+    if kept == fingerprint:
+        return _written(trip_id, call, answer)
+    if call.mutation_id == CREATION:
+        raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
+    raise f.wrong("mutation_id", "This id was used before for another write; make a new one.")
+
+
+def _written(trip_id: str, call: Call, answer: bytes) -> t.Written:
+    kept = msgspec.json.decode(answer, type=_Kept)
+    return t.Written(
+        trip_id=trip_id, mutation_id=call.mutation_id, version=kept.version, written=kept.written
+    )
+
+
+def _told(name: str, before: f.Fields, after: bytes | None, now: datetime) -> e.TripChange:
+    return e.TripChange(field=name, old_value=_raw(before.get(name)), new_value=_raw(after), timestamp=now)
+
+
+def _raw(value: bytes | None) -> Raw | None:
+    return None if value is None else Raw(value)
+
+
+def _fingerprint(kind: str, body: Any) -> str:
+    """Of what is asked for, so that an id that is used again for something else is noticed."""
+    return sha256(kind.encode() + encode(body)).hexdigest()[:32]
