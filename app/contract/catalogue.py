@@ -102,7 +102,10 @@ COMMANDS: dict[type[c.Command], CommandInfo] = {
     c.CancelTurn: CommandInfo("the session's owner and members", "`ack`", added=True),
     c.StartTyping: CommandInfo("the session's owner and members", "nothing"),
     c.StopTyping: CommandInfo("the session's owner and members", "nothing"),
-    c.JoinTrip: CommandInfo("the trip's collaborators", "`ack`, then the replay or `trip_update_broadcast`"),
+    c.JoinTrip: CommandInfo(
+        "the trip's collaborators",
+        "`ack`, `stream_subscribed`, then the replay or `trip_update_broadcast` with the whole trip",
+    ),
     c.LeaveTrip: CommandInfo("the trip's collaborators", "`ack`"),
     c.StartEditingField: CommandInfo("the trip's writers", "`ack`"),
     c.StopEditingField: CommandInfo("the trip's writers", "`ack`"),

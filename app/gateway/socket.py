@@ -12,14 +12,17 @@ from app.contract import commands as c
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.errors import Close, ErrorCode, TripSageError
-from app.contract.ids import session_stream, trip_stream
+from app.contract.ids import session_stream, split_stream
 from app.domain.connection import IMPLICIT_SESSION_AFTER, Connection, Phase
 from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
+from app.gateway.guarded import Guarded
 from app.gateway.outbox import Outbox
 from app.gateway.shared import Shared
 from app.gateway.subscriptions import Subscriptions
+from app.gateway.trips import TripParticipation
 from app.services.auth import AuthenticationFailed
 from app.streams.frame import Frame
+from app.streams.subscription import Sink
 
 logger = logging.getLogger("tripsage.gateway")
 
@@ -39,7 +42,9 @@ class Socket:
             outbox,
             connection.connection_id,
             services.settings.limits.streams_per_connection,
+            self._guard,
         )
+        self._trips = TripParticipation(shared, connection, self._subscriptions, self.carry_out)
 
     async def run(self, receive: Any) -> None:
         """Until the client or the machine ends it. `receive` is ASGI's."""
@@ -212,8 +217,7 @@ class Socket:
                 )
                 return connection.performed(command)
             case c.JoinTrip() | c.LeaveTrip() | c.StartEditingField() | c.StopEditingField() | c.MoveCursor():
-                await services.access.check(user_id, trip_stream(command.trip_id))
-                return connection.performed(command)
+                return await self._trips.perform(command)
             case _:
                 raise AssertionError(f"{type(command).__name__} is not performed")
 
@@ -233,6 +237,26 @@ class Socket:
         await self._subscriptions.start([position.stream for position in positions])
         return []
 
+    def _guard(self, stream: str, sink: Sink) -> Sink:
+        """A trip's stream ends where its user loses access; the other streams are the user's own."""
+        kind, trip_id = split_stream(stream)
+        if kind != "trip":
+            return sink
+        user_id = self.connection.user_id or ""
+
+        def shut_out() -> None:
+            self._subscriptions.remove([stream])
+            self._trips.shut_out(trip_id)
+
+        return Guarded(
+            stream,
+            user_id,
+            sink,
+            lambda: self._services.access.allows(user_id, stream),
+            shut_out,
+            self._shared.background.run,
+        )
+
     async def _announce(self, announcement: Announce) -> None:
         stream = session_stream(announcement.session_id)
         await self._services.log.publish(stream, announcement.event, origin=self.connection.connection_id)
@@ -243,6 +267,7 @@ class Socket:
     async def _leave(self) -> None:
         connection = self.connection
         self._subscriptions.close()
+        self._trips.disconnected()
         self.carry_out_now(connection.lost(self._services.clock()))
         if self._counted and connection.user_id is not None:
             self._shared.background.run(

@@ -1,7 +1,7 @@
 """The streams one connection follows: replays respect its back-pressure, live events never wait."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.contract.commands import StreamPosition
 from app.contract.errors import Close, ErrorCode, TripSageError
@@ -9,6 +9,7 @@ from app.contract.events import StreamCursor
 from app.gateway.outbox import Outbox
 from app.streams.fanout import Cursor, Fanout, Subscription
 from app.streams.frame import Frame
+from app.streams.subscription import Sink
 
 SUBSCRIBE_WITHIN = 10.0
 """Seconds that a subscription may wait for a server that is away, before the client is told to try again."""
@@ -17,11 +18,20 @@ SUBSCRIBE_WITHIN = 10.0
 class Subscriptions:
     """Also the sink of each subscription: what the fan-out delivers goes into the outbox."""
 
-    def __init__(self, fanout: Fanout, outbox: Outbox, connection_id: str, limit: int) -> None:
+    def __init__(
+        self,
+        fanout: Fanout,
+        outbox: Outbox,
+        connection_id: str,
+        limit: int,
+        guard: Callable[[str, Sink], Sink] = lambda _, sink: sink,
+    ) -> None:
+        """`guard` may put a sink of its own in front of a stream's."""
         self._fanout = fanout
         self._outbox = outbox
         self._connection_id = connection_id
         self._limit = limit
+        self._guard = guard
         self._by_stream: dict[str, Subscription] = {}
         self._waiting: dict[str, Subscription] = {}
 
@@ -72,7 +82,9 @@ class Subscriptions:
         if standing is not None and position.after is None:
             return _shown(standing.position)
         self.remove([stream])
-        subscription = await self._fanout.subscribe(stream, self, after=position.after, epoch=position.epoch)
+        subscription = await self._fanout.subscribe(
+            stream, self._guard(stream, self), after=position.after, epoch=position.epoch
+        )
         self._waiting[stream] = subscription
         return _shown(subscription.cursor)
 

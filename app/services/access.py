@@ -27,3 +27,11 @@ class Access:
                 raise TripSageError(
                     ErrorCode.NOT_FOUND, "There is no such stream, or it is not yours.", stream=stream
                 )
+
+    async def allows(self, user_id: str, stream: str) -> bool:
+        """Whether the user may follow the stream now."""
+        try:
+            await self.check(user_id, stream)
+        except TripSageError:
+            return False
+        return True

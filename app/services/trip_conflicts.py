@@ -82,8 +82,8 @@ class Conflicts:
             record = ConflictRecord(
                 user_id=user_id,
                 field=conflict.field,
-                wanted=_raw(conflict.wanted),
-                base=_raw(conflict.base),
+                wanted=Raw(conflict.wanted or b"null"),
+                base=UNSET if conflict.base is None else Raw(conflict.base),
                 client_id=client_id,
             )
             await self._trips.keep_conflict(trip_id, conflict_id, record)

@@ -106,7 +106,7 @@ class TripEditing:
         """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
         stored = await self.read(user_id, trip_id, "write")
         record = await self._conflicts.get(trip_id, user_id, conflict_id)
-        wanted = b"null" if record.wanted is None else bytes(record.wanted)
+        wanted = bytes(record.wanted)
         current = stored.snapshot.values.get(record.field)
         if record.field == f.DESTINATIONS:
             current = encode(f.destinations(stored.snapshot.values))
@@ -115,7 +115,7 @@ class TripEditing:
         if order.strategy == "server-wins" and seen:
             value = current or b"null"
         elif order.strategy == "merge" and seen:
-            base = None if record.base is None else bytes(record.base)
+            base = None if record.base is UNSET else bytes(record.base)
             both = merged(record.field, base, wanted, current)
             if both is None:
                 raise f.wrong("strategy", "The two sides change the same words; settle it by hand.")

@@ -95,7 +95,7 @@ end
 if stops_moved then
   redis.call('HSET', versions, 'destinations', seq)
 end
-redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12])
+redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12], 'updated_by', user)
 if creating then
   redis.call('HSET', record, 'owner', user, 'created_at', ARGV[12])
   redis.call('HSET', roles, user, 'owner')

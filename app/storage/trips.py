@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 from redis.asyncio import Redis
 
 from app.contract import trip as t
@@ -44,6 +44,7 @@ class Stored:
     json: bytes
     epoch: str
     seq: int
+    updated_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class ConflictRecord(Struct, kw_only=True):
 
     user_id: str
     field: str
-    wanted: Raw | None
-    base: Raw | None
+    wanted: Raw
+    base: Raw | UnsetType = UNSET
     client_id: str | None = None
 
 
@@ -119,7 +120,7 @@ class Trips:
             keys.answer(user_id, mutation_id),
         ]
         reply: Any = await self._read(names, [trip_id, user_id, _new_epoch()])
-        status, role, answer, version, json, values, versions, epoch, seq = reply
+        status, role, answer, version, json, values, versions, epoch, seq, by = reply
         stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
         numbers = {name: int(number) for name, number in _pairs(versions).items()}
         return Stored(
@@ -130,6 +131,7 @@ class Trips:
             json=json,
             epoch=epoch.decode(),
             seq=int(seq),
+            updated_by=by.decode(),
         )
 
     async def commit(self, trip_id: str, commit: Commit) -> Committed:
