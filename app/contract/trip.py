@@ -92,9 +92,10 @@ class Trip(Struct, kw_only=True, forbid_unknown_fields=True):
         list[Label], Meta(max_length=100, description="Ids of offers of a turn's plan, each once.")
     ] = []
     destinations: Annotated[
-        list[Name] | UnsetType, Meta(max_length=100, description="The stops' names; `stops` says more.")
+        Annotated[list[Name], Meta(max_length=100)] | UnsetType,
+        Meta(description="The stops' names; `stops` says more."),
     ] = UNSET
-    stops: Annotated[list[Stop] | UnsetType, Meta(max_length=100)] = UNSET
+    stops: Annotated[list[Stop], Meta(max_length=100)] | UnsetType = UNSET
     days: Annotated[list[Day], Meta(max_length=MAX_ITEMS)] = []
     activities: Annotated[list[Activity], Meta(max_length=MAX_ITEMS)] = []
     custom: Annotated[

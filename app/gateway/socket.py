@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -177,9 +178,7 @@ class Socket:
             for stream in (session_stream(session_id), f"user:{user_id}", "system")
         }
         positions |= {position.stream: position for position in command.streams}
-        for stream in positions:
-            await self._services.access.check(user_id, stream)
-        cursors = await self._subscriptions.add(positions.values())
+        cursors = await self._place(user_id, positions.values())
         self._session_id = session_id
         await self.carry_out(self.connection.attached(session_id, cursors, self._services.clock()))
         await self._subscriptions.start(positions)
@@ -222,9 +221,7 @@ class Socket:
                 raise AssertionError(f"{type(command).__name__} is not performed")
 
     async def _subscribe(self, command: c.Subscribe, positions: list[c.StreamPosition]) -> list[Effect]:
-        for position in positions:
-            await self._services.access.check(self.connection.user_id or "", position.stream)
-        cursors = await self._subscriptions.add(positions)
+        cursors = await self._place(self.connection.user_id or "", positions)
         await self.carry_out(self.connection.performed(command))
         self._send(
             e.StreamSubscribed(
@@ -236,6 +233,22 @@ class Socket:
         )
         await self._subscriptions.start([position.stream for position in positions])
         return []
+
+    async def _place(self, user_id: str, positions: Collection[c.StreamPosition]) -> list[e.StreamCursor]:
+        """Subscribes to what the user may follow.
+
+        Access to a trip is looked up again behind the subscription: what takes it away from then on is heard.
+        """
+        for position in positions:
+            await self._services.access.check(user_id, position.stream)
+        cursors = await self._subscriptions.add(positions)
+        for position in positions:
+            if position.stream.startswith("trip:") and not await self._services.access.allows(
+                user_id, position.stream
+            ):
+                self._subscriptions.remove([position.stream])
+                raise TripSageError(ErrorCode.NOT_FOUND, "The trip is no longer yours to open.")
+        return cursors
 
     def _guard(self, stream: str, sink: Sink) -> Sink:
         """A trip's stream ends where its user loses access; the other streams are the user's own."""

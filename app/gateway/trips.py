@@ -74,9 +74,15 @@ class TripParticipation:
             id=self._shared.new_id(), timestamp=services.clock(), in_reply_to=command.id, streams=cursors
         )
         effects: list[Effect] = [*self._connection.performed(command), Send(subscribed)]
+        # Read again behind the subscription: what is written or taken away from here on comes with the stream.
+        try:
+            stored = await services.trips.read(self._user_id, trip_id)
+        except TripSageError:
+            self._subscriptions.remove([stream])
+            self._joined.discard(trip_id)
+            raise
         if command.after is None or not cursors[0].recovered:
-            # Read again behind the subscription: what is written from here on comes with the stream.
-            effects.append(Send(self._whole(trip_id, await services.trips.read(self._user_id, trip_id))))
+            effects.append(Send(self._whole(trip_id, stored)))
         await self._carry_out(effects)
         await self._subscriptions.start([stream])
         return []

@@ -97,6 +97,8 @@ def test_every_error_answer_is_a_problem_with_an_example_of_each_code(document: 
     assert found == {
         *((STATUS[code], code.value) for code in reachable_codes()),
         (AWAY_STATUS, ErrorCode.INTERNAL_ERROR.value),
+        (410, ErrorCode.NOT_FOUND.value),
+        (412, ErrorCode.CONFLICT.value),
     }
 
 
@@ -141,6 +143,13 @@ def test_bodies_that_may_be_left_out_are_not_required(document: Json) -> None:
         "sendMessage": True,
         "cancelTurn": False,
         "createDevToken": True,
+        "createTrip": True,
+        "createTripOfId": True,
+        "changeTrip": True,
+        "replaceTrip": True,
+        "resolveConflict": True,
+        "addCollaborator": True,
+        "changeCollaborator": True,
     }
 
 
@@ -151,8 +160,11 @@ def test_ids_in_addresses_and_bodies_have_the_contracts_pattern(document: Json) 
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "path"
     }
-    assert patterns == {document["components"]["schemas"]["NewMessage"]["properties"]["id"]["pattern"]}
-    (pattern,) = patterns
+    pattern = document["components"]["schemas"]["NewMessage"]["properties"]["id"]["pattern"]
+    assert patterns == {
+        pattern,
+        document["components"]["schemas"]["NewCollaborator"]["properties"]["user_id"]["pattern"],
+    }
     assert re.search(pattern, "lisbon-in-may")
     assert not re.search(pattern, "a/b")
 

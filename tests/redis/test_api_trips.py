@@ -1,0 +1,174 @@
+"""Trips over REST: both forms of a change, what refuses it, and that nobody reaches another's."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.api.trip_collaborators import COLLABORATORS
+from app.api.trips import TRIPS
+from tests.support.api import Api, api, bearer
+
+T1 = "/api/trips/t1"
+OTHERS = {
+    ("POST", ""): {"name": "Mine"},
+    ("GET", ""): None,
+    ("PATCH", ""): {"budget": 1},
+    ("PUT", ""): {"name": "Mine"},
+    ("DELETE", ""): None,
+    ("GET", "/events"): None,
+    ("POST", "/conflicts/c1/resolve"): {"strategy": "server-wins", "base_version": 1},
+    ("GET", "/collaborators"): None,
+    ("POST", "/collaborators"): {"user_id": "mallory", "permissions": ["read"]},
+    ("PATCH", "/collaborators/alice"): {"permissions": ["read"]},
+    ("DELETE", "/collaborators/alice"): None,
+}
+
+
+@pytest.fixture
+async def served(valkey_url: str) -> AsyncIterator[Api]:
+    async with api(valkey_url) as running:
+        body = {"name": "Spring", "destinations": ["Paris", "Rome"], "budget": 3000}
+        made = await running.client.post(T1, json=body)
+        assert (made.status_code, made.headers["location"], made.headers["etag"]) == (201, T1, '"1"')
+        yield running
+
+
+async def patch(served: Api, body: Any, user: str = "alice", **headers: str) -> httpx.Response:
+    return await served.client.patch(T1, json=body, headers={**bearer(user), **headers})
+
+
+async def test_a_trip_is_read_with_the_versions_of_its_fields(served: Api) -> None:
+    changed = await patch(served, {"budget": 3500})
+    assert (changed.status_code, changed.json()["version"], changed.json()["written"]) == (200, 2, ["budget"])
+    read = await served.client.get(T1)
+    trip = read.json()
+    assert read.headers["etag"] == '"2"'
+    assert (trip["id"], trip["budget"], trip["destinations"]) == ("t1", 3500, ["Paris", "Rome"])
+    assert (trip["version"], trip["field_versions"]["budget"], trip["field_versions"]["name"]) == (2, 2, 1)
+
+
+async def test_changes_with_a_base_conflict_and_are_settled(served: Api) -> None:
+    assert (await patch(served, {"budget": 3200})).status_code == 200
+    body = {"changes": [{"field": "budget", "value": 3500, "base_version": 1}], "mutation_id": "m1"}
+    conflict = await patch(served, body)
+    details = conflict.json()["details"]
+    assert (conflict.status_code, conflict.json()["code"]) == (409, "CONFLICT")
+    assert (details["field"], details["current_value"], details["current_version"]) == ("budget", 3200, 2)
+    order = {"strategy": "manual", "value": 3350, "base_version": 2}
+    settled = await served.client.post(f"{T1}/conflicts/{details['conflict_id']}/resolve", json=order)
+    assert (settled.status_code, settled.json()["version"]) == (200, 3)
+    assert (await served.client.get(T1)).json()["budget"] == 3350
+
+
+async def test_if_match_and_idempotency_key(served: Api) -> None:
+    first = await patch(served, {"budget": 1}, **{"Idempotency-Key": "k1", "If-Match": '"1"'})
+    again = await patch(served, {"budget": 1}, **{"Idempotency-Key": "k1", "If-Match": '"1"'})
+    assert (first.status_code, first.content) == (200, again.content)
+    moved = await patch(served, {"budget": 2}, **{"If-Match": '"1"'})
+    assert (moved.status_code, moved.json()["details"]) == (412, {"current_version": 2})
+    other = await patch(served, {"budget": 3}, **{"Idempotency-Key": "k1"})
+    assert (other.status_code, other.json()["details"]) == (422, {"field": "mutation_id"})
+    assert len((await served.client.get(f"{T1}/events")).json()["events"]) == 2
+
+
+async def test_what_is_put_replaces_and_what_is_read_may_be_put(served: Api) -> None:
+    trip = (await served.client.get(T1)).json()
+    for name in ("id", "version", "field_versions"):
+        del trip[name]
+    same = await served.client.put(T1, json=trip)
+    assert (same.status_code, same.json()["written"]) == (200, [])
+    await served.client.put(T1, json={"name": "Autumn"}, headers={"If-Match": '"1"'})
+    now = (await served.client.get(T1)).json()
+    assert (now["name"], now["destinations"], now["budget"]) == ("Autumn", [], None)
+
+
+async def test_trips_are_listed_searched_and_in_pages(served: Api) -> None:
+    for name in ("Lisbon", "Lisboa"):
+        await served.client.post("/api/trips", json={"name": name})
+
+    async def listed(query: str) -> list[str]:
+        return [trip["name"] for trip in (await served.client.get(f"/api/trips{query}")).json()["trips"]]
+
+    assert await listed("") == ["Lisboa", "Lisbon", "Spring"]
+    assert await listed("?search=LISBO&limit=1&offset=1") == ["Lisbon"]
+
+
+async def test_deleted_is_410_to_those_who_had_it(served: Api) -> None:
+    assert (await served.client.delete(T1)).status_code == 204
+    gone = await served.client.get(T1)
+    assert (gone.status_code, gone.json()["code"]) == (410, "NOT_FOUND")
+    assert (await patch(served, {"budget": 1})).status_code == 410
+    assert (await served.client.get(T1, headers=bearer("mallory"))).status_code == 404
+
+
+async def test_readers_read_and_do_not_write(served: Api) -> None:
+    order = {"user_id": "bob", "permissions": ["read"]}
+    assert (await served.client.post(f"{T1}/collaborators", json=order)).status_code == 201
+    assert (await served.client.get(T1, headers=bearer("bob"))).status_code == 200
+    refused = await patch(served, {"budget": 1}, "bob")
+    assert (refused.status_code, refused.json()["code"]) == (403, "FORBIDDEN")
+    more = {"permissions": ["read", "write"]}
+    assert (await served.client.patch(f"{T1}/collaborators/bob", json=more)).status_code == 200
+    assert (await patch(served, {"budget": 1}, "bob")).status_code == 200
+    assert (await served.client.delete(f"{T1}/collaborators/bob")).status_code == 204
+    assert (await served.client.get(T1, headers=bearer("bob"))).status_code == 404
+    events = (await served.client.get(f"{T1}/events")).json()["events"]
+    assert [each["new_permissions"] for each in events if each["type"] == "trip_permission_change"] == [
+        ["read"],
+        ["read", "write"],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({}, "changes"),
+        ({"changes": []}, "changes"),
+        ({"budget": "much"}, "budget"),
+        ({"budget": 1, "start_date": "2026-05-02", "end_date": "2026-05-01"}, "end_date"),
+        ({"changes": [{"field": "budget"}]}, "changes[0].value"),
+        ({"changes": [{"field": "budget", "value": 1}], "strategy": "mine"}, "strategy"),
+        ({f"custom/{number}": 1 for number in range(101)}, "changes"),
+    ],
+)
+async def test_bad_changes_name_the_field_and_write_nothing(served: Api, body: Any, field: str) -> None:
+    refused = await patch(served, body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "VALIDATION_ERROR")
+    assert refused.json()["details"]["field"] == field
+    assert (await served.client.get(T1)).json()["version"] == 1
+
+
+async def test_bad_headers_and_permissions_are_refused(served: Api) -> None:
+    assert (await patch(served, {"budget": 1}, **{"If-Match": "1"})).status_code == 422
+    assert (await patch(served, {"budget": 1}, **{"Idempotency-Key": "a b"})).status_code == 422
+    for order in ({"user_id": "bob", "permissions": ["write"]}, {"user_id": "b b", "permissions": ["read"]}):
+        assert (await served.client.post(f"{T1}/collaborators", json=order)).status_code == 422
+
+
+@pytest.mark.parametrize(("method", "below"), OTHERS)
+async def test_another_users_trip_is_not_found(served: Api, method: str, below: str) -> None:
+    body = OTHERS[method, below]
+    asked: dict[str, Any] = {} if body is None else {"json": body}
+    answer = await served.client.request(method, T1 + below, headers=bearer("mallory"), **asked)
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+    assert (await served.client.get(T1)).json()["version"] == 1
+
+
+def test_every_route_on_a_trip_is_tried_as_another_user() -> None:
+    on_one = {
+        (
+            method,
+            path.removeprefix("/trips/{trip_id:str}")
+            .replace("{conflict_id:str}", "c1")
+            .replace("{user_id:str}", "alice"),
+        )
+        for handler in (*TRIPS, *COLLABORATORS)
+        for path in handler.paths  # type: ignore[union-attr]
+        for method in handler.http_methods  # type: ignore[union-attr]
+        if "{trip_id" in path
+    }
+    assert on_one == set(OTHERS)
