@@ -1,6 +1,7 @@
 """Trips: made, read, written and deleted, and their conflicts settled. Stored JSON passes unread."""
 
 import re
+from hashlib import sha256
 from typing import Annotated
 
 import msgspec
@@ -60,8 +61,9 @@ async def list_trips(
 )
 async def create_trip(request: ApiRequest, data: JSONBody[t.NewTrip]) -> Response[bytes]:
     """With an `id` of your own, or an `Idempotency-Key`, asking again is harmless."""
-    mutation_id = _idempotency_key(request)
-    return await _create(request, data.id or mutation_id or new_id(), data)
+    key = _idempotency_key(request)
+    trip_id = data.id or (new_id() if key is None else _id_of(request.user.user_id, key))
+    return await _create(request, trip_id, data)
 
 
 @post(
@@ -177,6 +179,11 @@ async def _create(request: ApiRequest, trip_id: str, trip: t.NewTrip) -> Respons
     mutation_id = _idempotency_key(request) or CREATION
     await request.services.trips.create(request.user.user_id, trip_id, trip, mutation_id)
     return await _state(request, trip_id, 201)
+
+
+def _id_of(user_id: str, key: str) -> str:
+    """The same for each repeat, and no other user's."""
+    return sha256(f"{user_id} {key}".encode()).hexdigest()[:20]
 
 
 async def _state(request: ApiRequest, trip_id: str, status: int) -> Response[bytes]:

@@ -84,6 +84,17 @@ async def test_what_is_put_replaces_and_what_is_read_may_be_put(served: Api) -> 
     assert (now["name"], now["destinations"], now["budget"]) == ("Autumn", [], None)
 
 
+async def test_a_trip_without_an_id_is_made_once_a_key_and_user(served: Api) -> None:
+    async def made(user: str) -> str:
+        headers = {**bearer(user), "Idempotency-Key": "k1"}
+        answer = await served.client.post("/api/trips", json={"name": "Lisbon"}, headers=headers)
+        assert answer.status_code == 201
+        return answer.json()["id"]
+
+    assert await made("alice") == await made("alice") != await made("bob")
+    assert (await served.client.get("/api/trips")).json()["total"] == 2
+
+
 async def test_trips_are_listed_searched_and_in_pages(served: Api) -> None:
     for name in ("Lisbon", "Lisboa"):
         await served.client.post("/api/trips", json={"name": name})
