@@ -69,10 +69,14 @@ def test_links_lead_somewhere(page: Page) -> None:
             assert anchor in Page(found).anchors(), target
 
 
+TO_BE_WRITTEN = {"tools/daylight.py"}
+"""What a page has its reader write."""
+
+
 @pytest.mark.parametrize("page", PAGES, ids=names)
 def test_paths_exist(page: Page) -> None:
     paths = {text for text in page.quoted() if text.startswith(FOLDERS) and " " not in text}
-    for path in paths:
+    for path in paths - TO_BE_WRITTEN:
         assert (ROOT / path).exists(), path
 
 

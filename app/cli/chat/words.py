@@ -88,7 +88,8 @@ def brief(values: dict[str, Any]) -> str:
     for first, second, together in PAIRS:
         if first in left and second in left:
             parts.append(together.format(left.pop(first), left.pop(second)))
-    parts += [f"{name.replace('_', ' ')} {text}" for name, text in left.items()]
+    said = {"passengers"}  # their text says already what they are
+    parts += [text if name in said else f"{name.replace('_', ' ')} {text}" for name, text in left.items()]
     return one_line(" · ".join(parts[:MOST_PARTS]))
 
 

@@ -292,6 +292,6 @@ def test_the_first_interrupt_of_a_turn_cancels_it_and_any_other_leaves() -> None
 
 def test_passengers_are_counted_in_words() -> None:
     adults = [{"type": "adult"}, {"type": "adult"}]
-    assert brief({"passengers": adults}) == "passengers 2 adults"
-    assert brief({"passengers": [*adults, {"age": 3}, {"age": 8}]}) == "passengers 2 adults, ages 3 and 8"
-    assert brief({"passengers": [{"name": "x"}]}) == "passengers (1)"
+    assert brief({"passengers": adults}) == "2 adults"
+    assert brief({"passengers": [*adults, {"age": 3}, {"age": 8}]}) == "2 adults, ages 3 and 8"
+    assert brief({"passengers": [{"name": "x"}]}) == "(1)"
