@@ -4,19 +4,17 @@ import asyncio
 import json
 import signal
 from collections.abc import Iterator
-from types import ModuleType
 
 import pytest
 
 from app.client import Client
-from app.contract.errors import Close, TripSageError
+from app.contract.errors import Close
 from tests.support.pages import ROOT, WRITTEN_BY_HAND, Block, Page, missing
 from tests.support.relay import Relay
 from tests.support.shell import Shell
 from tests.support.system import LISBON, System
 from tests.support.valkey import ValkeyProcess
 from tests.support.wire import open_wire
-from tools import registry
 
 TYPED = [Page(path) for path in WRITTEN_BY_HAND if Page(path).marked("run")]
 FRONT_END = Page(ROOT / "docs/front-end.md")
@@ -115,14 +113,3 @@ async def test_requests_come_to_what_the_page_says(system: System) -> None:
             came_to = (await turn.finished()).result
         assert came_to is not None
         assert came_to["outcome"] in result, request
-
-
-def test_a_tool_is_one_file() -> None:
-    (block,) = Page(ROOT / "CONTRIBUTING.md").marked("tool: tools/tide_times.py")
-    module = ModuleType("tools.tide_times")
-    exec(compile(block.text, "tools/tide_times.py", "exec"), vars(module))
-    tool = registry.collect([module])["tide_times"]
-    assert tool.description == "High water at a harbour on one day."
-    assert tool.validate({"harbour": "Porto", "on": "2027-05-01"}) == {"harbour": "Porto", "on": "2027-05-01"}
-    with pytest.raises(TripSageError, match="on"):
-        tool.validate({"harbour": "Porto"})
