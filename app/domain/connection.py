@@ -133,7 +133,7 @@ class Connection:
             return self._tick_waiting(now)
         if self._expires_at is not None and now >= self._expires_at:
             return self._fail("expired", "The token has expired; get a new one and connect again.", now)
-        effects = self._stop_typing(now, lambda until: until <= now)
+        effects = self._stop_typing(now, lambda until: until <= now) if self._typing else []
         if (now - self._heartbeat_at).total_seconds() >= self._rules.heartbeat_interval:
             self._heartbeat_at = now
             self._heartbeats += 1

@@ -21,6 +21,10 @@ class Transport(Protocol):
 
     def write(self, frames: Sequence[Frame]) -> None: ...
 
+    def probe(self) -> bool:
+        """Asks for a sign of life. False: there was none since it was asked for before."""
+        ...
+
     def close(self, code: int, reason: str) -> None: ...
 
 
@@ -45,6 +49,9 @@ class DirectTransport:
             self._protocol.write(self._wire(frames[0]))
         else:
             self._protocol.write(b"".join([self._wire(frame) for frame in frames]))
+
+    def probe(self) -> bool:
+        return self._protocol.probe()
 
     def _wire(self, frame: Frame) -> bytes:
         return frame.websocket_binary if self._binary else frame.websocket_text
@@ -78,6 +85,9 @@ class AsgiTransport:
                 for frame in frames
             ]
         )
+
+    def probe(self) -> bool:
+        return True  # the server pings by itself
 
     def close(self, code: int, reason: str) -> None:
         self._start([{"type": "websocket.close", "code": code, "reason": reason}])
@@ -162,6 +172,13 @@ class Outbox:
         elif not self._scheduled and not self._transport.paused:
             self._scheduled = True
             self._flusher.schedule(self)
+
+    def heartbeat(self, frame: Frame) -> None:
+        """Queues a heartbeat that asks for an answer; a client that did not answer the last one is given up."""
+        if self._transport.probe():
+            self.put(frame)
+        else:
+            self.close(Close.GOING_AWAY, "no answer to a ping")
 
     async def room(self) -> None:
         """Returns when three quarters of the limit are free, or the outbox is closed.

@@ -13,6 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 EXTENSION = "tripsage.transport"
+PING = b"\x89\x00"
 CLOSE_WITHIN = 5.0
 """Seconds that a peer has to take what waits and answer a close, before the connection is aborted."""
 
@@ -59,12 +60,26 @@ class DirectWebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.queue = cast(Any, Unread())
+        self._ping_is_due = self._pinged = self._heard = False
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
             extensions: dict[str, Any] = cast(Any, self.scope)["extensions"]
             extensions[EXTENSION] = self
+
+    def start_keepalive(self) -> None:
+        """Nothing: pings leave with the heartbeats (`probe`), which saves each connection timers and a write."""
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        super().data_received(data)
+
+    def probe(self) -> bool:
+        """Pings with the next write. False: the peer, pinged before, has sent nothing since."""
+        silent = self._pinged and not self._heard and not self.read_paused
+        self._ping_is_due, self._pinged, self._heard = True, False, False
+        return not silent
 
     @property
     def paused(self) -> bool:
@@ -73,8 +88,12 @@ class DirectWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def write(self, data: bytes) -> None:
         """Whole WebSocket frames, as they go over the wire."""
-        if not self.close_sent and not self.transport.is_closing():
-            self.transport.write(data)
+        if self.close_sent or self.transport.is_closing():
+            return
+        if self._ping_is_due:
+            self._ping_is_due, self._pinged = False, True
+            data += PING
+        self.transport.write(data)
 
     def close_with(self, code: int, reason: str) -> None:
         """Sends a close frame behind what was written; never waits for the peer."""

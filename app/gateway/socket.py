@@ -73,6 +73,8 @@ class Socket:
         """Effects of time: they send, close or announce, and wait for nothing."""
         for effect in effects:
             match effect:
+                case Send(e.ConnectionHeartbeat() as event):
+                    self.outbox.heartbeat(Frame(0, encode(event)))
                 case Send(event):
                     self._send(event)
                 case Disconnect(code, reason):
