@@ -14,7 +14,9 @@ from app.streams.queue import Queue
 from tests.redis.queue.conftest import Turns, client, unreliable_client, working_on
 from tests.support.valkey import ValkeyProcess
 from workers.execution import job_function
+from workers.outage import Outage
 from workers.queue_worker import TripsageWorker
+from workers.wake import listen
 
 
 def turn(session_id: str, turn_id: str = "t") -> TurnJob:
@@ -164,6 +166,27 @@ async def test_a_worker_can_stop_while_redis_is_away(
         assert worker.main_task is not None
         await worker.main_task
         assert "left behind for other workers: s1:hold" in caplog.text
+
+
+async def test_a_subscription_that_went_deaf_is_replaced(
+    killable_valkey: ValkeyProcess, bulletins: Bulletins
+):
+    async with client(killable_valkey.url) as redis:
+        server_pid = (await redis.info("server"))["process_id"]
+        woken = asyncio.Event()
+        listening = asyncio.create_task(listen(redis, "wake", woken.set, Outage(), answer_within=0.1))
+        await woken.wait()
+        os.kill(server_pid, signal.SIGSTOP)
+        try:
+            assert (await bulletins.hear()).startswith("Redis cannot be used (TimeoutError")
+        finally:
+            os.kill(server_pid, signal.SIGCONT)
+        assert await bulletins.hear() == "Redis can be used again"
+        woken.clear()
+        await redis.publish("wake", "")
+        await woken.wait()
+        listening.cancel()
+        await asyncio.wait({listening})
 
 
 @pytest.mark.parametrize("fault", ["request", "answer"])

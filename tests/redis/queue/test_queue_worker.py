@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import pickle
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from signal import Signals
 
 import pytest
@@ -138,6 +139,20 @@ async def test_a_job_that_raises_is_tried_again_and_told_each_time(
     assert all(record.exc_info for record in errors)
 
 
+async def test_a_job_that_keeps_failing_is_tried_ever_later(redis: ArqRedis, queue: Queue, working: Working):
+    async def run(ctx: JobContext, job: TurnJob) -> None:
+        raise LookupError("no flights")
+
+    await redis.set("arq:retry:s1:t", 9)
+    async with lease_events(redis, "s1:t") as next_event, working(run):
+        await queue.enqueue(turn("s1"))
+        assert [await next_event(), await next_event()] == ["set", "del"]
+    claim = await AttemptStore(redis, TURN_QUEUE, lease=60).claim(1)
+    assert claim.attempts == []
+    assert claim.next_due is not None
+    assert 10 < claim.next_due <= 30
+
+
 async def test_a_job_may_ask_to_be_run_again(redis: ArqRedis, queue: Queue, caplog: pytest.LogCaptureFixture):
     tries: list[int] = []
 
@@ -223,23 +238,28 @@ async def test_a_call_that_can_never_work_is_refused_for_good(
 async def test_a_newer_version_waits_for_a_newer_worker(redis: ArqRedis, turns: Turns, working: Working):
     newer = {"session_id": "s1", "turn_id": "t", "version": PAYLOAD_VERSION + 1}
     await redis.enqueue_job(RUN_TURN, newer, _job_id="s1:t")
-    async with working(turns):
-        async for message in _lease_events(redis, "s1:t"):
-            if message == "del":
-                break
+    async with lease_events(redis, "s1:t") as next_event, working(turns):
+        assert [await next_event(), await next_event()] == ["set", "del"]
     assert turns.unheard == 0
     assert [job.args for job in await redis.queued_jobs()] == [[newer]]
 
 
-async def _lease_events(redis: ArqRedis, job_id: str) -> AsyncIterator[str]:
-    """What happens to a job's lease: `set` when it is claimed or renewed, `del` when it ends."""
+@asynccontextmanager
+async def lease_events(redis: ArqRedis, job_id: str) -> AsyncGenerator[Callable[[], Awaitable[str]]]:
+    """What happens to a job's lease from now on: `set` when it is claimed or renewed, `del` when it ends."""
     await redis.config_set("notify-keyspace-events", "K$g")
     async with redis.pubsub() as subscription:
         await subscription.subscribe(f"__keyspace@0__:arq:in-progress:{job_id}")
-        async with asyncio.timeout(20):
-            async for message in subscription.listen():
-                if message["type"] == "message" and message["data"] != b"expire":
-                    yield message["data"].decode()
+        assert await subscription.get_message(timeout=20)
+
+        async def next_event() -> str:
+            while True:
+                message = await subscription.get_message(timeout=20)
+                assert message is not None
+                if message["data"] != b"expire":  # part of setting it
+                    return message["data"].decode()
+
+        yield next_event
 
 
 async def test_a_long_job_stays_with_its_worker(
@@ -248,10 +268,9 @@ async def test_a_long_job_stays_with_its_worker(
     async with working(turns, lease=0.3), working(turns, lease=0.3):
         await queue.enqueue(turn("s1", "hold"))
         assert await turns.hear() == "start s1 1"
-        events = _lease_events(redis, "s1:hold")
-        for _ in range(12):  # of renewing, three of which make the time of a lease
-            assert await anext(events) == "set"
-        await events.aclose()
+        async with lease_events(redis, "s1:hold") as next_event:
+            for _ in range(12):  # of renewing, three of which make the time of a lease
+                assert await next_event() == "set"
         assert turns.unheard == 0
         turns.release()
         assert await turns.hear() == "end s1"
@@ -315,7 +334,12 @@ async def test_a_worker_that_drains_ends_its_jobs_and_takes_no_more(
     ("drain", "signals"), [(0.05, 1), (60, 2)], ids=["when the time is over", "at the second signal"]
 )
 async def test_a_worker_that_stops_hands_its_jobs_to_another_at_once(
-    queue: Queue, turns: Turns, working: Working, drain: float, signals: int
+    queue: Queue,
+    turns: Turns,
+    working: Working,
+    caplog: pytest.LogCaptureFixture,
+    drain: float,
+    signals: int,
 ):
     async with working(turns, job_completion_wait=drain, lease=60) as worker:
         await queue.enqueue(turn("s1", "hold"))
@@ -327,6 +351,28 @@ async def test_a_worker_that_stops_hands_its_jobs_to_another_at_once(
             assert await turns.hear() == "start s1 1"
             turns.release()
             assert await turns.hear() == "end s1"
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_job_is_cancelled_even_while_a_time_limit_of_its_own_runs_out(
+    redis: ArqRedis, queue: Queue, working: Working
+):
+    async with working(lambda ctx, job: run(ctx, job), job_completion_wait=60) as worker:
+
+        async def run(ctx: JobContext, job: TurnJob) -> None:
+            try:
+                async with asyncio.timeout(0):  # has its way in the next round of the loop
+                    asyncio.get_running_loop().call_soon(worker.handle_sig, Signals.SIGTERM)
+                    asyncio.get_running_loop().call_soon(worker.handle_sig, Signals.SIGINT)
+                    await asyncio.Event().wait()
+            except TimeoutError:
+                await asyncio.Event().wait()
+
+        await queue.enqueue(turn("s1"))
+        assert worker.main_task is not None
+        await worker.main_task
+    (attempt,) = (await AttemptStore(redis, TURN_QUEUE, lease=60).claim(1)).attempts
+    assert attempt.job_try == 1
 
 
 async def test_what_is_claimed_while_the_worker_is_told_to_stop_goes_back(
