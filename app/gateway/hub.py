@@ -19,7 +19,7 @@ logger = logging.getLogger("tripsage.gateway")
 TICK = 1.0
 SLICES = 20
 """Parts of a tick, so that what thousands of connections need each second never holds up the events."""
-RENEW_EVERY = CONNECTION_LEASE / 3
+RENEW_EVERY = CONNECTION_LEASE / 2
 RENEW_AT_ONCE = 64  # users
 DRAIN_RECONNECT_AFTER = 2.0
 
