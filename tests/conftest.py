@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from redis.asyncio import Redis
 
 from app.streams.client import make_client
 from tests.support.system import System
 from tests.support.valkey import ValkeyProcess
+
+# No test passes or fails by the time it takes: the machine may have other work.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

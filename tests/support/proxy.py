@@ -51,7 +51,8 @@ class Proxy:
     def cut(self) -> None:
         """End all connections."""
         for writer in self._writers:
-            writer.transport.abort()
+            if not writer.is_closing():  # before Python 3.11.3 closed TLS cannot be aborted
+                writer.transport.abort()
         self._writers.clear()
 
     async def __aenter__(self) -> "Proxy":
