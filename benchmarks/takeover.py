@@ -1,11 +1,15 @@
 """How long a turn stands still when the process that works on it is killed.
 
-The provider that a tool call asks is made to hold its answer, the worker is killed with SIGKILL, and the provider
-answers again. `tripsage up` starts another worker; the job is taken over when the dead worker's lease ends.
+Two workers of its kind run, as in any system that should not stand still. The provider that a tool call asks is made
+to hold its answer, the worker that has the turn or the call is killed with SIGKILL, and the provider answers again;
+the other worker takes over when the dead one's lease ends.
 """
 
 import asyncio
+import sys
 import time
+from contextlib import closing
+from signal import SIGCONT, SIGSTOP
 
 import httpx
 
@@ -13,6 +17,7 @@ from benchmarks.measure import Spread
 from benchmarks.options import Options
 from benchmarks.report import show, verdict
 from benchmarks.system import running_system
+from tests.support.processes import Watched
 from tests.support.system import LISBON, System
 from tests.support.wire import Frame, Wire, open_wire
 
@@ -40,11 +45,18 @@ def run(options: Options) -> None:
 
 
 async def _takeovers(count: int) -> dict[str, list[float]]:
+    waits: dict[str, list[float]] = {}
     async with running_system() as system:
-        return {victim: [await _takeover(system, victim) for _ in range(count)] for victim in MADE_BY}
+        for victim in MADE_BY:
+            command = [sys.executable, "-m", "workers", victim]
+            with closing(Watched(command, system.environ)) as other:
+                await asyncio.to_thread(other.wait_for, "working on")
+                waits[victim] = [await _takeover(system, victim, other) for _ in range(count)]
+    return waits
 
 
-async def _takeover(system: System, victim: str) -> float:
+async def _takeover(system: System, victim: str, other: Watched) -> float:
+    other.signal(SIGSTOP)  # so that it is not the one that has the turn
     await system.tell_sandbox("hold", {"provider": "duffel"})
     async with await open_wire(system.url) as wire:
         session = (await wire.authenticate(system.token()))["session_id"]
@@ -52,6 +64,7 @@ async def _takeover(system: System, victim: str) -> float:
         await _until_nothing_moves(system, wire)
         system.kill(victim)
         killed = time.perf_counter()
+        other.signal(SIGCONT)
         await system.tell_sandbox("release", {})
         await wire.until(lambda frame: _is_made_by(frame, victim))
         seconds = time.perf_counter() - killed
