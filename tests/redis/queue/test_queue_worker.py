@@ -102,12 +102,15 @@ async def test_slots_bound_how_much_runs_at_once(queue: Queue, turns: Turns, wor
 
 
 async def test_a_slot_is_free_as_soon_as_its_job_has_ended(queue: Queue, turns: Turns, working: Working):
-    for number in range(3):
-        await queue.enqueue(turn(str(number)))
+    await queue.enqueue(turn("a", "hold"))
+    await queue.enqueue(turn("b"))
     async with working(turns, max_jobs=1, lease=600):
-        for number in range(3):
-            assert await turns.hear() == f"start {number} 1"
-            assert await turns.hear() == f"end {number}"
+        assert await turns.hear() == "start a 1"
+        for _ in range(5):  # the worker has long gone to sleep by then
+            depth = await queue.depth(TURN_QUEUE)
+            assert (depth.waiting, depth.running) == (1, 1)
+        turns.release()
+        assert [await turns.hear(), await turns.hear()] == ["end a", "start b 1"]
 
 
 async def test_two_workers_run_more_jobs_than_arq_reads_ids(queue: Queue, turns: Turns, working: Working):
