@@ -247,6 +247,20 @@ async def test_a_log_behind_what_was_delivered_is_no_history_to_join() -> None:
     assert script.stream.epoch != epoch
 
 
+async def test_a_log_that_differs_from_what_was_delivered_is_no_history_to_join() -> None:
+    script, early, late = Script(), RecordingSink(), RecordingSink()
+    await script.join(early)
+    for _ in range(3):
+        script.append()
+        script.feed.arrive()
+    epoch = script.stream.epoch
+    script.stream.lose_newest(1)
+    script.append()
+    await script.join(late, after=0)
+    assert late.lost_streams == early.lost_streams == [STREAM]
+    assert script.stream.epoch != epoch
+
+
 async def test_a_new_epoch_that_a_subscriber_meets_ends_the_old_one_for_all() -> None:
     script, early, late = Script(), RecordingSink(), RecordingSink()
     script.stream.append()
