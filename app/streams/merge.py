@@ -134,8 +134,9 @@ class Merge:
         if found.top > self.last and self.last + 1 not in entries:
             raise HistoryLost(diverged=False)
         if found.top > self.last and newest is None and self._newest is not None:
-            # Trimmed just up to here: nothing shows that what follows belongs to what was delivered.
-            raise HistoryLost(diverged=False)
+            # Trimmed just up to here: nothing shows that what follows belongs to what was delivered, yet to
+            # a resumed cursor it would look as if it did.
+            raise HistoryLost(diverged=True)
 
     def _hold(self, frame: Frame) -> None:
         """Keep a run without gaps that ends with the newest copy; what lies before it comes from the log."""
