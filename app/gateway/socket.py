@@ -93,7 +93,8 @@ class Socket:
     async def _first_frame(self, receive: Any) -> None:
         """The upgrade carried a good token: a client that says nothing more gets a new session."""
         try:
-            message = await asyncio.wait_for(receive(), IMPLICIT_SESSION_AFTER)
+            async with asyncio.timeout(IMPLICIT_SESSION_AFTER):
+                message = await receive()
         except TimeoutError:
             await self.carry_out(self.connection.silent())
             return
