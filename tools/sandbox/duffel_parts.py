@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .carriers import Carrier
+from .carriers import Aircraft, Carrier
 from .draws import identity
 from .fares import Cabin
 from .geography import Airport
@@ -68,6 +68,12 @@ def carrier(carrier: Carrier) -> msgspec.Raw:
     return msgspec.Raw(encode(body))
 
 
+@lru_cache(maxsize=100)
+def _aircraft(aircraft: Aircraft) -> msgspec.Raw:
+    identifier = identity("arc", aircraft.iata)
+    return msgspec.Raw(encode({"id": identifier, "name": aircraft.name, "iata_code": aircraft.iata}))
+
+
 @lru_cache(maxsize=5000)
 def seat(cabin: Cabin, checked: int | None, carrier: str, basis: int) -> bytes:
     """A passenger's members in a segment but for the id; `checked` bags, None for a fare without any."""
@@ -81,7 +87,9 @@ def seat(cabin: Cabin, checked: int | None, carrier: str, basis: int) -> bytes:
     return encode(members)[1:-1]
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(
+    maxsize=15_000
+)  # as many as a timetable keeps flights: fewer, and the oldest are written ever again
 def segment(flight: Flight) -> bytes:
     """A segment's members but for its id, stops and passengers."""
     members: dict[str, Any] = {
@@ -91,11 +99,7 @@ def segment(flight: Flight) -> bytes:
         "arriving_at": local(flight.arrives),
         "duration": duration(flight.minutes),
         "distance": f"{flight.km:.3f}",
-        "aircraft": {
-            "id": identity("arc", flight.aircraft.iata),
-            "name": flight.aircraft.name,
-            "iata_code": flight.aircraft.iata,
-        },
+        "aircraft": _aircraft(flight.aircraft),
         "marketing_carrier": carrier(flight.carrier),
         "marketing_carrier_flight_number": flight.number,
         "operating_carrier": carrier(flight.carrier),
@@ -121,7 +125,7 @@ def duration(minutes: int) -> str:
 
 
 def local(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def moment(moment: datetime) -> str:
