@@ -12,6 +12,7 @@ from app.api import api_routes, api_settings
 from app.domain.connection import Server
 from app.gateway.draining import drain_on_signal
 from app.gateway.hub import Hub
+from app.gateway.presence import Rooms
 from app.gateway.route import gateway
 from app.gateway.shared import Shared
 from app.metrics import Metrics
@@ -31,6 +32,7 @@ def create_app(settings: Settings) -> Litestar:
                 server=Server(VERSION, FEATURES),
                 metrics=app.state["metrics"],
                 new_id=new_id,
+                rooms=Rooms(parts.trip_presence, parts.subscriber, settings.limits.presence_seconds),
             )
             hub = Hub(shared)
             app.state.update({"services": parts, "hub": hub})

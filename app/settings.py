@@ -40,6 +40,8 @@ class Limits:
     authenticate_within: float = 10.0
     heartbeat_interval: float = 25.0
     bad_frames_per_minute: int = 20
+    presence_seconds: float = 30.0
+    idle_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             frames_per_minute=read.number("FRAMES_PER_MINUTE", 120, 1, 1_000_000),
             frame_burst=read.number("FRAME_BURST", 30, 1, 1_000_000),
             connections_per_user=read.number("CONNECTIONS_PER_USER", 20, 1, 1_000_000),
+            presence_seconds=float(read.number("PRESENCE_SECONDS", 30, 2, 3600)),
+            idle_seconds=float(read.number("IDLE_SECONDS", 60, 1, 86_400)),
         ),
         retention=Retention(
             events=read.number("RETENTION_EVENTS", 10_000, 100, 10_000_000),

@@ -14,10 +14,12 @@ from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.trip_conflicts import Conflicts
+from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
 from app.settings import Settings, SettingsError, dev_secret
 from app.storage.counters import Counters
+from app.storage.presence import Presence
 from app.storage.sessions import Sessions
 from app.storage.trips import Trips
 from app.streams.client import make_client
@@ -59,6 +61,7 @@ class Services:
     chat: Chat
     trips: TripEditing
     trip_sharing: TripSharing
+    trip_presence: TripPresence
     counters: Counters
     connection_limit: ConnectionLimit
 
@@ -77,6 +80,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     sessions = Sessions(redis, clock)
     stored_trips = Trips(client, settings.retention)
     trips = TripEditing(stored_trips, log, Conflicts(stored_trips, log, clock, new_id), clock, new_id)
+    presence = Presence(client, settings.retention, settings.limits, new_id())
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
     try:
         yield Services(
@@ -94,6 +98,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             chat=Chat(log, redis, sessions, queue, limit, clock),
             trips=trips,
             trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
+            trip_presence=TripPresence(presence, log, clock, new_id),
             counters=Counters(redis),
             connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),
         )

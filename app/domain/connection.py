@@ -11,7 +11,7 @@ hands in the next frame, so replies keep the order of the frames. Nothing a clie
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Literal
 
@@ -22,11 +22,11 @@ from app.contract import events as e
 from app.contract.decode import CommandRefused, decode_command
 from app.contract.errors import Close, ErrorCode, TripSageError
 from app.domain.allowance import Allowance, Rules
-from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
+from app.domain.effects import Attach, Disconnect, Effect, Perform, Send, Verify
+from app.domain.typing import Typing
 
 IMPLICIT_SESSION_AFTER = 1.0
 """Seconds after which an upgrade that carried a token, and sends no frame, gets a new session."""
-TYPING_SECONDS = 10.0
 REMEMBERED_FRAMES = 256
 SERVER_MADE_ID = "."
 """The id of a command that the server makes for a client; no client can send it."""
@@ -52,7 +52,10 @@ ONCE_PER_CONNECTION = (c.Subscribe, c.Unsubscribe, c.JoinTrip, c.LeaveTrip)
 
 
 class Connection:
-    """The state of one connection. `token` is the one the upgrade carried, if any."""
+    """The state of one connection. `token` is the one the upgrade carried, if any.
+
+    `last_input` is when its user last did something, as far as frames show it: heartbeats are no input.
+    """
 
     def __init__(
         self,
@@ -80,7 +83,8 @@ class Connection:
         self._heartbeats = 0
         self._allowance = Allowance(rules, now)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._typing: dict[str, datetime] = {}
+        self._typing = Typing()
+        self.last_input = now
 
     # What comes in
 
@@ -102,6 +106,8 @@ class Connection:
             command = decode_command(data, msgpack=self.msgpack)
         except CommandRefused as refusal:
             return self._bad_frame(refusal, refusal.in_reply_to, now)
+        if not isinstance(command, c.Heartbeat):
+            self.last_input = now
         limited = self._over_limit(command, now)
         if limited is not None:
             return limited
@@ -133,7 +139,7 @@ class Connection:
             return self._tick_waiting(now)
         if self._expires_at is not None and now >= self._expires_at:
             return self._fail("expired", "The token has expired; get a new one and connect again.", now)
-        effects = self._stop_typing(now, lambda until: until <= now) if self._typing else []
+        effects: list[Effect] = [*self._typing.over(self._new_id, self.user_id or "", now)]
         if (now - self._heartbeat_at).total_seconds() >= self._rules.heartbeat_interval:
             self._heartbeat_at = now
             self._heartbeats += 1
@@ -152,7 +158,7 @@ class Connection:
     def lost(self, now: datetime) -> list[Effect]:
         """The socket is gone."""
         self.phase = Phase.CLOSED
-        return self._stop_typing(now, lambda _: True)
+        return [*self._typing.lost(self._new_id, self.user_id or "", now)]
 
     # Outcomes of effects
 
@@ -240,27 +246,7 @@ class Connection:
 
     def typing(self, command: c.StartTyping | c.StopTyping, now: datetime) -> list[Effect]:
         """The typist may use the session: tell the others, and stop by itself after a while."""
-        session_id = command.session_id
-        if isinstance(command, c.StartTyping):
-            self._typing[session_id] = now + timedelta(seconds=TYPING_SECONDS)
-            event = e.ChatTypingStart(
-                id=command.id, timestamp=now, session_id=session_id, user_id=self.user_id or ""
-            )
-            return [Announce(session_id, event)]
-        self._typing.pop(session_id, None)
-        return [self._stopped_typing(session_id, command.id, now)]
-
-    def _stop_typing(self, now: datetime, due: Callable[[datetime], bool]) -> list[Effect]:
-        over = [session_id for session_id, until in self._typing.items() if due(until)]
-        for session_id in over:
-            del self._typing[session_id]
-        return [self._stopped_typing(session_id, self._new_id(), now) for session_id in over]
-
-    def _stopped_typing(self, session_id: str, event_id: str, now: datetime) -> Announce:
-        event = e.ChatTypingStop(
-            id=event_id, timestamp=now, session_id=session_id, user_id=self.user_id or ""
-        )
-        return Announce(session_id, event)
+        return [self._typing.said(command, self.user_id or "", now)]
 
     def _over_limit(self, command: c.ClientCommand, now: datetime) -> list[Effect] | None:
         """What happens instead of a command that is one too many; None where it is not."""

@@ -40,6 +40,7 @@ class Hub:
         self._sockets: set[Socket] = set()
         self._flusher = Flusher(asyncio.get_running_loop())
         self._renewed_at = 0.0
+        self._swept_at = 0.0
 
     async def serve(self, scope: Any, receive: Any, send: Any, token: str | None, msgpack: bool) -> None:
         """One accepted WebSocket, until it ends."""
@@ -83,6 +84,10 @@ class Hub:
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()
                 self._shared.background.run(self._renew())  # heartbeats go on while Redis is away
+
+            if loop.time() - self._swept_at >= self._shared.rooms.renew_every:
+                self._swept_at = loop.time()
+                self._shared.background.run(self._shared.services.trip_presence.sweep_forsaken())
 
     def drain(self) -> None:
         """Tells every client to come back elsewhere, and closes."""

@@ -136,6 +136,7 @@ class Outbox:
         "_bytes",
         "_flusher",
         "_frames",
+        "_latest",
         "_limit",
         "_room",
         "_scheduled",
@@ -151,6 +152,7 @@ class Outbox:
         self._flusher = flusher
         self._limit = limit
         self._frames: list[Frame] = []
+        self._latest: dict[str, Frame] = {}
         self._bytes = 0
         self._scheduled = False
         self._room: asyncio.Future[None] | None = None
@@ -169,9 +171,17 @@ class Outbox:
         if self._bytes > self._limit:
             self._frames.clear()
             self.close(Close.TOO_SLOW, "too slow")
-        elif not self._scheduled and not self._transport.paused:
-            self._scheduled = True
-            self._flusher.schedule(self)
+        else:
+            self._schedule()
+
+    def put_latest(self, about: str, frame: Frame) -> None:
+        """Queues a passing frame in place of one about the same that still waits.
+
+        It leaves behind what must not be lost, and never makes a client too slow.
+        """
+        if not self.closed:
+            self._latest[about] = frame
+            self._schedule()
 
     def heartbeat(self, frame: Frame) -> None:
         """Queues a heartbeat that asks for an answer; a client that did not answer the last one is given up."""
@@ -192,7 +202,7 @@ class Outbox:
 
     def flush(self) -> None:
         self._scheduled = False
-        if self._frames and not self._transport.paused:
+        if (self._frames or self._latest) and not self._transport.paused:
             self._write()
         self._wake()
 
@@ -202,6 +212,7 @@ class Outbox:
             return
         self.closed = True
         self.close_code = code
+        self._latest.clear()
         if self._frames:
             self._write()
         self._bytes = 0
@@ -212,6 +223,7 @@ class Outbox:
         """The socket is gone: drop what waits."""
         self.closed = True
         self._frames.clear()
+        self._latest.clear()
         self._bytes = 0
         self._wake()
 
@@ -223,13 +235,21 @@ class Outbox:
 
     def _write(self) -> None:
         frames, self._frames = self._frames, []
+        if self._latest:
+            frames += self._latest.values()
+            self._bytes += sum(len(frame.json) for frame in self._latest.values())
+            self._latest.clear()
         self._sent += len(frames)
         self._sent_bytes += self._bytes
         self._bytes = 0
         self._transport.write(frames)
 
     def _writable(self) -> None:
-        if self._frames and not self._scheduled:
+        if self._frames or self._latest:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._scheduled and not self._transport.paused:
             self._scheduled = True
             self._flusher.schedule(self)
 

@@ -9,6 +9,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from app.domain.connection import Server
+from app.gateway.presence import Rooms
 from app.metrics import Metrics
 from app.services.auth import Authenticator
 from app.wiring import Services
@@ -48,4 +49,5 @@ class Shared:
     server: Server
     metrics: Metrics
     new_id: Callable[[], str]
+    rooms: Rooms
     background: Background = field(default_factory=Background)

@@ -45,7 +45,7 @@ class Socket:
             services.settings.limits.streams_per_connection,
             self._guard,
         )
-        self._trips = TripParticipation(shared, connection, self._subscriptions, self.carry_out)
+        self._trips = TripParticipation(shared, connection, outbox, self._subscriptions, self.carry_out)
 
     async def run(self, receive: Any) -> None:
         """Until the client or the machine ends it. `receive` is ASGI's."""
@@ -63,6 +63,7 @@ class Socket:
     def tick(self, now: datetime) -> None:
         """About once a second, for all sockets of this gateway."""
         effects = self.connection.tick(now)
+        self._trips.tick(now)
         if effects:
             self.carry_out_now(effects)
 
@@ -116,7 +117,10 @@ class Socket:
         if data is None:
             data = message["bytes"]
         self._shared.metrics.frames_received.inc()
-        await self.carry_out(self.connection.received(data, self._services.clock()))
+        now = self._services.clock()
+        effects = self.connection.received(data, now)
+        self._trips.tick(now)
+        await self.carry_out(effects)
 
     async def _one(self, effect: Effect) -> list[Effect]:
         match effect:

@@ -24,7 +24,7 @@ from app.contract import ids
 
 Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
 Lifetime = Literal["kept", "retention", "memory", "day", "lease", "fresh", "message"]
-Owner = Literal["log", "sessions", "turns", "trips", "limits", "counters", "providers"]
+Owner = Literal["log", "sessions", "turns", "trips", "presence", "limits", "counters", "providers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,24 @@ TABLE: tuple[Key, ...] = (
     Key("*:order", "zset", "kept", "trips", "items by their position"),
     Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
     Key("*:conflict:ID", "string", "day", "trips", "a change that was refused, until somebody settles it"),
+    Key("*:here", "zset", "kept", "presence", "connections on the trip, by when they expire, ms"),
+    Key(
+        "*:tabs",
+        "hash",
+        "kept",
+        "presence",
+        "JSON of each connection on the trip: who, active or idle, cursor",
+    ),
+    Key("*:editing", "zset", "kept", "presence", "fields that somebody edits, by when that expires, ms"),
+    Key("*:editors", "hash", "kept", "presence", "`CONNECTION USER` of each such field"),
+    Key(
+        "*:presence",
+        "channel",
+        "message",
+        "presence",
+        "says that something of these changed: the gateway that knows, or `-`",
+    ),
+    Key("tripsage:trips-with-people", "zset", "kept", "presence", "trips, by when a sweeper has to look, ms"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
     Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
     Key("tripsage:provider-breakers", "hash", "kept", "providers", "JSON of each provider's circuit breaker"),
@@ -89,6 +107,7 @@ TABLE: tuple[Key, ...] = (
 )
 
 PENDING_TURNS = "tripsage:pending-turns"
+TRIPS_WITH_PEOPLE = "tripsage:trips-with-people"
 COUNTERS = "tripsage:counters"
 PROVIDER_BREAKERS = "tripsage:provider-breakers"
 
@@ -216,6 +235,26 @@ class TripKeys(StreamKeys):
     @property
     def order(self) -> str:
         return self._key("order")
+
+    @property
+    def here(self) -> str:
+        return self._key("here")
+
+    @property
+    def tabs(self) -> str:
+        return self._key("tabs")
+
+    @property
+    def editing(self) -> str:
+        return self._key("editing")
+
+    @property
+    def editors(self) -> str:
+        return self._key("editors")
+
+    @property
+    def presence(self) -> str:
+        return self._key("presence")
 
     def answer(self, user_id: str, mutation_id: str) -> str:
         return self._key("answer", user_id, mutation_id)
