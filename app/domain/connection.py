@@ -21,6 +21,7 @@ from app.contract import commands as c
 from app.contract import events as e
 from app.contract.decode import CommandRefused, decode_command
 from app.contract.errors import Close, ErrorCode, TripSageError
+from app.domain import replies
 from app.domain.allowance import Allowance, Rules
 from app.domain.effects import Attach, Disconnect, Effect, Perform, Send, Verify
 from app.domain.typing import Typing
@@ -218,7 +219,7 @@ class Connection:
             return []
         in_reply_to = None if command.id == SERVER_MADE_ID else command.id
         self._seen.pop(command.id, None)
-        return [Send(self._error(error, in_reply_to, now))]
+        return [Send(replies.error(error, in_reply_to, self._new_id(), now))]
 
     # Rules
 
@@ -262,10 +263,10 @@ class Connection:
             "Too many frames; wait before sending more.",
             retry_after=round(retry_after, 3),
         )
-        return [Send(self._error(error, command.id, now))]
+        return [Send(replies.error(error, command.id, self._new_id(), now))]
 
     def _bad_frame(self, error: TripSageError, in_reply_to: str | None, now: datetime) -> list[Effect]:
-        effects: list[Effect] = [Send(self._error(error, in_reply_to, now))]
+        effects: list[Effect] = [Send(replies.error(error, in_reply_to, self._new_id(), now))]
         if self._allowance.bad(now):
             effects += self._close(Close.PROTOCOL_BROKEN, "too many bad frames")
         return effects
@@ -277,27 +278,12 @@ class Connection:
         return []
 
     def _fail(self, reason: str, message: str, now: datetime) -> list[Effect]:
-        body = e.ErrorBody(
-            code=ErrorCode.AUTHENTICATION_FAILED,
-            message=message,
-            retryable=False,
-            details={"token_type": "jwt", "reason": reason},
-        )
-        failed = e.ConnectionFailed(id=self._new_id(), timestamp=now, error=body)
+        failed = replies.not_authenticated(reason, message, self._new_id(), now)
         return [Send(failed), *self._close(Close.NOT_AUTHENTICATED, reason)]
 
     def _close(self, code: int, reason: str) -> list[Effect]:
         self.phase = Phase.CLOSED
         return [Disconnect(code, reason)]
-
-    def _error(self, error: TripSageError, in_reply_to: str | None, now: datetime) -> e.Error:
-        body = e.ErrorBody(
-            code=error.code,
-            message=error.message,
-            retryable=error.retryable,
-            details=error.details or UNSET,
-        )
-        return e.Error(id=self._new_id(), timestamp=now, error=body, in_reply_to=in_reply_to or UNSET)
 
     def _remember(self, frame_id: str) -> None:
         self._seen[frame_id] = None
