@@ -63,6 +63,8 @@ class People:
                 async with asyncio.timeout(LATE):
                     await newcomer.caught_up.wait()
                 newcomer.transport.disconnect()
+                if newcomer.updates < seq - after:
+                    raise RuntimeError(f"{newcomer.updates} updates instead of {seq - after}")
                 return time.perf_counter() - before
             case _:
                 raise ValueError(request)
@@ -104,6 +106,7 @@ class Person(WSListener):
     def __init__(self, people: People) -> None:
         self.established, self.joined, self.caught_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.last: bytes | None = None
+        self.updates = 0
         self._people = people
 
     def send(self, frame: dict[str, Any]) -> None:
@@ -130,6 +133,7 @@ class Person(WSListener):
             self.established.set()
         elif payload.startswith(b'{"type":"stream_subscribed"'):
             self.joined.set()
+        self.updates += payload.startswith(UPDATE)
         if self.last is not None and payload.endswith(self.last):
             self.caught_up.set()
 

@@ -1,0 +1,53 @@
+"""What waits for a slow client: what must not be lost is kept, of what passes only the latest."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from app.gateway.outbox import Flusher, Outbox
+from app.streams.frame import Frame
+
+
+class Pipe:
+    """A transport that is paused until it is told."""
+
+    def __init__(self) -> None:
+        self.paused = True
+        self.written: list[bytes] = []
+        self.closed: int | None = None
+        self.writable: Callable[[], None] = lambda: None
+
+    def when_writable(self, callback: Callable[[], None]) -> None:
+        self.writable = callback
+
+    def write(self, frames: Sequence[Frame]) -> None:
+        self.written += [frame.json for frame in frames]
+
+    def probe(self) -> bool:
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+
+async def test_only_the_latest_of_what_passes_waits_and_it_never_makes_a_client_too_slow() -> None:
+    pipe = Pipe()
+    outbox = Outbox(pipe, Flusher(asyncio.get_running_loop()), limit=100)
+    for number in range(50):
+        outbox.put_latest("t1", Frame(0, b"cursor %d" % number))
+        outbox.put_latest("t2", Frame(0, b"other %d" % number))
+    outbox.put(Frame(1, b"kept"))
+    assert (pipe.written, pipe.closed) == ([], None)
+    pipe.paused = False
+    pipe.writable()
+    await asyncio.sleep(0)
+    assert pipe.written == [b"kept", b"cursor 49", b"other 49"]
+    assert outbox.take_counts() == (3, len(b"keptcursor 49other 49"))
+
+
+async def test_what_passes_is_not_sent_to_who_is_cut_off() -> None:
+    pipe = Pipe()
+    outbox = Outbox(pipe, Flusher(asyncio.get_running_loop()), limit=100)
+    outbox.put_latest("t1", Frame(0, b"cursor"))
+    outbox.close(4001, "expired")
+    outbox.put_latest("t1", Frame(0, b"cursor"))
+    assert (pipe.written, pipe.closed) == ([], 4001)
