@@ -97,6 +97,8 @@ class ClientProtocol:
         self._pending: dict[str, c.ClientCommand] = {}
         self._unsent: list[str] = []
         self._joined: set[str] = set()
+        # Trips of which the whole is still to come: until then a cursor is of no use to whoever joined.
+        self._without_whole: set[str] = set()
         self._rejoining: set[str] = set()
 
     # What goes out
@@ -161,6 +163,8 @@ class ClientProtocol:
             case e.StreamUnsubscribed() as event:
                 for stream in event.streams:
                     self.cursors.pop(stream, None)
+            case e.TripUpdateBroadcast() as event:
+                self._without_whole.discard(event.trip_id)
             case e.Ack() as event:
                 return [Deliver(received), *self._acknowledged(event)]
             case e.Error() as event if event.in_reply_to:
@@ -198,6 +202,8 @@ class ClientProtocol:
             self._joined.add(command.trip_id)
             if command.after is not None:
                 asked = {trip_stream(command.trip_id): command.after}
+            if command.after is None or not all(cursor.recovered for cursor in event.streams):
+                self._without_whole.add(command.trip_id)
         return [*self._subscribed(event.streams, asked), Answered(event.in_reply_to, event)]
 
     def _rejoin(self) -> None:
@@ -205,7 +211,7 @@ class ClientProtocol:
             self._pending.pop(command_id, None)
         self._rejoining.clear()
         for trip_id in sorted(self._joined):
-            cursor = self.cursors.get(trip_stream(trip_id))
+            cursor = self.cursors.get(trip_stream(trip_id)) if trip_id not in self._without_whole else None
             command = c.JoinTrip(
                 id=self._new_id(),
                 trip_id=trip_id,
@@ -237,4 +243,5 @@ class ClientProtocol:
 
     def _forget_trip(self, trip_id: str) -> None:
         self._joined.discard(trip_id)
+        self._without_whole.discard(trip_id)
         self.cursors.pop(trip_stream(trip_id), None)

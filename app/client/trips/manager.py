@@ -139,9 +139,7 @@ class OptimisticUpdateManager:
     # What the stream says
 
     def snapshot(self, trip: Mapping[str, Any], version: int) -> None:
-        """The trip as it stands; one that is older than the base is passed over. Own edits stay."""
-        if self.synchronised and version < self.version:
-            return
+        """The trip as it stands, which the stream has not brought further yet. Own edits stay."""
         self.base, self.version, self.synchronised = fields_of(trip), version, True
         early, self._early = self._early, []
         for seq, update in early:

@@ -230,7 +230,7 @@ class TripSession:
             case Done(body):
                 self._manager.landed(request.mutation_id, body["version"])
                 self._settle_waiting(request.mutation_id, body["version"])
-            case Refused(error) if conflicts := _conflicts(error, request):
+            case Refused(error) if conflicts := conflicts_of(error, request):
                 for mutation_id in self._manager.conflicted(request.mutation_id, conflicts):
                     self._settle_waiting(mutation_id, EditConflicted(conflicts))
             case Refused(error):
@@ -269,7 +269,7 @@ class TripSession:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _conflicts(error: e.ErrorBody, request: Request) -> list[Conflict]:
+def conflicts_of(error: e.ErrorBody, request: Request) -> list[Conflict]:
     """What a 409 names; nothing where it is another refusal."""
     details: Any = error.details or {}
     wanted = {change["field"]: change["value"] for change in request.body.get("changes", ())}
