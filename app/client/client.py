@@ -173,7 +173,7 @@ class Client:
         self._check_running()
         await self._link.write(command)
 
-    async def bearer(self, *, renewed: bool = False) -> str:
+    async def bearer(self, *, renewed: bool) -> str:
         """The token of this client, for requests beside the socket; a new one where the last has run out."""
         return await self._link.bearer(renewed=renewed)
 

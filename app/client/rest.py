@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import msgspec
 
 from app.client.address import is_loopback, rest_address
-from app.client.client import Client
 from app.contract.events import ErrorBody
 
 if TYPE_CHECKING:
@@ -41,30 +40,38 @@ class Unanswered:
 Reply = Done | Refused | Unanswered
 
 
-class Rest:
-    """The REST API with the address and the token of a client. Use it as an async context manager."""
+class Bearer(Protocol):
+    async def __call__(self, *, renewed: bool) -> str: ...
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+
+class Rest:
+    """The REST API beside a socket. Use it as an async context manager.
+
+    `bearer` is asked for a token, and for a new one (`renewed=True`) where the last has run out.
+    """
+
+    def __init__(self, url: str, bearer: Bearer) -> None:
+        self._url = url
+        self._bearer = bearer
 
     async def __aenter__(self) -> Self:
         import httpx  # slow to load, and the socket does without
 
         self._problem = httpx.HTTPError
         self._http: httpx.AsyncClient = httpx.AsyncClient(
-            base_url=rest_address(self._client.address),
+            base_url=rest_address(self._url),
             timeout=ANSWER_SECONDS,
-            trust_env=not is_loopback(self._client.address),
+            trust_env=not is_loopback(self._url),
         )
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def ask(self, method: str, path: str, body: bytes) -> Reply:
-        reply = await self._send(method, path, body, await self._client.bearer())
+    async def ask(self, method: str, path: str, body: bytes = b"") -> Reply:
+        reply = await self._send(method, path, body, await self._bearer(renewed=False))
         if isinstance(reply, Refused) and reply.error.code == "AUTHENTICATION_FAILED":
-            return await self._send(method, path, body, await self._client.bearer(renewed=True))
+            return await self._send(method, path, body, await self._bearer(renewed=True))
         return reply
 
     async def _send(self, method: str, path: str, body: bytes, token: str) -> Reply:
@@ -77,6 +84,8 @@ class Rest:
 
 
 def _reply(answer: "httpx.Response") -> Reply:
+    if answer.status_code == HTTPStatus.NO_CONTENT:
+        return Done({})
     if answer.status_code in _MAYBE or answer.is_server_error:
         return Unanswered(_seconds(answer.headers.get("retry-after")))
     try:

@@ -8,6 +8,7 @@ async with Client(url, token=token) as client, TripSession(client, "trip_1") as 
 
 from app.client.trips.edits import Conflict
 from app.client.trips.manager import OptimisticUpdateManager
-from app.client.trips.session import EditConflicted, EditRefused, TripSession, Update
+from app.client.trips.session import TripSession
+from app.client.trips.updates import EditConflicted, EditRefused, Update
 
 __all__ = ["Conflict", "EditConflicted", "EditRefused", "OptimisticUpdateManager", "TripSession", "Update"]

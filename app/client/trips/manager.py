@@ -51,20 +51,23 @@ class OptimisticUpdateManager:
 
     # What the user does
 
-    def edit(self, values: Fields, strategy: Strategy = "reject") -> str:
+    def edit(self, values: Fields, strategy: Strategy = "reject", seen: Fields | None = None) -> str:
         """Shows these values at once and keeps them to be sent; the mutation's id.
 
-        An edit of the same fields that has not been sent yet is overtaken: its id stays, its values go. An open
-        conflict of a field is settled by editing the field, because what stands there was seen.
+        They are for what is visible now, or for `seen`: undoing is for what one wrote. An edit of the same
+        fields that has not been sent yet is overtaken: its id stays, its values go. An open conflict of a field
+        is settled by editing the field, because what stands there was seen.
         """
         for name in values:
             self._forget_conflict(name)
-        waiting = self._overtaken(values, strategy)
+        waiting = self._overtaken(values, strategy) if seen is None else None
         if waiting is not None:
             waiting.values = dict(values)
             return waiting.mutation_id
-        seen = self.visible
-        edit = Edit(self._new_id(), dict(values), {name: value_of(seen, name) for name in values}, strategy)
+        if seen is None:
+            visible = self.visible
+            seen = {name: value_of(visible, name) for name in values}
+        edit = Edit(self._new_id(), dict(values), dict(seen), strategy)
         self._pending.append(edit)
         return edit.mutation_id
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any, Self
 
 import msgspec
@@ -14,8 +14,9 @@ from app.client.errors import ClientError, HistoryLost
 from app.client.frames import Received
 from app.client.rest import Done, Refused, Reply, Rest, Unanswered
 from app.client.trips.edits import Choice, Conflict, Request
-from app.client.trips.fields import Fields, whole
+from app.client.trips.fields import Fields, value_of, whole
 from app.client.trips.manager import OptimisticUpdateManager
+from app.client.trips.updates import EditConflicted, EditRefused, Update
 from app.contract import commands as c
 from app.contract import events as e
 from app.contract.ids import trip_stream
@@ -23,37 +24,8 @@ from app.contract.trip import Strategy
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-
-
-class EditRefused(ClientError):
-    """The server refused an edit: it is no longer shown. `error` is what it said."""
-
-    def __init__(self, error: e.ErrorBody) -> None:
-        super().__init__(f"{error.message} ({error.code})")
-        self.error = error
-
-
-class EditConflicted(ClientError):
-    """Somebody else's newer values stand where the edit was to be written; it is no longer shown.
-
-    `conflicts` can be settled with `TripSession.settle`.
-    """
-
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        super().__init__(f"changed by somebody else: {', '.join(each.field for each in conflicts)}")
-        self.conflicts = conflicts
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """An edit on its way; it is shown already. `confirmed` may be awaited or left alone."""
-
-    mutation_id: str
-    _done: asyncio.Future[int]
-
-    async def confirmed(self) -> int:
-        """The trip's version that has it. Raises `EditRefused`, `EditConflicted`, or what ended the session."""
-        return await asyncio.shield(self._done)
+UNDOABLE = 100
+"""Updates that can be taken back."""
 
 
 class TripSession:
@@ -69,6 +41,7 @@ class TripSession:
         self.trip_id = trip_id
         self.collaborators: Sequence[e.Collaborator] = ()
         """Who is on the trip now."""
+        self.new_id = client.new_id
         self._client = client
         self._stream = trip_stream(trip_id)
         self._manager = OptimisticUpdateManager(client.new_id(), client.new_id)
@@ -76,13 +49,14 @@ class TripSession:
         self._waiting: dict[str, asyncio.Future[int]] = {}
         self._watchers: set[asyncio.Event] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._undoable: deque[tuple[dict[str, Any], dict[str, Any]]] = deque(maxlen=UNDOABLE)
         self._ended: ClientError | None = None
 
     # Its life
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            self._rest = await stack.enter_async_context(Rest(self._client))
+            self._rest = await stack.enter_async_context(Rest(self._client.address, self._client.bearer))
             feed = self._client.listen(self._concerns, stream=self._stream)
             stack.callback(feed.close)
             stack.push_async_callback(self._stop)
@@ -117,6 +91,11 @@ class TripSession:
     def fields(self) -> dict[str, Any]:
         """The same by field: items of lists are fields of their own, `stops/ID`."""
         return self._manager.visible
+
+    @property
+    def client_id(self) -> str:
+        """How this client's own writes are known on the stream."""
+        return self._manager.client_id
 
     @property
     def version(self) -> int:
@@ -155,7 +134,22 @@ class TripSession:
     def update(self, values: Fields, *, strategy: Strategy = "reject") -> Update:
         """Shows new values at once and sends them, all or none; None removes an item."""
         self._check()
-        return self._on_its_way(self._manager.edit(values, strategy))
+        visible = self._manager.visible
+        before = {name: value_of(visible, name) for name in values}
+        update = self._on_its_way(self._manager.edit(values, strategy))
+        self._undoable.append((dict(values), before))
+        return update
+
+    def undo(self) -> Update | None:
+        """Takes back this session's last update that is not undone; None where there is none.
+
+        It is an edit like any, of what that update wrote: where somebody has changed it since, it conflicts.
+        """
+        self._check()
+        if not self._undoable:
+            return None
+        wrote, before = self._undoable.pop()
+        return self._on_its_way(self._manager.edit(before, seen=wrote))
 
     def settle(self, conflict_id: str, choice: Choice, value: Any = None) -> Update:
         """Settles a conflict against the version that was seen: if it has moved on, that is a new conflict."""
