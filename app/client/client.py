@@ -173,6 +173,10 @@ class Client:
         self._check_running()
         await self._link.write(command)
 
+    async def bearer(self, *, renewed: bool) -> str:
+        """The token of this client, for requests beside the socket; a new one where the last has run out."""
+        return await self._link.bearer(renewed=renewed)
+
     async def subscribe(self, stream: str, cursor: Cursor | None = None) -> Answer:
         """Receives another stream, from a cursor or from now on."""
         position = c.StreamPosition(
@@ -221,12 +225,17 @@ class Client:
                 if not self._first.done():
                     self._first.set_result(None)
             case p.Lost(cursor):
-                for feed in self._feeds:
-                    feed.lost(HistoryLost(cursor.stream, cursor.epoch, cursor.seq))
+                self._tell(cursor.stream, HistoryLost(cursor.stream, cursor.epoch, cursor.seq))
+            case p.Excluded(stream, error):
+                self._tell(stream, CommandRefused(error))
             case p.Answered(command_id, answer):
                 self._answer(command_id, answer)
             case p.NotEstablished() | p.OutOfStep():
                 pass  # the link ends the connection
+
+    def _tell(self, stream: str, error: ClientError) -> None:
+        for feed in self._feeds:
+            feed.tell(stream, error)
 
     def _answer(self, command_id: str, answer: Answer | e.ErrorBody) -> None:
         waiting = self._answers.get(command_id)

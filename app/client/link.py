@@ -101,10 +101,15 @@ class Link:
             with contextlib.suppress(ConnectionClosed):
                 await self._socket.send(self._target.format.encode(command))
 
+    async def bearer(self, *, renewed: bool = False) -> str:
+        if renewed or self._token is None:
+            self._token = await self._get_token()
+        return self._token
+
     async def _connect_once(self) -> int | None:
         """The close code of a connection that has ended; None for one that never was, or just broke."""
         self._problem = ""
-        token = self._token = self._token or await self._get_token()
+        token = await self.bearer()
         in_header = self._target.token_in_header
         connecting = connect(
             self._target.address,

@@ -64,7 +64,15 @@ class OutOfStep:
     stream: str
 
 
-Outcome = Deliver | Answered | Established | NotEstablished | Lost | OutOfStep
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A trip that was joined on an earlier connection cannot be joined any more."""
+
+    stream: str
+    error: e.ErrorBody
+
+
+Outcome = Deliver | Answered | Established | NotEstablished | Lost | OutOfStep | Excluded
 
 
 class ClientProtocol:
@@ -88,17 +96,27 @@ class ClientProtocol:
         # In the order of submission; those not yet sent on this connection are also in `_unsent`.
         self._pending: dict[str, c.ClientCommand] = {}
         self._unsent: list[str] = []
+        self._joined: set[str] = set()
+        # Trips of which the whole is still to come: until then a cursor is of no use to whoever joined.
+        self._without_whole: set[str] = set()
+        self._rejoining: set[str] = set()
 
     # What goes out
 
     def authenticate(self, token: str | None) -> c.Authenticate:
-        """The first frame of a new connection; it also asks for everything since the cursors."""
+        """The first frame of a new connection; it also asks for everything since the cursors.
+
+        Trips are joined again behind it, from their cursors: who is on a trip is a matter of connections.
+        """
         self._authenticate_id = self._new_id()
         self._established = False
+        self._rejoin()
         self._unsent = list(self._pending)
+        joined = set(map(trip_stream, self._joined))
         positions = [
             c.StreamPosition(stream=stream, after=cursor.seq, epoch=cursor.epoch)
             for stream, cursor in self.cursors.items()
+            if stream not in joined
         ]
         return c.Authenticate(
             id=self._authenticate_id, token=token, session_id=self.session_id, streams=positions
@@ -145,6 +163,8 @@ class ClientProtocol:
             case e.StreamUnsubscribed() as event:
                 for stream in event.streams:
                     self.cursors.pop(stream, None)
+            case e.TripUpdateBroadcast() as event:
+                self._without_whole.discard(event.trip_id)
             case e.Ack() as event:
                 return [Deliver(received), *self._acknowledged(event)]
             case e.Error() as event if event.in_reply_to:
@@ -174,23 +194,54 @@ class ClientProtocol:
 
     def _stream_subscribed(self, event: e.StreamSubscribed) -> list[Outcome]:
         command = self._pending.pop(event.in_reply_to, None)
+        self._rejoining.discard(event.in_reply_to)
         asked: dict[str, int] = {}
         if isinstance(command, c.Subscribe):
             asked = {each.stream: each.after for each in command.streams if each.after is not None}
+        elif isinstance(command, c.JoinTrip):
+            self._joined.add(command.trip_id)
+            if command.after is not None:
+                asked = {trip_stream(command.trip_id): command.after}
+            if command.after is None or not all(cursor.recovered for cursor in event.streams):
+                self._without_whole.add(command.trip_id)
         return [*self._subscribed(event.streams, asked), Answered(event.in_reply_to, event)]
+
+    def _rejoin(self) -> None:
+        for command_id in self._rejoining:
+            self._pending.pop(command_id, None)
+        self._rejoining.clear()
+        for trip_id in sorted(self._joined):
+            cursor = self.cursors.get(trip_stream(trip_id)) if trip_id not in self._without_whole else None
+            command = c.JoinTrip(
+                id=self._new_id(),
+                trip_id=trip_id,
+                after=cursor.seq if cursor else None,
+                epoch=cursor.epoch if cursor else None,
+            )
+            self._pending[command.id] = command
+            self._rejoining.add(command.id)
 
     def _acknowledged(self, ack: e.Ack) -> list[Outcome]:
         command = self._pending.get(ack.in_reply_to)
         # The cursors of a subscription come behind its ack; until they are here it is worth repeating.
-        if isinstance(command, c.Subscribe) and ack.status == "accepted":
+        if isinstance(command, c.Subscribe | c.JoinTrip) and ack.status == "accepted":
             return []
         self._pending.pop(ack.in_reply_to, None)
         if isinstance(command, c.LeaveTrip):
-            self.cursors.pop(trip_stream(command.trip_id), None)
+            self._forget_trip(command.trip_id)
         return [Answered(ack.in_reply_to, ack)] if command is not None else []
 
     def _refused(self, error: e.Error, in_reply_to: str) -> list[Outcome]:
         if in_reply_to == self._authenticate_id and not self._established:
             return [NotEstablished(error.error)]
-        self._pending.pop(in_reply_to, None)
+        command = self._pending.pop(in_reply_to, None)
+        if in_reply_to in self._rejoining and isinstance(command, c.JoinTrip):
+            self._rejoining.discard(in_reply_to)
+            self._forget_trip(command.trip_id)
+            return [Excluded(trip_stream(command.trip_id), error.error)]
         return [Answered(in_reply_to, error.error)]
+
+    def _forget_trip(self, trip_id: str) -> None:
+        self._joined.discard(trip_id)
+        self._without_whole.discard(trip_id)
+        self.cursors.pop(trip_stream(trip_id), None)

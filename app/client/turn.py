@@ -29,9 +29,9 @@ class Feed:
         if self._wanted(received):
             self._queue.put_nowait(received)
 
-    def lost(self, error: HistoryLost) -> None:
-        """The reader is told, where it reads that stream; then what comes afterwards follows."""
-        if self._stream in (None, error.stream):
+    def tell(self, stream: str, error: ClientError) -> None:
+        """The reader of that stream gets the error in its place; a loss matters to a reader of all streams too."""
+        if self._stream == stream or (self._stream is None and isinstance(error, HistoryLost)):
             self._queue.put_nowait(error)
 
     def fail(self, error: ClientError) -> None:

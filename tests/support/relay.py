@@ -8,12 +8,19 @@ from urllib.parse import urlsplit
 class Relay:
     """Cuts each of the first `cuts` connections that bring more than `after` bytes from the server."""
 
-    def __init__(self, upstream_url: str, *, cuts: int, after: int) -> None:
+    def __init__(self, upstream_url: str, *, cuts: int = 0, after: int = 0) -> None:
         self._upstream = urlsplit(upstream_url)
         self._cuts = cuts
         self._after = after
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self.cut = 0
+
+    def cut_all(self) -> None:
+        """End all connections that there are."""
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
 
     @property
     def port(self) -> int:
@@ -33,6 +40,7 @@ class Relay:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
+        self._writers += [writer, up_writer]
         for source, sink, down in ((reader, up_writer, False), (up_reader, writer, True)):
             task = asyncio.create_task(self._pass_on(source, sink, down))
             self._tasks.add(task)

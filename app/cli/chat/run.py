@@ -14,19 +14,15 @@ from app.cli.chat.prompt import terminal_restored
 from app.cli.chat.screens import Screen, choose_screen
 from app.cli.chat.snapshot import read_result
 from app.cli.errors import CannotStart
-from app.cli.up.programs import reachable
+from app.cli.server import Server
 from app.client import (
-    AuthenticationRefused,
     Client,
     ClientError,
     Connected,
     Disconnected,
     Notice,
-    ServerUnreachable,
     Turn,
 )
-from app.client.address import is_loopback, socket_address
-from app.client.link import Token
 from app.contract.ids import CLIENT_ID_PATTERN
 from app.settings import Settings
 
@@ -52,22 +48,23 @@ def chat(settings: Settings, options: ChatOptions, environ: Mapping[str, str]) -
 
     Raises `CannotStart` for options that cannot be used.
     """
-    url = options.url or _own_url(settings)
+    server = Server.find(settings, options.url, options.token, options.user)
     session_id = _session(settings, options)
-    tokens = _tokens(settings, options, url)
     message = _message(options)
     no_colour = options.no_color or bool(environ.get("NO_COLOR"))
     screen = choose_screen(as_json=options.as_json, no_colour=no_colour)
-    client = Client(url, token=tokens, session_id=session_id, on_notice=lambda notice: _tell(screen, notice))
+    client = Client(
+        server.url, token=server.token, session_id=session_id, on_notice=lambda notice: _tell(screen, notice)
+    )
 
     async def read(turn: Turn) -> dict[str, Any] | None:
-        return await read_result(url, tokens, turn.session_id, turn.id)
+        return await read_result(server.url, server.token, turn.session_id, turn.id)
 
     with terminal_restored():
         try:
             return asyncio.run(_chat(client, read, message, screen, settings, colour=not no_colour))
         except ClientError as error:
-            print(f"tripsage: {explain(error, url, options)}", file=sys.stderr)
+            print(f"tripsage: {server.explain(error)}", file=sys.stderr)
             return FAILED
 
 
@@ -96,16 +93,6 @@ async def _chat(
         return INTERRUPTED
 
 
-def explain(error: ClientError, url: str, options: ChatOptions) -> str:
-    """What happened and what to do, in one line."""
-    if isinstance(error, ServerUnreachable) and not error.answered:
-        return f"Nothing answers at {url}: start TripSage with `make up` in another shell"
-    if isinstance(error, AuthenticationRefused):
-        whose = "" if options.token else " (is it the server of this data directory?)"
-        return f"{url} does not accept this token: {error}{whose}"
-    return str(error)
-
-
 def _tell(screen: Screen, notice: Notice) -> None:
     match notice:
         case Disconnected(reason=reason, retry_in=retry_in):
@@ -114,34 +101,6 @@ def _tell(screen: Screen, notice: Notice) -> None:
             screen.notice("connected again, nothing was missed")
         case Connected():
             pass
-
-
-def _own_url(settings: Settings) -> str:
-    host = reachable(settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-
-
-def _tokens(settings: Settings, options: ChatOptions, url: str) -> Token:
-    """The token that was given, or new ones made with the key of this data directory."""
-    try:
-        local = is_loopback(socket_address(url))
-    except ValueError as error:
-        raise CannotStart(f"--url: {error}") from None
-    if options.token:
-        return options.token
-    if not local:
-        raise CannotStart(f"Who are you at {url}? Pass --token, or set TRIPSAGE_TOKEN")
-    if settings.auth == "dev" and not (settings.data_dir / "dev-secret").exists():
-        raise CannotStart(
-            f"No TripSage has run with {settings.data_dir} yet: start it with `make up` in another shell, "
-            "or pass --token"
-        )
-    from app.cli.tokens import make_token
-
-    async def make() -> str:
-        return make_token(settings, user=options.user)
-
-    return make
 
 
 def _session(settings: Settings, options: ChatOptions) -> str | None:

@@ -27,6 +27,7 @@ from tests.support.lisbon_turn import AT
 
 SESSION = "session:s1"
 STREAMS = (SESSION, "user:alice", "system")
+TRIP = "trip:t"
 
 
 def received(event: e.ServerEvent | dict[str, Any]) -> Received:
@@ -56,14 +57,14 @@ class Exchange(RuleBasedStateMachine):
         super().__init__()
         ids = map(str, itertools.count())
         self.client = ClientProtocol(lambda: next(ids))
-        self.logs = dict.fromkeys(STREAMS, 0)
+        self.logs = dict.fromkeys((*STREAMS, TRIP), 0)
         self.to_server: deque[c.ClientCommand] = deque()
         self.to_client: deque[Any] = deque()
         self.live: set[str] = set()
         self.done: list[str] = []
         self.submitted: list[str] = []
         self.answered: list[str] = []
-        self.delivered: dict[str, list[int]] = {stream: [] for stream in STREAMS}
+        self.delivered: dict[str, list[int]] = {stream: [] for stream in (*STREAMS, TRIP)}
         self.live_from: dict[str, int] = {}
 
     # What happens
@@ -75,7 +76,7 @@ class Exchange(RuleBasedStateMachine):
         self.live = set()
         self.to_server.append(self.client.authenticate("token"))
 
-    @rule(stream=st.sampled_from(STREAMS))
+    @rule(stream=st.sampled_from((*STREAMS, TRIP)))
     def something_happens(self, stream: str) -> None:
         self.logs[stream] += 1
         if stream in self.live:
@@ -86,7 +87,14 @@ class Exchange(RuleBasedStateMachine):
         command_id = f"c{number}"
         if command_id not in self.submitted:
             self.submitted.append(command_id)
-            self.client.submit(c.JoinTrip(id=command_id, trip_id="t"))
+            self.client.submit(c.StartEditingField(id=command_id, trip_id="t", field_name="notes"))
+
+    @precondition(lambda self: TRIP not in self.live_from)
+    @rule(number=st.integers(0, 10**6))
+    def join_a_trip(self, number: int) -> None:
+        if f"j{number}" not in self.submitted:
+            self.submitted.append(f"j{number}")
+            self.client.submit(c.JoinTrip(id=f"j{number}", trip_id="t"))
 
     @rule()
     def client_sends(self) -> None:
@@ -100,6 +108,9 @@ class Exchange(RuleBasedStateMachine):
         command = self.to_server.popleft()
         if isinstance(command, c.Authenticate):
             self._authenticated(command)
+            return
+        if isinstance(command, c.JoinTrip):
+            self._joined(command)
             return
         again = command.id in self.done
         if not again:
@@ -120,6 +131,19 @@ class Exchange(RuleBasedStateMachine):
             self.to_client.extend(durable(stream, seq) for seq in range(start + 1, self.logs[stream] + 1))
             self.live.add(stream)
 
+    def _joined(self, command: c.JoinTrip) -> None:
+        """Joining is a matter of the connection: it is done again on each."""
+        top = self.logs[TRIP]
+        self.to_client.append(e.Ack(id="a", in_reply_to=command.id, status="accepted"))
+        cursor = e.StreamCursor(stream=TRIP, epoch="e1", seq=top, recovered=True)
+        self.to_client.append(
+            e.StreamSubscribed(id="s", timestamp=AT, in_reply_to=command.id, streams=[cursor])
+        )
+        if TRIP not in self.live:
+            start = top if command.after is None else command.after
+            self.to_client.extend(durable(TRIP, seq) for seq in range(start + 1, top + 1))
+        self.live.add(TRIP)
+
     @precondition(lambda self: self.to_client)
     @rule()
     def client_receives(self) -> None:
@@ -128,10 +152,14 @@ class Exchange(RuleBasedStateMachine):
             match outcome:
                 case Deliver(delivered) if delivered.stream and delivered.seq:
                     self.delivered[delivered.stream].append(delivered.seq)
-                case Answered(command_id, _):
-                    self.answered.append(command_id)
-                case Established(event) if not self.live_from:
-                    self.live_from = {cursor.stream: cursor.seq for cursor in event.streams or ()}
+                case Answered(command_id, answer):
+                    if command_id in self.submitted:
+                        self.answered.append(command_id)
+                    if isinstance(answer, e.StreamSubscribed):
+                        self.live_from.setdefault(TRIP, answer.streams[0].seq)
+                case Established(event):
+                    for cursor in event.streams or ():
+                        self.live_from.setdefault(cursor.stream, cursor.seq)
                 case OutOfStep() | Lost() | NotEstablished():
                     raise AssertionError(outcome)
                 case _:
@@ -161,8 +189,8 @@ class Exchange(RuleBasedStateMachine):
             self.client_sends()
         assert sorted(self.answered) == sorted(self.submitted)
         assert [command for command in self.done if command in self.submitted] == self.done
-        for stream, seen in self.delivered.items():
-            assert self.live_from[stream] + len(seen) == self.logs[stream]
+        for stream, start in self.live_from.items():
+            assert start + len(self.delivered[stream]) == self.logs[stream]
 
 
 TestExchange = Exchange.TestCase

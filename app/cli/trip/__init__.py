@@ -1,0 +1,1 @@
+"""`tripsage trip`: a trip edited in a terminal, together with others."""

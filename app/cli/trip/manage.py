@@ -1,0 +1,77 @@
+"""Trips as a list: made, named and shared without opening them."""
+
+import asyncio
+import sys
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.server import Server
+from app.client.rest import Done, Refused, Rest, Unanswered
+
+FAILED = 1
+MAY: dict[str, list[str]] = {
+    "read": ["read"],
+    "write": ["read", "write"],
+    "admin": ["read", "write", "admin"],
+}
+
+
+def list_trips(server: Server) -> int:
+    found = _ask(server, "GET", "/api/trips?limit=200")
+    if found is None:
+        return FAILED
+    console = Console(highlight=False)
+    if not found["trips"]:
+        console.print('No trips yet: [cyan]tripsage trip new "Spring in Lisbon"[/] makes one.')
+        return 0
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("id", "name", "dates", "you may"):
+        table.add_column(heading, header_style="dim")
+    for trip in found["trips"]:
+        dates = " – ".join(filter(None, (trip["start_date"], trip["end_date"])))
+        table.add_row(trip["id"], trip["name"], dates, ", ".join(trip["permissions"]))
+    console.print(table)
+    return 0
+
+
+def new_trip(server: Server, name: str) -> int:
+    """Prints the id and nothing else, so that a shell can take it."""
+    made = _ask(server, "POST", "/api/trips", {"name": name})
+    if made is None:
+        return FAILED
+    print(made["id"])
+    return 0
+
+
+def share_trip(server: Server, trip_id: str, user: str, permission: str) -> int:
+    path = f"/api/trips/{quote(trip_id)}/collaborators"
+    given = _ask(server, "POST", path, {"user_id": user, "permissions": MAY[permission]})
+    if given is None:
+        return FAILED
+    print(f"{user} may {', '.join(MAY[permission])}")
+    return 0
+
+
+def _ask(server: Server, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
+    """The answer; None where there is none, which has been said."""
+    reply = asyncio.run(_reply(server, method, path, b"" if body is None else msgspec.json.encode(body)))
+    match reply:
+        case Done(found):
+            return found
+        case Refused(error):
+            print(f"tripsage: {error.message}", file=sys.stderr)
+        case Unanswered():
+            print(f"tripsage: Nothing answers at {server.url}: is TripSage running?", file=sys.stderr)
+    return None
+
+
+async def _reply(server: Server, method: str, path: str, body: bytes) -> Done | Refused | Unanswered:
+    async def bearer(*, renewed: bool) -> str:
+        return server.token if isinstance(server.token, str) else await server.token()
+
+    async with Rest(server.url, bearer) as rest:
+        return await rest.ask(method, path, body)

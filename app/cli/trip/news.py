@@ -1,0 +1,105 @@
+"""What happens to a trip, a line each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.chat.words import one_line
+from app.client.trips import Conflict
+from app.contract import events as e
+
+MARKS = {"active": "●", "idle": "○", "away": "○", "offline": "·"}
+
+
+def news_of(event: e.ServerEvent | None, own_client: str, user_id: str) -> Text | None:
+    """None for what this client did itself, or need not be told."""
+    match event:
+        case e.TripUpdateBroadcast(changes=[_, *_]) if event.client_id != own_client:
+            told = "; ".join(_change(change) for change in event.changes)
+            return Text.assemble((event.updated_by, "bold cyan"), f" {one_line(told)}")
+        case e.TripCollaborationJoin() if event.user_id != user_id:
+            return _about(event.user_name, "is here")
+        case e.TripCollaborationLeave() if event.user_id != user_id:
+            gone = "left" if event.reason == "user_left" else "lost the connection"
+            return _about(event.user_id, gone)
+        case e.TripFieldEditingStart() if event.user_id != user_id:
+            return _about(event.user_id, f"is editing {event.field_name}")
+        case e.TripFieldEditingStop() if event.user_id != user_id:
+            return _about(event.user_id, f"stopped editing {event.field_name}")
+        case e.TripPermissionChange():
+            allowed = ", ".join(event.new_permissions) or "nothing any more"
+            return _about(event.user_id, f"may {allowed} (by {event.changed_by})")
+        case _:
+            return None
+
+
+def conflict_lines(conflict: Conflict) -> Text:
+    return Text.assemble(
+        ("conflict ", "bold yellow"),
+        f"on {conflict.field}: yours {shown(conflict.wanted)}, theirs {shown(conflict.current)}\n",
+        ("         mine, theirs, merge, or keep VALUE?", "yellow"),
+    )
+
+
+def whole_trip(
+    trip: Mapping[str, Any], pending: Sequence[str], people: Sequence[e.Collaborator]
+) -> RenderableType:
+    """The trip as a table; what is not confirmed yet is marked."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim", justify="right")
+    table.add_column()
+    rows = {
+        "name": trip["name"],
+        "dates": " – ".join(filter(None, (trip["start_date"], trip["end_date"]))),
+        "travellers": trip["travellers"],
+        "budget": "" if trip["budget"] is None else f"{trip['budget']:,} {trip['currency']}",
+        "stops": " → ".join(trip["destinations"]),
+        "activities": ", ".join(item["name"] for item in trip["activities"]),
+        "tags": ", ".join(trip["tags"]),
+        "notes": trip["notes"],
+    }
+    waiting = {name.partition("/")[0] for name in pending}
+    waiting |= {"dates"} if waiting & {"start_date", "end_date"} else set()
+    for name, value in rows.items():
+        mark = ("  …", "yellow") if name in waiting else ""
+        table.add_row(name, Text.assemble(one_line(str(value)) or ("–", "dim"), mark))
+    return Group(table, Text(), who(people)) if people else table
+
+
+def who(people: Sequence[e.Collaborator]) -> Text:
+    if not people:
+        return Text("Nobody else is known to be here.", "dim")
+    lines = [
+        f"{MARKS[person.status]} {person.user_name}"
+        + (f", editing {person.current_field}" if person.current_field else "")
+        for person in people
+    ]
+    return Text("   ".join(lines), "cyan")
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, dict):
+        item = cast(dict[str, Any], value)
+        return one_line(str(item.get("name") or item.get("title") or item))
+    if value is None or value == "":
+        return "nothing"
+    return one_line(str(value))
+
+
+def _change(change: e.TripChange) -> str:
+    name = change.field.partition("/")[0]
+    if change.field != name:
+        before, after = shown(change.old_value), shown(change.new_value)
+        if change.new_value is None:
+            return f"dropped {before} from {name}"
+        if change.old_value is None:
+            return f"added {after} to {name}"
+        return f"changed {before} to {after} in {name}"
+    return f"set {name} to {shown(change.new_value)}"
+
+
+def _about(who: str, what: str) -> Text:
+    return Text.assemble((who, "cyan"), (f" {one_line(what)}", "dim"))

@@ -1,0 +1,224 @@
+"""What one client shows of a trip while its own edits are on their way, without I/O.
+
+The law is `visible = fold(pending, base)`. The base is what the stream says, and nothing else changes it; an
+edit lies over it from the moment it is made until the stream has brought what became of it, or the server has
+refused it. Nothing is kept to roll back to, so nothing that was never accepted can come back.
+
+A time-out is no answer: the same request is made again until there is one, which is safe because the server
+knows a mutation by its id.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.client.trips.edits import Choice, Conflict, Edit, Request, Settlement, Stage
+from app.client.trips.fields import Fields, fields_of, lane, value_of, write
+from app.contract.events import TripUpdateBroadcast
+from app.contract.trip import Strategy
+
+
+class OptimisticUpdateManager:
+    """One client's view of one trip. `client_id` is this client's own: a second tab is another client."""
+
+    def __init__(self, client_id: str, new_id: Callable[[], str]) -> None:
+        self.client_id = client_id
+        self.base: dict[str, Any] = {}
+        self.version = 0
+        """The trip's version that the base is."""
+        self.synchronised = False
+        """Whether the base is the trip; before the first snapshot and after a loss it is not."""
+        self._new_id = new_id
+        self._pending: list[Edit] = []
+        self._conflicts: dict[str, Conflict] = {}
+        self._early: list[tuple[int, TripUpdateBroadcast]] = []
+
+    # What there is to see
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        """The trip with this client's edits in it, by field."""
+        return self._fold(self._pending)
+
+    @property
+    def pending(self) -> Sequence[Edit]:
+        return tuple(self._pending)
+
+    @property
+    def conflicts(self) -> Sequence[Conflict]:
+        """What somebody has to settle; the fields show what stands on the server."""
+        return tuple(self._conflicts.values())
+
+    # What the user does
+
+    def edit(self, values: Fields, strategy: Strategy = "reject", seen: Fields | None = None) -> str:
+        """Shows these values at once and keeps them to be sent; the mutation's id.
+
+        They are for what is visible now, or for `seen`: undoing is for what one wrote. An edit of the same
+        fields that has not been sent yet is overtaken: its id stays, its values go. An open conflict of a field
+        is settled by editing the field, because what stands there was seen.
+        """
+        for name in values:
+            self._forget_conflict(name)
+        waiting = self._overtaken(values, strategy) if seen is None else None
+        if waiting is not None:
+            waiting.values = dict(values)
+            return waiting.mutation_id
+        if seen is None:
+            visible = self.visible
+            seen = {name: value_of(visible, name) for name in values}
+        edit = Edit(self._new_id(), dict(values), dict(seen), strategy)
+        self._pending.append(edit)
+        return edit.mutation_id
+
+    def settle(self, conflict_id: str, choice: Choice, value: Any = None) -> str:
+        """Settles a conflict against the version that was seen; the mutation's id. Raises `KeyError`.
+
+        `value` is what is to stand, with "manual".
+        """
+        conflict = self._conflicts.pop(conflict_id)
+        if choice == "client-wins":
+            value = conflict.wanted
+            choice = choice if conflict.wanted == conflict.recorded else "manual"
+        elif choice != "manual":
+            value = conflict.current
+        edit = Edit(
+            f"{conflict_id}.resolved",  # the server's own name for it, on the stream
+            {conflict.field: value},
+            {conflict.field: conflict.current},
+            "reject",
+            resolves=Settlement(conflict, choice),
+        )
+        self._pending.append(edit)
+        return edit.mutation_id
+
+    # What goes to the server
+
+    def requests(self) -> list[Request]:
+        """What is to be sent now; at most one write of a lane is on its way at a time, in the order of edits."""
+        found: list[Request] = []
+        busy: set[str] = set()
+        for edit in self._pending:
+            if edit.stage is Stage.WAITING and busy.isdisjoint(edit.lanes):
+                edit.stage = Stage.SENT
+                found.append(self._request(edit))
+            if edit.stage is not Stage.LANDED:
+                busy |= edit.lanes
+        return found
+
+    # What the server answers
+
+    def landed(self, mutation_id: str, version: int) -> None:
+        """The write was made, or changed nothing, and the trip has this version at least."""
+        for edit in self._named(mutation_id):
+            edit.stage, edit.version = Stage.LANDED, 0 if edit.of_lost_history else version
+        self._drop_shown()
+
+    def refused(self, mutation_id: str) -> None:
+        """The write was not made and will not be. What was edited on top of it rests on what it rested on."""
+        for edit in self._named(mutation_id):
+            self._remove(edit)
+
+    def conflicted(self, mutation_id: str, conflicts: Sequence[Conflict]) -> list[str]:
+        """The write met newer values and was not made; waiting edits of the fields in conflict go down with it.
+
+        The ids of all mutations that are over by this.
+        """
+        fields = {conflict.field for conflict in conflicts}
+        over: list[str] = []
+        wanted: dict[str, Any] = {}
+        for edit in list(self._pending):
+            goes_down = edit.stage is Stage.WAITING and over and not fields.isdisjoint(edit.values)
+            if edit.mutation_id == mutation_id or goes_down:
+                self._remove(edit)
+                over.append(edit.mutation_id)
+                wanted |= edit.wanted
+        for conflict in conflicts if over else ():
+            self._forget_conflict(conflict.field)
+            latest = wanted.get(conflict.field, conflict.wanted)
+            self._conflicts[conflict.conflict_id] = replace(conflict, wanted=latest)
+        return over
+
+    # What the stream says
+
+    def snapshot(self, trip: Mapping[str, Any], version: int) -> None:
+        """The trip as it stands, which the stream has not brought further yet. Own edits stay."""
+        self.base, self.version, self.synchronised = fields_of(trip), version, True
+        early, self._early = self._early, []
+        for seq, update in early:
+            self.applied(seq, update)
+        self._drop_shown()
+
+    def lost(self) -> None:
+        """The base is no longer to be trusted: what comes now is kept until the next snapshot."""
+        self.synchronised = False
+        for edit in self._pending:
+            edit.of_lost_history, edit.version = edit.stage is not Stage.WAITING, 0
+
+    def applied(self, seq: int, update: TripUpdateBroadcast) -> None:
+        """A write, in the order of the stream."""
+        if not self.synchronised:
+            self._early.append((seq, update))
+            return
+        if seq > self.version:
+            write(self.base, ((change.field, change.new_value) for change in update.changes))
+            self.version = seq
+        if update.client_id == self.client_id and update.mutation_id:
+            self.landed(str(update.mutation_id), seq)
+        self._drop_shown()
+
+    # How
+
+    def _fold(self, edits: Sequence[Edit]) -> dict[str, Any]:
+        fields = dict(self.base)
+        for edit in edits:
+            write(fields, edit.values.items())
+        return fields
+
+    def _named(self, mutation_id: str) -> Iterator[Edit]:
+        return (edit for edit in list(self._pending) if edit.mutation_id == mutation_id)
+
+    def _overtaken(self, values: Fields, strategy: Strategy) -> Edit | None:
+        """The newest edit of these fields, where it can still be changed and nothing rests on it."""
+        lanes = frozenset(map(lane, values))
+        newest = next((edit for edit in reversed(self._pending) if not lanes.isdisjoint(edit.lanes)), None)
+        if newest is None or newest.stage is not Stage.WAITING or newest.resolves is not None:
+            return None
+        alike = newest.values.keys() == values.keys() and newest.strategy == strategy
+        return newest if alike else None
+
+    def _remove(self, edit: Edit) -> None:
+        """Takes an edit out that was not made; the next edit of each field now lies where it lay."""
+        at = self._pending.index(edit)
+        del self._pending[at]
+        for name, seen in edit.seen.items():
+            above = next((later for later in self._pending[at:] if name in later.seen), None)
+            if above is not None:
+                above.seen[name] = seen
+
+    def _drop_shown(self) -> None:
+        self._pending = [
+            edit for edit in self._pending if edit.stage is not Stage.LANDED or edit.version > self.version
+        ]
+
+    def _forget_conflict(self, name: str) -> None:
+        self._conflicts = {key: each for key, each in self._conflicts.items() if each.field != name}
+
+    def _request(self, edit: Edit) -> Request:
+        if edit.resolves is not None:
+            conflict, choice = edit.resolves.conflict, edit.resolves.choice
+            body: dict[str, Any] = {"strategy": choice, "base_version": conflict.version}
+            if choice == "manual":
+                body["value"] = edit.values[conflict.field]
+            return Request(edit.mutation_id, "POST", f"/conflicts/{conflict.conflict_id}/resolve", body)
+        changes = [
+            {"field": name, "value": value, "old_value": edit.seen[name]}
+            for name, value in edit.values.items()
+        ]
+        body = {
+            "changes": changes,
+            "strategy": edit.strategy,
+            "mutation_id": edit.mutation_id,
+            "client_id": self.client_id,
+        }
+        return Request(edit.mutation_id, "PATCH", "", body)

@@ -1,0 +1,122 @@
+"""Two clients on one trip: what each shows, and that both end up with the trip."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from app.client import Client, ClientError, CommandRefused
+from app.client.trips import EditConflicted, EditRefused, TripSession, Update
+from app.contract import trip as t
+from tests.support.gateway import Gateway, gateway
+from tests.support.relay import Relay
+
+
+@pytest.fixture
+async def at(valkey_url: str) -> AsyncIterator[Gateway]:
+    async with gateway(valkey_url) as running:
+        await running.services.trips.create("alice", "t1", t.Trip(name="Spring", travellers=2))
+        order = t.CollaboratorOrder(permissions=["read", "write"])
+        await running.services.trip_sharing.grant("alice", "t1", "bob", order)
+        yield running
+
+
+async def opened(at: Gateway, stack: AsyncExitStack, user: str, url: str = "") -> TripSession:
+    client = await stack.enter_async_context(Client(url or at.url, token=at.token(user)))
+    return await stack.enter_async_context(TripSession(client, "t1"))
+
+
+async def until(trip: TripSession, field: str, value: object) -> None:
+    async for now in trip.watch():
+        if now.fields.get(field) == value and not now.pending:
+            return
+
+
+async def test_an_edit_is_shown_at_once_and_reaches_the_others(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        update = alice.update({"budget": 3500})
+        assert alice.trip["budget"] == 3500
+        assert alice.pending == ["budget"]
+        version = await update.confirmed()
+        await until(bob, "budget", 3500)
+        assert bob.version == version
+
+
+async def test_edits_of_one_field_follow_each_other_and_none_is_lost(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        first = alice.update({"notes": "a"})
+        overtaken = alice.update({"notes": "ab"})
+        last = alice.update({"notes": "abc"})
+        assert overtaken.mutation_id == last.mutation_id != first.mutation_id
+        assert await first.confirmed() < await last.confirmed()
+        await until(bob, "notes", "abc")
+
+
+async def test_what_conflicts_disappears_until_it_is_settled(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        hers, his = alice.update({"name": "Alice's"}), bob.update({"name": "Bob's"})
+        outcomes = [await outcome(hers), await outcome(his)]
+        assert sorted(map(type, outcomes), key=str) == sorted([int, EditConflicted], key=str)
+        loser, wanted = (bob, "Bob's") if isinstance(outcomes[0], int) else (alice, "Alice's")
+        winner = alice if loser is bob else bob
+        await until(loser, "name", winner.trip["name"])
+        (conflict,) = loser.conflicts
+        assert (conflict.wanted, conflict.current) == (wanted, winner.trip["name"])
+        await loser.settle(conflict.conflict_id, "client-wins").confirmed()
+        await until(winner, "name", wanted)
+        await until(loser, "name", wanted)
+        assert not loser.conflicts
+
+
+async def test_what_is_refused_disappears(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice = await opened(at, stack, "alice")
+        with pytest.raises(EditRefused) as refused:
+            await alice.update({"start_date": "2027-05-05", "end_date": "2027-05-01"}).confirmed()
+        assert refused.value.error.code == "VALIDATION_ERROR"
+        assert (alice.trip["start_date"], alice.pending) == (None, [])
+
+
+async def test_a_session_goes_on_after_its_connection_was_cut(at: Gateway):
+    async with AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(Relay(at.url))
+        alice = await opened(at, stack, "alice")
+        bob = await opened(at, stack, "bob", f"http://127.0.0.1:{relay.port}")
+        relay.cut_all()
+        await alice.update({"stops/s1": {"id": "s1", "name": "Lisbon"}}).confirmed()
+        async for trip in bob.watch():
+            if trip.trip["destinations"] == ["Lisbon"]:
+                break
+        relay.cut_all()
+        await bob.update({"stops/s1": None}).confirmed()
+        async for trip in alice.watch():
+            if not trip.trip["stops"]:
+                break
+        assert alice.trip["destinations"] == []
+        joins = await at.services.log.read("trip:t1", 0)
+        assert sum(b'"trip_collaboration_join"' in frame for _, frame in joins.frames) >= 3
+
+
+async def test_losing_access_ends_the_session(at: Gateway):
+    async with AsyncExitStack() as stack:
+        bob = await opened(at, stack, "bob")
+        await at.services.trip_sharing.revoke("alice", "t1", "bob")
+        with pytest.raises(ClientError, match="may not open"):
+            async for _ in bob.watch():
+                pass
+
+
+async def test_a_trip_of_others_cannot_be_opened(at: Gateway):
+    async with AsyncExitStack() as stack:
+        with pytest.raises(CommandRefused):
+            await opened(at, stack, "mallory")
+
+
+async def outcome(update: Update) -> object:
+    try:
+        return await update.confirmed()
+    except EditConflicted as error:
+        return error

@@ -1,0 +1,108 @@
+"""A trip's server in memory, as small as the rules allow: what the real one is measured against."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.client.rest import Done, Refused
+from app.client.trips.edits import Request
+from app.client.trips.fields import write
+from app.contract import events as e
+from app.contract.events import ErrorBody
+from tests.support.lisbon_turn import AT
+
+INVALID = "not valid"
+"""A value that the server refuses."""
+
+
+@dataclass
+class ReferenceTrip:
+    """`writers` are the users who may write; `log` has every write, its number being its place from 1."""
+
+    writers: set[str]
+    values: dict[str, Any]
+    log: list[e.TripUpdateBroadcast] = field(default_factory=list[e.TripUpdateBroadcast])
+    answers: dict[tuple[str, str], Done] = field(default_factory=dict[tuple[str, str], Done])
+    versions: dict[str, int] = field(default_factory=dict[str, int])
+    conflicts: int = 0
+
+    def ask(self, user: str, request: Request) -> Done | Refused:
+        name = request.mutation_id
+        if (user, name) in self.answers:
+            return self.answers[user, name]
+        if user not in self.writers:
+            return Refused(_error("FORBIDDEN"))
+        changes = request.body.get("changes") or [self._settled(request)]
+        if any(change["value"] == INVALID for change in changes):
+            return Refused(_error("VALIDATION_ERROR"))
+        met = [change for change in changes if self._meets(change)]
+        if met:
+            return Refused(_error("CONFLICT", conflicts=[self._conflict(change) for change in met]))
+        done = Done({"version": self._write(user, name, request, changes)})
+        self.answers[user, name] = done
+        return done
+
+    def value_at(self, version: int, initial: dict[str, Any]) -> dict[str, Any]:
+        """The log replayed."""
+        values = dict(initial)
+        for update in self.log[:version]:
+            write(values, ((change.field, change.new_value) for change in update.changes))
+        return values
+
+    def _meets(self, change: dict[str, Any]) -> bool:
+        current = self.values.get(change["field"])
+        if "base_version" in change:
+            return self.versions.get(change["field"], 0) != change["base_version"]
+        return current not in (change["old_value"], change["value"])
+
+    def _settled(self, request: Request) -> dict[str, Any]:
+        name, wanted = self._recorded[request.path.split("/")[2]]
+        choice = request.body["strategy"]
+        value = self.values.get(name) if choice == "server-wins" else request.body.get("value", wanted)
+        return {"field": name, "value": value, "base_version": request.body["base_version"]}
+
+    def _conflict(self, change: dict[str, Any]) -> dict[str, Any]:
+        self.conflicts += 1
+        name = change["field"]
+        self._recorded[f"conflict{self.conflicts}"] = (name, change["value"])
+        return {
+            "field": name,
+            "conflict_id": f"conflict{self.conflicts}",
+            "current_value": self.values.get(name),
+            "current_version": self.versions.get(name, 0),
+        }
+
+    def _write(self, user: str, name: str, request: Request, changes: list[dict[str, Any]]) -> int:
+        moved = [each for each in changes if self.values.get(each["field"]) != each["value"]]
+        if not moved:
+            return len(self.log)
+        told = [
+            e.TripChange(
+                field=each["field"],
+                old_value=self.values.get(each["field"]),
+                new_value=each["value"],
+                timestamp=AT,
+            )
+            for each in moved
+        ]
+        self.log.append(
+            e.TripUpdateBroadcast(
+                id=str(len(self.log)),
+                timestamp=AT,
+                trip_id="t1",
+                updated_by=user,
+                changes=told,
+                full_trip_data={},
+                mutation_id=name,
+                client_id=request.body.get("client_id"),
+            )
+        )
+        write(self.values, ((each["field"], each["value"]) for each in moved))
+        self.versions.update((each["field"], len(self.log)) for each in moved)
+        return len(self.log)
+
+    def __post_init__(self) -> None:
+        self._recorded: dict[str, tuple[str, Any]] = {}
+
+
+def _error(code: str, **details: Any) -> ErrorBody:
+    return ErrorBody(code=code, message=code, retryable=False, details=details)

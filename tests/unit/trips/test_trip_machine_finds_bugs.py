@@ -1,0 +1,163 @@
+"""Each invariant of the machine finds the bug that it is there for; the guide's own manager is one of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from app.client.rest import Done, Refused
+from app.client.trips.edits import Conflict, Edit, Request, Stage
+from app.client.trips.fields import write
+from app.client.trips.manager import OptimisticUpdateManager
+from app.contract.events import TripUpdateBroadcast
+from tests.support.trip_machine import TripMachine
+from tests.support.trip_reference import ReferenceTrip
+
+ENOUGH = settings(
+    max_examples=2_000,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    database=None,
+    report_multiple_bugs=False,
+)
+
+
+class TheGuidesManager(OptimisticUpdateManager):
+    """Keeps the visible value to roll back to, and writes it back when the server refuses."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._shown: dict[str, Any] = {}
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        fields = dict(self.base)
+        write(fields, self._shown.items())
+        return fields
+
+    def edit(self, values: Mapping[str, Any], strategy: Any = "reject") -> str:
+        mutation_id = super().edit(values, strategy)
+        self._shown |= values
+        return mutation_id
+
+    def refused(self, mutation_id: str) -> None:
+        for edit in self._named(mutation_id):
+            self._shown |= edit.seen
+        super().refused(mutation_id)
+
+    def applied(self, seq: int, update: TripUpdateBroadcast) -> None:
+        super().applied(seq, update)
+        self._shown |= {change.field: change.new_value for change in update.changes}
+
+
+class OverwritesBlindly(OptimisticUpdateManager):
+    """What was seen is filled in when the request is sent, not when the edit is made."""
+
+    def _request(self, edit: Edit) -> Request:
+        request = super()._request(edit)
+        for change in request.body.get("changes", ()):
+            change["old_value"] = self.base.get(change["field"])
+        return request
+
+
+class TakesTheAnswerForTheStream(OptimisticUpdateManager):
+    """An answer moves the base on, over writes of others that are still to come."""
+
+    def landed(self, mutation_id: str, version: int) -> None:
+        for edit in self._named(mutation_id):
+            write(self.base, edit.values.items())
+            self.version = max(self.version, version)
+        super().landed(mutation_id, version)
+
+
+class TrustsTheBaseAfterALoss(OptimisticUpdateManager):
+    def lost(self) -> None:
+        pass
+
+
+class KeepsWhatConflicted(OptimisticUpdateManager):
+    def conflicted(self, mutation_id: str, conflicts: Sequence[Conflict]) -> list[str]:
+        return []
+
+
+class KeepsWhatWasRefused(OptimisticUpdateManager):
+    def refused(self, mutation_id: str) -> None:
+        pass
+
+
+class ForgetsWhatRefusedEditsLayOn(OptimisticUpdateManager):
+    def _remove(self, edit: Edit) -> None:
+        self._pending.remove(edit)
+        for later in self._pending:
+            later.seen |= {name: self.base.get(name) for name in edit.seen if name in later.seen}
+
+
+class DropsWhatLandedAtOnce(OptimisticUpdateManager):
+    """Before the stream has brought it: the field shows its old value for a while."""
+
+    def _drop_shown(self) -> None:
+        landed = [edit for edit in self._pending if edit.stage is Stage.LANDED]
+        for edit in landed:
+            self._pending.remove(edit)
+            write(self.base, edit.values.items())
+
+
+class AnswersTwice(ReferenceTrip):
+    """A repeat is decided anew."""
+
+    def ask(self, user: str, request: Request) -> Done | Refused:
+        self.answers.clear()
+        return super().ask(user, request)
+
+
+class ForgetsRoles(ReferenceTrip):
+    def ask(self, user: str, request: Request) -> Done | Refused:
+        self.writers.add(user)
+        return super().ask(user, request)
+
+
+class LastWriterWins(ReferenceTrip):
+    def _meets(self, change: dict[str, Any]) -> bool:
+        return False
+
+
+class WritesWithoutLogging(ReferenceTrip):
+    def _write(self, *given: Any) -> int:
+        version = super()._write(*given)
+        self.log[-1:] = []
+        return version
+
+
+MANAGERS = [
+    TheGuidesManager,
+    OverwritesBlindly,
+    TakesTheAnswerForTheStream,
+    TrustsTheBaseAfterALoss,
+    KeepsWhatConflicted,
+    KeepsWhatWasRefused,
+    ForgetsWhatRefusedEditsLayOn,
+    DropsWhatLandedAtOnce,
+]
+TRIPS = [AnswersTwice, ForgetsRoles, LastWriterWins, WritesWithoutLogging]
+
+
+@pytest.mark.parametrize("broken", MANAGERS)
+def test_a_broken_manager_is_found(broken: type[OptimisticUpdateManager]):
+    class Broken(TripMachine):
+        new_manager = broken
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Broken, settings=ENOUGH)
+
+
+@pytest.mark.parametrize("broken", TRIPS)
+def test_a_broken_server_is_found(broken: type[ReferenceTrip]):
+    class Broken(TripMachine):
+        new_trip = broken
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Broken, settings=ENOUGH)
