@@ -71,6 +71,25 @@ async def test_what_conflicts_disappears_until_it_is_settled(at: Gateway):
         assert not loser.conflicts
 
 
+async def test_undoing_takes_back_what_one_wrote_and_nothing_of_others(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        assert alice.undo() is None
+        await alice.update({"name": "Summer"}).confirmed()
+        await alice.update({"notes": "Alice's"}).confirmed()
+        await until(bob, "notes", "Alice's")
+        await bob.update({"notes": "Bob's"}).confirmed()
+        undone = alice.undo()
+        assert undone is not None
+        with pytest.raises(EditConflicted):
+            await undone.confirmed()
+        undone = alice.undo()
+        assert undone is not None
+        await undone.confirmed()
+        await until(bob, "name", "Spring")
+        await until(alice, "notes", "Bob's")
+
+
 async def test_what_is_refused_disappears(at: Gateway):
     async with AsyncExitStack() as stack:
         alice = await opened(at, stack, "alice")

@@ -28,12 +28,14 @@ def list_trips(server: Server) -> int:
     if not found["trips"]:
         console.print('No trips yet: [cyan]tripsage trip new "Spring in Lisbon"[/] makes one.')
         return 0
+    longest = max(len(trip["id"]) for trip in found["trips"])
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("id", "name", "dates", "you may"):
+    table.add_column("id", header_style="dim", no_wrap=True, min_width=longest)
+    for heading in ("name", "dates", "you may"):
         table.add_column(heading, header_style="dim")
     for trip in found["trips"]:
-        dates = " – ".join(filter(None, (trip["start_date"], trip["end_date"])))
-        table.add_row(trip["id"], trip["name"], dates, ", ".join(trip["permissions"]))
+        dates = "–".join(filter(None, (trip["start_date"], trip["end_date"])))
+        table.add_row(trip["id"], trip["name"], dates, trip["permissions"][-1])
     console.print(table)
     return 0
 

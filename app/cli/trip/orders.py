@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 HELP = """\
@@ -13,7 +14,7 @@ mine, theirs, merge, keep VALUE        settles the first conflict
 show   who   undo   help   quit"""
 
 TEXTS = ("name", "notes", "currency")
-NUMBERS: dict[str, Callable[[str], int | float]] = {"budget": float, "travellers": int}
+NUMBERS = ("budget", "travellers")
 LISTS = {"stop": "stops", "activity": "activities"}
 CHOICES: dict[str, Literal["client-wins", "server-wins", "merge", "manual"]] = {
     "mine": "client-wins",
@@ -79,8 +80,11 @@ def typed(field: str, text: str) -> Any:
 
 def _number(word: str, text: str) -> int | float | None:
     try:
-        return NUMBERS[word](text) if text else None
-    except ValueError:
+        number = Decimal(text) if text else None
+        if number is None:
+            return None
+        return int(number) if number == number.to_integral_value() else float(number)
+    except (ArithmeticError, ValueError):
         raise NotUnderstood(f"{word} takes a number, as in “{word} 3”.") from None
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
@@ -49,7 +48,8 @@ class TripSession:
         self._waiting: dict[str, asyncio.Future[int]] = {}
         self._watchers: set[asyncio.Event] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._undoable: deque[tuple[dict[str, Any], dict[str, Any]]] = deque(maxlen=UNDOABLE)
+        # What updates wrote and what was there before, by mutation, the oldest first.
+        self._undoable: dict[str, tuple[Fields, Fields]] = {}
         self._ended: ClientError | None = None
 
     # Its life
@@ -136,9 +136,7 @@ class TripSession:
         self._check()
         visible = self._manager.visible
         before = {name: value_of(visible, name) for name in values}
-        update = self._on_its_way(self._manager.edit(values, strategy))
-        self._undoable.append((dict(values), before))
-        return update
+        return self._undoable_by(self._manager.edit(values, strategy), dict(values), before)
 
     def undo(self) -> Update | None:
         """Takes back this session's last update that is not undone; None where there is none.
@@ -148,13 +146,21 @@ class TripSession:
         self._check()
         if not self._undoable:
             return None
-        wrote, before = self._undoable.pop()
+        _, (wrote, before) = self._undoable.popitem()
         return self._on_its_way(self._manager.edit(before, seen=wrote))
 
     def settle(self, conflict_id: str, choice: Choice, value: Any = None) -> Update:
-        """Settles a conflict against the version that was seen: if it has moved on, that is a new conflict."""
+        """Settles a conflict against the version that was seen: if it has moved on, that is a new conflict.
+
+        Raises `KeyError` for one that is not open.
+        """
         self._check()
-        return self._on_its_way(self._manager.settle(conflict_id, choice, value))
+        conflict = {each.conflict_id: each for each in self.conflicts}[conflict_id]
+        mutation_id = self._manager.settle(conflict_id, choice, value)
+        if choice not in ("client-wins", "manual"):
+            return self._on_its_way(mutation_id)
+        wrote = conflict.wanted if choice == "client-wins" else value
+        return self._undoable_by(mutation_id, {conflict.field: wrote}, {conflict.field: conflict.current})
 
     async def editing(self, field: str, *, active: bool = True) -> None:
         """Shows the others that this user is at a field, for 10 s, or no longer. It writes nothing."""
@@ -203,6 +209,13 @@ class TripSession:
         self._changed()
         return Update(mutation_id, done)
 
+    def _undoable_by(self, mutation_id: str, wrote: Fields, before: Fields) -> Update:
+        earlier = self._undoable.pop(mutation_id, None)  # overtaken before it was sent
+        self._undoable[mutation_id] = (wrote, earlier[1] if earlier else before)
+        while len(self._undoable) > UNDOABLE:
+            del self._undoable[next(iter(self._undoable))]
+        return self._on_its_way(mutation_id)
+
     def _changed(self) -> None:
         for request in self._manager.requests():
             self._spawn(self._carry_out(request))
@@ -238,6 +251,7 @@ class TripSession:
         if done is None or done.done():
             return
         if isinstance(outcome, ClientError):
+            self._undoable.pop(mutation_id, None)
             done.set_exception(outcome)
         else:
             done.set_result(outcome)
