@@ -12,7 +12,16 @@ import msgspec
 
 from app.contract.turn import Budget, Plan, RequestSummary, Travellers, TurnResult, Weather
 from tools.places import find_places
-from tools.results import CurrencyResult, FlightOffer, FlightSearchResult, WeatherResult
+from tools.results import (
+    AccommodationResult,
+    Activity,
+    ActivityResult,
+    CurrencyResult,
+    FlightOffer,
+    FlightSearchResult,
+    Stay,
+    WeatherResult,
+)
 from workers.agent.model import Call, CallOutcome
 
 _CENT = Decimal("0.01")
@@ -29,7 +38,10 @@ def check_laws(
         _check_legs(result.plan, offers, today)
         _check_days(result.plan, result.request)
         _check_places(result.plan, result.request)
-        _check_cost(result.plan, offers, _rates(calls, outcomes))
+        stays = _found_stays(calls, outcomes)
+        _check_stays(result.plan, result.request, stays)
+        _check_activities(result.plan, result.request, _found_sights(calls, outcomes))
+        _check_cost(result.plan, offers, stays, _found_sights(calls, outcomes), _rates(calls, outcomes))
         _check_wishes(result.plan, result.request)
     if result.weather is not None:
         _check_weather(result.weather, calls, outcomes)
@@ -119,23 +131,84 @@ def _check_places(plan: Plan, request: RequestSummary) -> None:
         assert day.city == request.origin.name or day.date >= reached[day.city]
 
 
+def _check_stays(plan: Plan, request: RequestSummary, found: Mapping[str, Stay]) -> None:
+    """The first begins on the day of arrival, the last ends on that of departure, and none is left out."""
+    if plan.stays is None:
+        return
+    assert plan.inbound is not None
+    assert request.travellers is not None
+    assert plan.stays[0].check_in == plan.legs[0].arrives_local_date
+    assert plan.stays[-1].check_out == plan.inbound.departs_local_date
+    assert [stay.city for stay in plan.stays] == [place.name for place in request.destinations]
+    assert [stay.nights for stay in plan.stays] == [place.nights for place in request.destinations]
+    for stay in plan.stays:
+        source = found[stay.source_rate_id]
+        assert (stay.check_in, stay.check_out) == (source.check_in, source.check_out)
+        assert (stay.name, stay.price, stay.rooms) == (source.name, source.total, source.rooms)
+        assert stay.nights == (stay.check_out - stay.check_in).days > 0
+        assert stay.capacity_total == stay.sleeps * stay.rooms
+        assert stay.capacity_total >= request.travellers.count - request.travellers.infants
+
+
+def _check_activities(plan: Plan, request: RequestSummary, found: Mapping[tuple[str, str], Activity]) -> None:
+    """Each exists in the city of its day, is open, happens once, and is not before arrival or after departure."""
+    legs = [leg for leg in plan.legs if leg.source_offer_id == plan.legs[0].source_offer_id]
+    seen: list[tuple[str, str]] = []
+    cities = [request.origin, *request.destinations]
+    for day in plan.days:
+        here = {place.name for place in cities if place is not None}
+        for activity in day.activities:
+            (city, source) = next(
+                (city, found[city, activity.name]) for city in here if (city, activity.name) in found
+            )
+            seen.append((city, activity.name))
+            assert source.open_on is None or day.date in source.open_on
+            assert activity.start is not None
+            begins = datetime.combine(day.date, datetime.strptime(activity.start, "%H:%M").time())
+            for leg in legs:
+                if leg.arrives_local_date == day.date and leg is not plan.inbound:
+                    assert begins > leg.arrives_local or any(
+                        other.departs_local_date == day.date for other in legs
+                    )
+                if leg.departs_local_date == day.date and leg is plan.inbound:
+                    assert begins < leg.departs_local
+    assert len(set(seen)) == len(seen)
+
+
 def _check_cost(
-    plan: Plan, offers: Mapping[str, FlightOffer], rates: Mapping[tuple[str, str], CurrencyResult]
+    plan: Plan,
+    offers: Mapping[str, FlightOffer],
+    stays: Mapping[str, Stay],
+    sights: Mapping[tuple[str, str], Activity],
+    rates: Mapping[tuple[str, str], CurrencyResult],
 ) -> None:
+    """One currency, a sum, and every item the price of something that a tool returned."""
     cost = plan.cost
     assert {item.currency for item in cost.items} == {cost.currency}
     assert sum(item.amount for item in cost.items) == cost.total
-    price = offers[plan.legs[0].source_offer_id].total
-    if price.currency == cost.currency:
-        assert cost.total == price.amount
-        assert not cost.fx
-        return
-    (rate,) = cost.fx
-    source = rates[price.currency, cost.currency]
-    assert (rate.from_, rate.to) == (price.currency, cost.currency)
-    assert (rate.rate, rate.date) == (source.rate, source.date)
+    prices = [("flight", offers[offer_id].total) for offer_id in {leg.source_offer_id for leg in plan.legs}]
+    prices += [("stay", stays[stay.source_rate_id].total) for stay in plan.stays or ()]
+    prices += [
+        ("activity", activity.price)
+        for day in plan.days
+        for activity in day.activities
+        if activity.price is not None and activity.price.amount
+    ]
+    known = {(rate.from_, rate.to): rate for rate in cost.fx}
+    for rate in cost.fx:
+        source = rates[rate.from_, rate.to]
+        assert (rate.rate, rate.date) == (source.rate, source.date)
     unit = Decimal(1) if cost.currency == "JPY" else _CENT
-    assert abs(price.amount * rate.rate - cost.total) <= unit / 2
+    left = [(item.kind, item.amount) for item in cost.items]
+    for kind, price in prices:
+        factor = Decimal(1)
+        if price.currency != cost.currency:
+            factor = known[price.currency, cost.currency].rate
+        item = next(
+            each for each in left if each[0] == kind and abs(price.amount * factor - each[1]) <= unit / 2
+        )
+        left.remove(item)
+    assert not left, "a cost of nothing that is in the plan"
 
 
 def _check_wishes(plan: Plan, request: RequestSummary) -> None:
@@ -177,6 +250,25 @@ def _offers(calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> dict[str,
         for call in calls
         if call.tool == "flight_search" and outcomes[call.key].status == "complete"
         for offer in msgspec.json.decode(outcomes[call.key].result, type=FlightSearchResult).offers
+    }
+
+
+def _found_stays(calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> dict[str, Stay]:
+    return {
+        stay.rate_id: stay
+        for call in calls
+        if call.tool == "accommodation_search" and outcomes[call.key].status == "complete"
+        for stay in msgspec.json.decode(outcomes[call.key].result, type=AccommodationResult).stays
+    }
+
+
+def _found_sights(calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> dict[tuple[str, str], Activity]:
+    return {
+        (result.city, activity.name): activity
+        for call in calls
+        if call.tool == "activity_search" and outcomes[call.key].status == "complete"
+        for result in [msgspec.json.decode(outcomes[call.key].result, type=ActivityResult)]
+        for activity in result.activities
     }
 
 

@@ -19,11 +19,15 @@ from app.contract.events import ErrorBody
 from app.contract.turn import Money, TurnRequest, TurnResult, WeatherDay
 from tools.places import find_places
 from tools.results import (
+    AccommodationResult,
+    Activity,
+    ActivityResult,
     CurrencyResult,
     FlightOffer,
     FlightSearchResult,
     FlightSlice,
     Segment,
+    Stay,
     WeatherResult,
 )
 from workers.agent.model import Call, CallOutcome, Planner, Step, View
@@ -41,6 +45,7 @@ class World:
     seed: str = "one"
     currency: str = "EUR"
     offers: int = 6
+    stays: int = 4
     nonstop: bool = True
     departs_at: tuple[int, ...] = (7, 11, 15, 19)
     price_factor: Decimal = Decimal(1)
@@ -55,6 +60,8 @@ class World:
             "flight_search": self.flights,
             "weather_forecast": weather,
             "currency_convert": convert,
+            "accommodation_search": self.rooms,
+            "activity_search": self.sights,
         }
         result = Raw(encode(tools[call.tool](call.arguments)))
         return CallOutcome(key=call.key, status="complete", result=result, endpoint="POST /sandbox")
@@ -83,6 +90,66 @@ class World:
                 )
             )
         return FlightSearchResult(offers=sorted(offers, key=lambda offer: offer.total.amount))
+
+    def rooms(self, arguments: dict[str, Any]) -> AccommodationResult:
+        check_in, check_out = (date.fromisoformat(arguments[name]) for name in ("check_in", "check_out"))
+        nights = (check_out - check_in).days
+        people = arguments["adults"] + len(arguments["child_ages"])
+        count = (people + 1) // 2
+        stays: list[Stay] = []
+        for number in range(self.stays):
+            draw = _draw(self.seed, number, arguments["city"], check_in, nights)
+            currency = arguments["currency"]
+            price = Decimal(8 + draw % 60) * nights * count * _per_euro(currency) * self.price_factor
+            stays.append(
+                Stay(
+                    rate_id=f"rate_{draw:x}_{number}",
+                    hotel_id=f"hotel_{number}",
+                    name=f"Hotel {number}",
+                    city=arguments["city"],
+                    latitude=arguments["latitude"],
+                    longitude=arguments["longitude"],
+                    stars=2.0 + draw % 4,
+                    review_score=6.0 + draw % 4,
+                    room="Double room",
+                    board="RO",
+                    sleeps=2,
+                    rooms=count,
+                    capacity_total=2 * count,
+                    amenities=["wifi"],
+                    accessible=None,
+                    refundable=False,
+                    check_in=check_in,
+                    check_out=check_out,
+                    nights=nights,
+                    total=Money(
+                        (price * self.price_factor).quantize(_unit(arguments["currency"])),
+                        arguments["currency"],
+                    ),
+                )
+            )
+        return AccommodationResult(stays=sorted(stays, key=lambda stay: stay.total.amount))
+
+    def sights(self, arguments: dict[str, Any]) -> ActivityResult:
+        start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
+        days = [start + timedelta(offset) for offset in range((end - start).days + 1)]
+        return ActivityResult(
+            city=arguments["city"],
+            activities=[
+                Activity(
+                    activity_id=f"{arguments['city']}-{number}",
+                    name=f"{arguments['city']} Museum {number}",
+                    latitude=arguments["latitude"],
+                    longitude=arguments["longitude"],
+                    setting="indoor",
+                    opening_hours=None,
+                    open_on=None if number == 0 else [day for day in days if day.weekday() != number % 7],
+                    accessible=True if number % 2 else None,
+                    price=Money(Decimal(4 * number), "EUR"),
+                )
+                for number in range(5)
+            ],
+        )
 
     def _slice(
         self, carrier: str, name: str, hop: tuple[str, str, date], draw: int, stops: int

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ worlds = st.builds(
     seed=st.sampled_from("abcdef"),
     currency=st.sampled_from(["EUR", "USD", "GBP", "JPY"]),
     offers=st.sampled_from([0, 1, 2, 5]),
+    stays=st.sampled_from([0, 1, 4]),
     nonstop=st.booleans(),
     departs_at=st.sampled_from([(7, 11, 15, 19), (22, 23), (1,)]),
     price_factor=st.sampled_from([Decimal("0.2"), Decimal(1), Decimal(5)]),
@@ -62,6 +64,8 @@ worlds = st.builds(
             frozenset({"weather_forecast"}),
             frozenset({"flight_search"}),
             frozenset({"currency_convert"}),
+            frozenset({"accommodation_search"}),
+            frozenset({"activity_search"}),
             frozenset({"flights-2027-05-01-4", "weather-1"}),
         ]
     ),
@@ -88,6 +92,14 @@ def checked(played: Played) -> Played:
 @example("9 days in Rarotonga from Auckland on 1 March 2027", World(departs_at=(22, 23)))
 @example("7 nights in Tokyo from LAX on 3 March 2027", World(departs_at=(22, 23)))
 def test_every_request_ends_lawfully(content: str, world: World) -> None:
+    checked(play(content, world))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@settings(UNTIMED, max_examples=2_000)
+@given(requests, worlds)
+def test_two_thousand_requests_end_lawfully(content: str, world: World) -> None:
     checked(play(content, world))
 
 

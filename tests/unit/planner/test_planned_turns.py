@@ -31,8 +31,30 @@ def test_a_plan_keeps_to_the_request() -> None:
     assert date(2027, 5, 1) <= result.plan.legs[0].departs_local_date <= date(2027, 5, 10)
     assert result.plan.cost.total <= 1500
     assert len(result.plan.days) == 5
-    assert "The cost is for flights only" in played.text
-    assert any("flights only" in warning for warning in result.warnings)
+    assert "Food and getting around are not in the cost" in played.text
+    assert result.plan.stays is not None
+    assert any(day.activities for day in result.plan.days)
+    assert any("Food" in warning for warning in result.warnings)
+    kinds = {item.kind for item in result.plan.cost.items}
+    assert kinds == {"flight", "stay", "activity"}
+
+
+def test_without_rooms_it_plans_flights_and_says_so() -> None:
+    for world in (World(stays=0), World(fails=frozenset({"accommodation_search"}))):
+        played = lawful(play(LISBON, world))
+        assert played.result.plan is not None
+        assert played.result.plan.stays is None
+        assert "The cost is for flights only" in played.text
+
+
+def test_a_bed_is_part_of_what_the_budget_has_to_hold() -> None:
+    free = play(LISBON).result.plan
+    assert free is not None
+    flights = sum(item.amount for item in free.cost.items if item.kind == "flight")
+    short = lawful(play(LISBON.replace("1500", str(int(flights) + 20))))
+    assert short.result.outcome == "infeasible"
+    assert short.result.violations is not None
+    assert [violation.code for violation in short.result.violations] == ["budget"]
 
 
 def test_several_departures_are_searched_side_by_side_with_the_weather() -> None:
@@ -123,7 +145,7 @@ def test_a_budget_each_counts_for_everybody() -> None:
     assert total is not None
     each = total.cost.total / 2
     enough = play(f"5 days in Lisbon from Berlin in early May for 2, max {each + 1} EUR per person")
-    short = play(f"5 days in Lisbon from Berlin in early May for 2, max {each - 10} EUR per person")
+    short = play(f"5 days in Lisbon from Berlin in early May for 2, max {each / 3} EUR per person")
     assert lawful(enough).result.outcome == "plan"
     assert lawful(short).result.outcome == "infeasible"
 

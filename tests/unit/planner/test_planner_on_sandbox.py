@@ -43,7 +43,13 @@ def test_requests_end_as_they_should(content: str, outcome: str) -> None:
 
 def test_every_call_is_one_that_the_tools_take() -> None:
     turn = played("3 nights in Rome and 2 in Naples from Oslo in June for 2 adults and a baby, budget $3000")
-    assert {call.tool for call in turn.calls} == {"flight_search", "weather_forecast", "currency_convert"}
+    assert {call.tool for call in turn.calls} == {
+        "flight_search",
+        "weather_forecast",
+        "currency_convert",
+        "accommodation_search",
+        "activity_search",
+    }
     for call in turn.calls:
         assert registry.load()[call.tool].validate(call.arguments)
         assert turn.outcomes[call.key].status == "complete"

@@ -15,6 +15,8 @@ WARNINGS: frozenset[NoteCode] = frozenset(
         "cut_off",
         "wish_unchecked",
         "stays_missing",
+        "food_missing",
+        "sights_failed",
         "far_ahead",
         "budget_soft_over",
         "nights_differ",

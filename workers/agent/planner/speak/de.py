@@ -7,6 +7,7 @@ DE = Phrases(
     day="EEE d. MMM",
     day_of_year="EEE d. MMM y",
     counts={
+        "rooms": ("{} Zimmer", "{} Zimmer"),
         "adults": ("{} Erwachsener", "{} Erwachsene"),
         "children": ("{} Kind", "{} Kinder"),
         "infants": ("{} Kleinkind", "{} Kleinkinder"),
@@ -53,6 +54,8 @@ DE = Phrases(
     ),
     best_of="Das Beste nach Preis, Umstiegen und Dauer; verglichen: {offers}, {departures}.",
     cheapest_of="Das Günstigste; verglichen: {offers}, {departures}.",
+    stays="Unterkunft",
+    stay_line="{name}, {city}: {nights}, {rooms}, {price}",
     cost="Kosten",
     total_for="{total} für {party}.",
     left_of_budget="Vom Budget bleiben {left}.",
@@ -80,15 +83,13 @@ DE = Phrases(
         "travellers": "die Reisenden",
         "budget": "das Budget",
         "constraints": "die Bedingungen",
+        "stays": "die Unterkunft",
         "legs": "die Flüge",
         "cost": "die Kosten",
     },
     cannot="So geht es leider nicht.",
     violations={
-        "budget": (
-            "Die günstigsten Flüge, bei denen sonst alles passt, kosten {total}; die Grenze liegt "
-            "bei {limit}."
-        ),
+        "budget": "Das Günstigste, das zu allem anderen passt, kostet {total}; deine Grenze ist {limit}.",
         "price_before": (
             "Nichts ist günstiger als die {before} von zuvor: das Günstigste kostet jetzt {total}."
         ),
@@ -127,6 +128,8 @@ DE = Phrases(
     try_again="Ein neuer Versuch kann später gelingen.",
     not_again="Dasselbe noch einmal zu versuchen hilft nicht.",
     tasks={
+        "stays": "Unterkünfte",
+        "activities": "Unternehmungen",
         "flights": "Flugsuche",
         "budget": "Budget",
         "weather": "Wetter",
@@ -134,6 +137,8 @@ DE = Phrases(
         "exchange": "Wechselkurs",
     },
     task_descriptions={
+        "stays": "Zimmer in {route} suchen",
+        "activities": "Sehenswertes in {route} suchen",
         "flights": "Sucht Flüge für {route}",
         "budget": "Rechnet zusammen, was es kostet",
         "weather": "Sieht nach dem Wetter in {route}",
@@ -141,6 +146,7 @@ DE = Phrases(
         "exchange": "Fragt nach dem Kurs von {currency} zu {into}",
     },
     statuses={
+        "stays": "Ich suche Zimmer",
         "flights": "Sucht Flüge",
         "more_flights": "Sucht, was stattdessen geht",
         "rate": "Rechnet Preise um",
@@ -169,6 +175,8 @@ DE = Phrases(
         "stays_missing": (
             "Die Kosten sind nur für Flüge: Unterkunft, Essen und Wege vor Ort sind nicht dabei."
         ),
+        "food_missing": "Essen und Wege vor Ort sind nicht im Preis.",
+        "sights_failed": "Sehenswertes konnte ich nicht abrufen.",
         "far_ahead": (
             "Fluggesellschaften verkaufen etwa elf Monate im Voraus, vielleicht ist noch wenig im Angebot."
         ),

@@ -7,6 +7,7 @@ EN = Phrases(
     day="EEE d MMM",
     day_of_year="EEE d MMM y",
     counts={
+        "rooms": ("{} room", "{} rooms"),
         "adults": ("{} adult", "{} adults"),
         "children": ("{} child", "{} children"),
         "infants": ("{} infant", "{} infants"),
@@ -53,6 +54,8 @@ EN = Phrases(
     ),
     best_of="The best of {offers} from {departures}, weighing price, stops and time.",
     cheapest_of="The cheapest of {offers} from {departures}.",
+    stays="Where you stay",
+    stay_line="{name}, {city}: {nights}, {rooms}, {price}",
     cost="Cost",
     total_for="{total} for {party}.",
     left_of_budget="That leaves {left} of your budget.",
@@ -79,12 +82,13 @@ EN = Phrases(
         "travellers": "the travellers",
         "budget": "the budget",
         "constraints": "the conditions",
+        "stays": "the places to stay",
         "legs": "the flights",
         "cost": "the cost",
     },
     cannot="I could not make this work.",
     violations={
-        "budget": "The cheapest flights that fit everything else cost {total}; your limit is {limit}.",
+        "budget": "The cheapest that fits everything else costs {total}; your limit is {limit}.",
         "price_before": "Nothing is cheaper than the {before} of before: the cheapest now is {total}.",
         "nonstop_unavailable": "No offer has so few stops.",
         "nights": "No flights give you exactly the nights you asked for.",
@@ -123,6 +127,8 @@ EN = Phrases(
     try_again="Trying again later may work.",
     not_again="Trying the same again will not help.",
     tasks={
+        "stays": "Places to stay",
+        "activities": "Things to do",
         "flights": "Flight search",
         "budget": "Budget",
         "weather": "Weather",
@@ -130,6 +136,8 @@ EN = Phrases(
         "exchange": "Exchange rate",
     },
     task_descriptions={
+        "stays": "Looking for rooms in {route}",
+        "activities": "Looking for things to see in {route}",
         "flights": "Searching flights for {route}",
         "budget": "Adding up what it costs",
         "weather": "Looking up the weather in {route}",
@@ -137,6 +145,7 @@ EN = Phrases(
         "exchange": "Asking for the rate from {currency} to {into}",
     },
     statuses={
+        "stays": "Looking for rooms",
         "flights": "Searching flights",
         "more_flights": "Looking for what could be done instead",
         "rate": "Converting prices",
@@ -167,6 +176,8 @@ EN = Phrases(
         "stays_missing": (
             "The cost is for flights only: places to stay, food and getting around are not in it."
         ),
+        "food_missing": "Food and getting around are not in the cost.",
+        "sights_failed": "I could not get things to see.",
         "far_ahead": "Airlines sell seats about eleven months ahead, so little may be on offer yet.",
         "budget_soft_over": "That is {over} more than you had in mind.",
         "nights_differ": "Flight times leave you {nights} at the places themselves.",

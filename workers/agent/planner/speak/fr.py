@@ -7,6 +7,7 @@ FR = Phrases(
     day="EEE d MMM",
     day_of_year="EEE d MMM y",
     counts={
+        "rooms": ("{} chambre", "{} chambres"),
         "adults": ("{} adulte", "{} adultes"),
         "children": ("{} enfant", "{} enfants"),
         "infants": ("{} bébé", "{} bébés"),
@@ -53,6 +54,8 @@ FR = Phrases(
     ),
     best_of="Le meilleur choix selon le prix, les escales et la durée ; comparé : {offers}, {departures}.",
     cheapest_of="Le moins cher ; comparé : {offers}, {departures}.",
+    stays="Hébergement",
+    stay_line="{name}, {city} : {nights}, {rooms}, {price}",
     cost="Coût",
     total_for="{total} pour {party}.",
     left_of_budget="Il reste {left} du budget.",
@@ -80,12 +83,13 @@ FR = Phrases(
         "travellers": "les voyageurs",
         "budget": "le budget",
         "constraints": "les conditions",
+        "stays": "l’hébergement",
         "legs": "les vols",
         "cost": "le coût",
     },
     cannot="Ce n'est pas possible ainsi.",
     violations={
-        "budget": "Les vols les moins chers qui respectent le reste coûtent {total} ; la limite est {limit}.",
+        "budget": "Le moins cher qui convienne à tout le reste coûte {total} ; votre limite est de {limit}.",
         "price_before": (
             "Rien n'est moins cher que les {before} d'avant : le moins cher coûte maintenant {total}."
         ),
@@ -124,6 +128,8 @@ FR = Phrases(
     try_again="Réessayer plus tard peut marcher.",
     not_again="Réessayer la même chose n'aidera pas.",
     tasks={
+        "stays": "Hébergement",
+        "activities": "Visites",
         "flights": "Recherche de vols",
         "budget": "Budget",
         "weather": "Météo",
@@ -131,6 +137,8 @@ FR = Phrases(
         "exchange": "Taux de change",
     },
     task_descriptions={
+        "stays": "Recherche de chambres : {route}",
+        "activities": "Recherche de visites : {route}",
         "flights": "Cherche des vols pour {route}",
         "budget": "Fait le total des coûts",
         "weather": "Regarde la météo : {route}",
@@ -138,6 +146,7 @@ FR = Phrases(
         "exchange": "Demande le taux de {currency} en {into}",
     },
     statuses={
+        "stays": "Je cherche des chambres",
         "flights": "Cherche des vols",
         "more_flights": "Cherche ce qui serait possible à la place",
         "rate": "Convertit les prix",
@@ -164,6 +173,8 @@ FR = Phrases(
         "cut_off": "Le message est très long : je n'en ai lu que le début.",
         "wish_unchecked": "Je n'ai pas pu vérifier : {wishes}.",
         "stays_missing": "Le coût ne comprend que les vols : ni hébergement, ni repas, ni trajets sur place.",
+        "food_missing": "Les repas et les déplacements sur place ne sont pas compris.",
+        "sights_failed": "Je n’ai pas pu obtenir de visites.",
         "far_ahead": (
             "Les compagnies vendent environ onze mois à l'avance : il y a peut-être encore peu d'offres."
         ),

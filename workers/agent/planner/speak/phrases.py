@@ -46,6 +46,10 @@ class Phrases(Struct, frozen=True, kw_only=True):
     best_of: str
     cheapest_of: str
 
+    # Stays
+    stays: str
+    stay_line: str
+
     # Cost
     cost: str
     total_for: str

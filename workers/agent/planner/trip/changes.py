@@ -1,6 +1,6 @@
 """What a follow-up changed, against the plan before it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.contract.turn import PlaceRef, Plan, RequestSummary, TurnResult
 from workers.agent.planner.understand.recall import TIMING
@@ -25,6 +25,7 @@ def changed_fields(previous: TurnResult | None, request: RequestSummary, plan: P
         "constraints": (_conditions(before), _conditions(request)),
         "nights": (old_plan.nights, plan.nights),
         "legs": (_flights(old_plan), _flights(plan)),
+        "stays": (_rooms(old_plan), _rooms(plan)),
         "cost": (
             (old_plan.cost.total, old_plan.cost.currency),
             (plan.cost.total, plan.cost.currency),
@@ -40,6 +41,10 @@ def _code(place: PlaceRef | None) -> tuple[str | None, str | None] | None:
 def _conditions(request: RequestSummary) -> set[str]:
     """Without those that only say when and how long: they have fields of their own."""
     return {one for one in request.constraints if one not in TIMING and not one.startswith(TIMING)}
+
+
+def _rooms(plan: Plan) -> list[tuple[str, date, date]]:
+    return [(stay.name, stay.check_in, stay.check_out) for stay in plan.stays or ()]
 
 
 def _flights(plan: Plan) -> list[tuple[str, datetime]]:

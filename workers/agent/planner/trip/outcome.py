@@ -3,13 +3,16 @@
 from msgspec import structs
 
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
-from workers.agent.planner.choose.model import Candidate
 from workers.agent.planner.context import Flow
+from workers.agent.planner.solve.model import Solution
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
-from workers.agent.planner.trip.money import BUDGET, Rates, limit
-from workers.agent.planner.trip.plan import build_plan, visits
+from workers.agent.planner.trip.money import BUDGET, limit
+from workers.agent.planner.trip.plan import build_plan, journeys, visits
+from workers.agent.planner.trip.problem import Gathered
 from workers.agent.planner.trip.search import FLIGHTS, Found
+from workers.agent.planner.trip.sights import ACTIVITIES, Sights
+from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged
 from workers.agent.planner.trip.weather import joined, see
 from workers.agent.planner.understand.model import Note
 from workers.agent.planner.understand.recall import summarised
@@ -17,17 +20,20 @@ from workers.agent.planner.understand.recall import summarised
 ITINERARY = "itinerary"
 
 
-def finish_with_plan(flow: Flow, found: Found, rates: Rates, chosen: Candidate) -> None:
+def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     """Say the plan part by part and end the turn with it. Raises `Waiting` until the weather is known."""
-    script, voice, asked = flow.script, flow.voice, flow.asked
-    plan = build_plan(asked, found.offers[chosen.id], chosen, rates)
+    script, voice, asked, found = flow.script, flow.voice, flow.asked, gathered.found
+    plan = build_plan(flow, gathered, solved)
+    legs = journeys(plan)
     script.end(FLIGHTS, _flights_result(found, plan))
+    _end_searches(flow, gathered, plan)
     script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
     tell.flights(flow, plan, found)
-    warnings = _warnings(flow, found, plan)
+    tell.stays(flow, plan)
+    warnings = _warnings(flow, gathered, plan)
     tell.cost(flow, plan)
     flow.say_lines(*(voice.note(note) for note in warnings), "")
-    seen = see(flow, visits(asked, plan.legs))
+    seen = see(flow, visits(asked, legs))
     weather = joined(seen)
     if weather is None:
         warnings = (*warnings, Note("weather_failed"))
@@ -58,7 +64,7 @@ def finish_with_plan(flow: Flow, found: Found, rates: Rates, chosen: Candidate) 
 def requested(flow: Flow, plan: Plan) -> RequestSummary:
     """The request with the days and nights that the plan gives it."""
     summary = summarised(flow.asked)
-    there = visits(flow.asked, plan.legs)
+    there = visits(flow.asked, journeys(plan))
     destinations = [
         structs.replace(ref, nights=(visit.last - visit.first).days)
         for ref, visit in zip(summary.destinations, there, strict=True)
@@ -66,7 +72,7 @@ def requested(flow: Flow, plan: Plan) -> RequestSummary:
     return structs.replace(
         summary,
         destinations=destinations,
-        depart=plan.legs[0].departs_local_date,
+        depart=journeys(plan)[0].departs_local_date,
         return_=plan.inbound.departs_local_date if plan.inbound else None,
     )
 
@@ -80,11 +86,28 @@ def _flights_result(found: Found, plan: Plan) -> dict[str, object]:
     }
 
 
-def _warnings(flow: Flow, found: Found, plan: Plan) -> tuple[Note, ...]:
-    asked = flow.asked
+def _end_searches(flow: Flow, gathered: Gathered, plan: Plan) -> None:
+    """The tasks of rooms and sights, where they began."""
+    if not can_be_lodged(flow):
+        return
+    if gathered.beds.failures and not plan.stays:
+        flow.script.end(STAYS, error=gathered.beds.failures[0])
+    elif gathered.beds != Beds():
+        nights = {"stays": len(gathered.beds.stays), "chosen": [stay.name for stay in plan.stays or ()]}
+        flow.script.end(STAYS, nights)
+    if gathered.sights.failures and not gathered.sights.activities:
+        flow.script.end(ACTIVITIES, error=gathered.sights.failures[0])
+    elif gathered.sights != Sights():
+        planned = sum(len(day.activities) for day in plan.days)
+        flow.script.end(ACTIVITIES, {"activities": len(gathered.sights.activities), "planned": planned})
+
+
+def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
+    asked, found = flow.asked, gathered.found
     notes: list[Note] = []
-    if found.failures:
-        notes.append(Note("searches_failed", {"searches": len(found.failures)}))
+    failures = len(found.failures)
+    if failures:
+        notes.append(Note("searches_failed", {"searches": failures}))
     budget = asked.budget
     if budget is not None and not budget.hard:
         over = plan.cost.total - limit(budget, asked.party)
@@ -95,4 +118,6 @@ def _warnings(flow: Flow, found: Found, plan: Plan) -> tuple[Note, ...]:
         notes.append(Note("nights_differ", {"nights": plan.nights}))
     if asked.wishes.unchecked:
         notes.append(Note("wish_unchecked", {"wishes": ", ".join(asked.wishes.unchecked)}))
-    return (*notes, Note("stays_missing"))
+    if gathered.sights.failures:
+        notes.append(Note("sights_failed"))
+    return (*notes, Note("food_missing" if plan.stays else "stays_missing"))

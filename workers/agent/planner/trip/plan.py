@@ -1,39 +1,88 @@
-"""The plan as a result carries it: what was chosen, traced to the offer it comes from."""
+"""The plan as a result carries it: what was chosen, traced to the offer or rate it comes from."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from app.contract.turn import CostItem, Plan, PlanCost, PlanDay, PlanLeg
 from tools.results import FlightOffer, FlightSlice
-from workers.agent.planner.choose.model import Candidate
-from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.context import Flow
+from workers.agent.planner.solve.model import Solution
+from workers.agent.planner.trip.problem import Gathered
+from workers.agent.planner.trip.sights import plan_activities
+from workers.agent.planner.trip.stays import plan_stays
 from workers.agent.planner.trip.weather import Visit
 from workers.agent.planner.understand.model import Understanding
 
 _MAX_LABEL = 120
 
 
-def build_plan(asked: Understanding, offer: FlightOffer, chosen: Candidate, rates: Rates) -> Plan:
-    legs = [_leg(offer, part) for part in offer.slices]
+def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
+    asked, rates = flow.asked, gathered.rates
+    offers = [gathered.offers[ticket.id] for ticket in solved.tickets]
+    legs = [_leg(offer, part) for offer in offers for part in offer.slices]
+    legs.sort(key=lambda leg: leg.departs_local)
+    first = [leg for leg in legs if leg.source_offer_id == offers[0].offer_id]
     one_way = asked.wishes.one_way
     # Flying east over the date line one arrives, by the clocks, before one has left.
-    start = min(legs[0].departs_local_date, legs[0].arrives_local_date)
-    end = legs[-1].arrives_local_date if one_way else legs[-1].departs_local_date
-    used = rates.rates.get(offer.total.currency)
+    start = min(first[0].departs_local_date, first[0].arrives_local_date)
+    end = first[-1].arrives_local_date if one_way else first[-1].departs_local_date
+    stays = plan_stays(flow, gathered.beds, solved.lodgings)
+    items = _items(gathered, solved, offers)
+    days = _days(asked, first, start, end)
+    for day in days:
+        day.activities = plan_activities(flow, gathered.sights, solved.outings, day.date)
     return Plan(
-        nights=sum(chosen.nights),
+        nights=sum((visit.last - visit.first).days for visit in visits(asked, first)),
         date_range=(start, end),
-        days=_days(asked, legs, start, end),
+        days=days,
         legs=legs,
-        outbound=legs[0],
-        inbound=None if one_way else legs[-1],
+        outbound=first[0],
+        inbound=None if one_way else first[-1],
+        stays=stays or None,
         cost=PlanCost(
-            total=chosen.price,
+            total=solved.price,
             currency=rates.into,
-            items=[CostItem(kind="flight", label=_label(offer), amount=chosen.price, currency=rates.into)],
-            fx=[used] if used else [],
+            items=items,
+            fx=[
+                rates.rates[currency]
+                for currency in sorted(_currencies(gathered, solved))
+                if currency in rates.rates
+            ],
         ),
     )
+
+
+def journeys(plan: Plan) -> list[PlanLeg]:
+    """The legs of one offer: what a part of a large party flies is flown by all."""
+    assert plan.outbound is not None
+    return [leg for leg in plan.legs if leg.source_offer_id == plan.outbound.source_offer_id]
+
+
+def _items(gathered: Gathered, solved: Solution, offers: Sequence[FlightOffer]) -> list[CostItem]:
+    labelled = [
+        ("flight", _label(offer), ticket.price) for offer, ticket in zip(offers, solved.tickets, strict=True)
+    ]
+    labelled += [
+        ("stay", gathered.beds.stays[lodging.id][1].name, lodging.price) for lodging in solved.lodgings
+    ]
+    labelled += [
+        ("activity", gathered.sights.activities[each.outing.id][1].name, each.outing.price)
+        for each in solved.outings
+        if each.outing.price
+    ]
+    into = gathered.rates.into
+    return [
+        CostItem(kind=kind, label=label[:_MAX_LABEL], amount=amount, currency=into)
+        for kind, label, amount in labelled
+    ]
+
+
+def _currencies(gathered: Gathered, solved: Solution) -> set[str]:
+    paid = [gathered.offers[ticket.id].total for ticket in solved.tickets]
+    paid += [gathered.beds.stays[lodging.id][1].total for lodging in solved.lodgings]
+    sights = (gathered.sights.activities[each.outing.id][1] for each in solved.outings)
+    paid += [sight.price for sight in sights if sight.price is not None and sight.price.amount]
+    return {money.currency for money in paid}
 
 
 def visits(asked: Understanding, legs: Sequence[PlanLeg]) -> list[Visit]:
@@ -83,4 +132,4 @@ def _days(asked: Understanding, legs: Sequence[PlanLeg], start: date, end: date)
 def _label(offer: FlightOffer) -> str:
     places = [offer.slices[0].segments[0].depart_iata]
     places += [part.segments[-1].arrive_iata for part in offer.slices]
-    return f"{' – '.join(places)}, {offer.carrier_name or offer.carrier}"[:_MAX_LABEL]
+    return f"{' – '.join(places)}, {offer.carrier_name or offer.carrier}"

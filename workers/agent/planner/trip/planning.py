@@ -1,25 +1,27 @@
 """A trip from the request to the plan, as far as the calls that have ended allow."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from msgspec import structs
 
 from app.contract.events import ErrorBody
-from workers.agent.planner.choose.choose import choose
-from workers.agent.planner.choose.model import Candidate, Demand
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
+from workers.agent.planner.solve.model import Infeasible
+from workers.agent.planner.solve.solve import solve
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.infeasible import no_plan, no_plan_without_flights
-from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
+from workers.agent.planner.trip.journeys import best_days, stopovers, tickets
+from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
-from workers.agent.planner.trip.search import FLIGHTS, Found, candidates, search
+from workers.agent.planner.trip.problem import Gathered, exact_nights, problem_of
+from workers.agent.planner.trip.search import FLIGHTS, Found, search
+from workers.agent.planner.trip.sights import ask_sights, find_sights
+from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
 from workers.agent.planner.trip.weather import ask_early
 
-TIME_TO_THE_AIRPORT = timedelta(hours=3)
+MOST_DAYS_COMPARED = 3
+"""Ways to lay the trip on the calendar for which rooms are looked for."""
 _MOST_STOPS = 2
 
 
@@ -41,15 +43,12 @@ def plan_trip(flow: Flow) -> None:
     if isinstance(rates, ErrorBody):
         say_failure(flow, BUDGET, "rate", rates)
         return
-    demand = _demand(flow, rates)
-    chosen = choose(candidates(found.offers.values(), rates), demand)
-    if chosen is None:
-        found = found.joined(_overnight(flow, found, rates, demand))
-        chosen = choose(candidates(found.offers.values(), rates), demand)
-    if chosen is None:
-        no_plan(flow, found, rates, demand)
-        return
-    finish_with_plan(flow, found, rates, chosen)
+    gathered = _with_stays(flow, Gathered(_overnight(flow, found, rates), rates))
+    solved = solve(problem_of(flow, gathered))
+    if isinstance(solved, Infeasible):
+        no_plan(flow, gathered)
+    else:
+        finish_with_plan(flow, gathered, solved)
 
 
 def _described(flow: Flow) -> str:
@@ -79,35 +78,28 @@ def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     return find_rates(flow.script, currencies, into)
 
 
-def _demand(flow: Flow, rates: Rates) -> Demand:
-    asked = flow.asked
-    in_nights = asked.length is not None and asked.length.counted == "nights" and len(asked.stops) == 1
-    return Demand(
-        not_before=_not_before(flow),
-        nights=(asked.nights,) if in_nights and not asked.wishes.one_way else (),
-        max_stops=asked.wishes.max_stops,
-        budget=ceiling(asked.budget, asked.party),
-        below=rates.convert(asked.cheaper_than) if asked.cheaper_than else None,
-        cheapest=asked.cheaper_than is not None,
+def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
+    """With rooms and sights for the days on which the flights are best."""
+    found = tickets(
+        flow.asked, ((offer, frozenset()) for offer in gathered.found.offers.values()), gathered.rates
     )
+    days = best_days(found, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+    if not days or not can_be_lodged(flow):
+        return gathered
+    ask_sights(flow, days)
+    beds = find_stays(flow, days, gathered.rates.into)
+    return structs.replace(gathered, beds=beds, sights=find_sights(flow, days))
 
 
-def _not_before(flow: Flow) -> datetime:
-    """Local to the origin: the start of the day, or what can still be reached when it has begun."""
-    assert flow.asked.origin is not None
-    now = flow.accepted_at.astimezone(ZoneInfo(flow.asked.origin.time_zone)).replace(tzinfo=None)
-    start = datetime.combine(flow.today, time())
-    return max(start, now + TIME_TO_THE_AIRPORT) if now.date() == flow.today else start
-
-
-def _overnight(flow: Flow, found: Found, rates: Rates, demand: Demand) -> Found:
-    """Offers with a later return, where flying out overnight takes a night from the place."""
-    asked_nights = next((nights for nights in demand.nights if nights is not None), None)
-    nearest: Candidate | None = choose(
-        candidates(found.offers.values(), rates), structs.replace(demand, nights=())
-    )
-    lost = asked_nights - nearest.nights[0] if asked_nights is not None and nearest else 0
+def _overnight(flow: Flow, found: Found, rates: Rates) -> Found:
+    """With offers of a later return, where flying out overnight takes a night from the place."""
+    wanted = exact_nights(flow)
+    at_hand = tickets(flow.asked, ((offer, frozenset()) for offer in found.offers.values()), rates)
+    nights = [(days[0].check_out - days[0].check_in).days for days in map(stopovers, at_hand) if days]
+    if wanted is None or not nights or wanted in nights:
+        return found
+    lost = wanted - max(nights)
     if not 0 < lost <= 2:
-        return Found({}, 0, ())
+        return found
     later = variants(flow.asked, extra_nights=lost)
-    return search(flow.script, flow.asked, later, flow.asked.wishes.max_stops)
+    return found.joined(search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))

@@ -1,16 +1,14 @@
 """Flight searches made side by side, and what came back of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from app.contract.events import ErrorBody
-from tools.results import FlightOffer, FlightSearchResult, FlightSlice
-from workers.agent.planner.choose.model import Candidate, Journey
+from tools.results import FlightOffer, FlightSearchResult
 from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.script import Script
-from workers.agent.planner.trip.money import Rates
 from workers.agent.planner.trip.variants import Variant
 from workers.agent.planner.understand.model import Understanding
 
@@ -23,6 +21,8 @@ class Found(Struct, frozen=True):
     offers: dict[str, FlightOffer]
     searches: int
     failures: tuple[ErrorBody, ...]
+    groups: int = 1
+    """How many offers, one of each group, the party needs."""
 
     @property
     def all_failed(self) -> bool:
@@ -44,6 +44,7 @@ class Found(Struct, frozen=True):
             {**other.offers, **self.offers},
             self.searches + other.searches,
             (*self.failures, *other.failures),
+            max(self.groups, other.groups),
         )
 
 
@@ -59,23 +60,15 @@ def search(script: Script, asked: Understanding, variants: Sequence[Variant], ma
     outcomes = script.outcomes([variant.key(max_stops) for variant in variants])
     offers: dict[str, FlightOffer] = {}
     failures: list[ErrorBody] = []
+    groups = 1
     for variant, outcome in zip(variants, outcomes, strict=True):
         read = read_outcome(outcome, FlightSearchResult)
         if isinstance(read, ErrorBody):
             failures.append(read)
         else:
             offers |= {offer.offer_id: offer for offer in read.offers if _answers(offer, variant)}
-    return Found(offers, len(variants), tuple(failures))
-
-
-def candidates(offers: Iterable[FlightOffer], rates: Rates) -> list[Candidate]:
-    """Each offer at its price in the currency that counts; offers whose currency has no rate are left out."""
-    found: list[Candidate] = []
-    for offer in offers:
-        price = rates.convert(offer.total)
-        if price is not None:
-            found.append(Candidate(offer.offer_id, tuple(map(_journey, offer.slices)), price))
-    return found
+            groups = max(groups, read.groups)
+    return Found(offers, len(variants), tuple(failures), groups)
 
 
 def _answers(offer: FlightOffer, variant: Variant) -> bool:
@@ -84,8 +77,3 @@ def _answers(offer: FlightOffer, variant: Variant) -> bool:
         part.segments and part.segments[0].departs_local.date() == hop.on
         for part, hop in zip(offer.slices, variant.hops, strict=True)
     )
-
-
-def _journey(part: FlightSlice) -> Journey:
-    departs, arrives = part.segments[0].departs_local, part.segments[-1].arrives_local
-    return Journey(departs, arrives, part.duration_minutes, part.stops)

@@ -9,7 +9,7 @@ from workers.agent.planner.context import Flow
 from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.money import limit
-from workers.agent.planner.trip.plan import visits
+from workers.agent.planner.trip.plan import journeys, visits
 from workers.agent.planner.trip.search import Found
 from workers.agent.planner.trip.weather import Seen
 from workers.agent.planner.weather import weather_line
@@ -29,10 +29,28 @@ def flights(flow: Flow, plan: Plan, found: Found) -> None:
     template = phrases.cheapest_of if flow.asked.cheaper_than else phrases.best_of
     flow.say_lines(
         f"**{phrases.flights}**",
-        *(f"- {_leg(flow, plan, index, leg)}" for index, leg in enumerate(plan.legs)),
+        *(f"- {_leg(flow, plan, index, leg)}" for index, leg in enumerate(journeys(plan))),
         voice.fill(template, offers=len(found.offers), departures=found.departure_days),
         "",
     )
+
+
+def stays(flow: Flow, plan: Plan) -> None:
+    voice, phrases = flow.voice, flow.voice.phrases
+    if not plan.stays:
+        return
+    lines = [
+        voice.fill(
+            phrases.stay_line,
+            name=stay.name,
+            city=stay.city,
+            nights=stay.nights,
+            rooms=stay.rooms,
+            price=stay.price,
+        )
+        for stay in plan.stays
+    ]
+    flow.say_lines(f"**{phrases.stays}**", *(f"- {line}" for line in lines), "")
 
 
 def cost(flow: Flow, plan: Plan) -> None:
@@ -68,21 +86,45 @@ def weather(flow: Flow, seen: Sequence[Seen]) -> None:
 
 def days(flow: Flow, plan: Plan) -> None:
     voice, phrases = flow.voice, flow.voice.phrases
+    legs = journeys(plan)
     lines: list[str] = []
-    if plan.legs[0].arrival_day_offset > 0:
+    if legs[0].arrival_day_offset > 0:
         lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
-    for index, visit in enumerate(visits(flow.asked, plan.legs)):
-        name, arrival = visit.place.name, plan.legs[index].arrives_local
+    for index, visit in enumerate(visits(flow.asked, legs)):
+        name, arrival = visit.place.name, legs[index].arrives_local
         day = _short(voice, visit.first)
-        lines.append(voice.fill(phrases.arrive, date=day, name=name, time=voice.time(arrival)))
-        if visit.last - visit.first > _DAY:
-            span = _span(voice, visit.first + _DAY, visit.last - _DAY)
-            lines.append(voice.fill(phrases.stay, dates=span, name=name))
-        if index + 1 < len(plan.legs):
-            leaves = plan.legs[index + 1].departs_local
+        arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(arrival))
+        lines.append(arrives + _seen(plan, visit.first))
+        lines += _between(voice, plan, name, visit.first + _DAY, visit.last - _DAY)
+        if index + 1 < len(legs):
+            leaves = legs[index + 1].departs_local
             day = _short(voice, visit.last)
-            lines.append(voice.fill(phrases.leave, date=day, name=name, time=voice.time(leaves)))
+            lines.append(
+                voice.fill(phrases.leave, date=day, name=name, time=voice.time(leaves))
+                + _seen(plan, visit.last)
+            )
     flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
+
+
+def _between(voice: Voice, plan: Plan, name: str, first: date, last: date) -> list[str]:
+    """Whole days at a place; those with nothing planned that follow each other are one line."""
+    lines: list[str] = []
+    idle = [day.date for day in plan.days if first <= day.date <= last and not day.activities]
+    day = first
+    while day <= last:
+        until = day
+        while day in idle and until + _DAY in idle:
+            until += _DAY
+        lines.append(
+            voice.fill(voice.phrases.stay, dates=_span(voice, day, until), name=name) + _seen(plan, day)
+        )
+        day = until + _DAY
+    return lines
+
+
+def _seen(plan: Plan, on: date) -> str:
+    planned = [activity for day in plan.days if day.date == on for activity in day.activities]
+    return "".join(f"\n  - {activity.start} {activity.name}" for activity in planned)
 
 
 def _short(voice: Voice, day: date) -> str:

@@ -38,6 +38,8 @@ NoteCode = Literal[
     "cut_off",
     "wish_unchecked",
     "stays_missing",
+    "food_missing",
+    "sights_failed",
     "far_ahead",
     "budget_soft_over",
     "nights_differ",

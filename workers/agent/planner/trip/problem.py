@@ -1,0 +1,81 @@
+"""What was gathered, put to the solver: tickets, rooms and sights in one currency, and what must hold."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, structs
+
+from tools.results import FlightOffer
+from workers.agent.planner.context import Flow
+from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop
+from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
+from workers.agent.planner.trip.money import Rates, ceiling
+from workers.agent.planner.trip.search import Found
+from workers.agent.planner.trip.sights import OUTINGS_A_DAY, Sights, outings
+from workers.agent.planner.trip.stays import Beds, lodgings
+
+TIME_TO_THE_AIRPORT = timedelta(hours=3)
+
+
+class Gathered(Struct, frozen=True):
+    """What the tools returned. `further` are offers that break conditions by the days that they are for."""
+
+    found: Found
+    rates: Rates
+    beds: Beds = Beds()
+    sights: Sights = Sights()
+    further: tuple[tuple[FlightOffer, frozenset[Condition]], ...] = ()
+
+    @property
+    def offers(self) -> dict[str, FlightOffer]:
+        return {**{offer.offer_id: offer for offer, _ in self.further}, **self.found.offers}
+
+
+def problem_of(flow: Flow, gathered: Gathered) -> Problem:
+    own = [(offer, frozenset[Condition]()) for offer in gathered.found.offers.values()]
+    known = gathered.found.offers
+    further = [(offer, breaks) for offer, breaks in gathered.further if offer.offer_id not in known]
+    rooms = lodgings(gathered.beds, gathered.rates)
+    everywhere = len({room.place for room in rooms}) == len(flow.asked.stops)
+    demand = _demand(flow, gathered)
+    return Problem(
+        demand=structs.replace(
+            demand,
+            lodged=everywhere,
+            conditions=demand.conditions | {name for _, breaks in further for name in breaks},
+        ),
+        tickets=tuple(tickets(flow.asked, [*own, *further], gathered.rates)),
+        lodgings=tuple(rooms) if everywhere else (),
+        outings=tuple(outings(flow, gathered.sights, gathered.rates)),
+    )
+
+
+def exact_nights(flow: Flow) -> int | None:
+    """The nights at the one place that it goes to, where nights were asked for and not days."""
+    asked = flow.asked
+    counted = asked.length is not None and asked.length.counted == "nights"
+    return asked.nights if counted and len(asked.stops) == 1 and not asked.wishes.one_way else None
+
+
+def _demand(flow: Flow, gathered: Gathered) -> Demand:
+    asked, rates = flow.asked, gathered.rates
+    nights = exact_nights(flow)
+    return Demand(
+        stops=tuple(Stop(place_key(index), nights) for index in range(len(asked.stops))),
+        not_before=_not_before(flow),
+        one_way=asked.wishes.one_way,
+        groups=gathered.found.groups,
+        budget=ceiling(asked.budget, asked.party),
+        below=rates.convert(asked.cheaper_than) if asked.cheaper_than else None,
+        conditions=frozenset({NONSTOP}) if asked.wishes.max_stops is not None else frozenset(),
+        outings_a_day=OUTINGS_A_DAY,
+        cheapest=asked.cheaper_than is not None,
+    )
+
+
+def _not_before(flow: Flow) -> datetime:
+    """Local to the origin: the start of the day, or what can still be reached when it has begun."""
+    assert flow.asked.origin is not None
+    now = flow.accepted_at.astimezone(ZoneInfo(flow.asked.origin.time_zone)).replace(tzinfo=None)
+    start = datetime.combine(flow.today, time())
+    return max(start, now + TIME_TO_THE_AIRPORT) if now.date() == flow.today else start

@@ -1,0 +1,122 @@
+"""What to see and do: asked for once a place, and laid into the days by the solver."""
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from statistics import median
+
+from msgspec import Struct
+
+from app.contract.events import ErrorBody
+from app.contract.turn import Money, PlanActivity
+from tools.results import Activity, ActivityResult
+from workers.agent.planner.context import Flow
+from workers.agent.planner.outcomes import read_outcome
+from workers.agent.planner.solve.model import Outing, Planned
+from workers.agent.planner.solve.outings import PARTS
+from workers.agent.planner.trip.journeys import Nights, place_key
+from workers.agent.planner.trip.money import Rates
+
+ACTIVITIES = "activities"
+OUTINGS_A_DAY = 2
+_MOST_DAYS = 60
+_MINUTES = 120
+_WORTH = 3
+"""A sight is worth so many times what the usual one costs, the first of the provider's the most."""
+
+
+class Sights(Struct, frozen=True):
+    """Activities by their ids, with the stop that they are at; and the searches that failed."""
+
+    activities: dict[str, tuple[int, Activity]] = {}
+    failures: tuple[ErrorBody, ...] = ()
+
+
+def ask_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
+    """Have the searches made, side by side with whatever else is asked for before the first is needed."""
+    phrases = flow.voice.phrases
+    places = ", ".join(stop.place.name for stop in flow.asked.stops)
+    description = flow.voice.fill(phrases.task_descriptions[ACTIVITIES], route=places)
+    flow.script.task(ACTIVITIES, phrases.tasks[ACTIVITIES], description)
+    for stop in range(len(flow.asked.stops)):
+        days = [each for combination in wanted for each in combination if each.stop == stop]
+        first, last = min(each.check_in for each in days), max(each.check_out for each in days)
+        flow.script.call(_key(stop), ACTIVITIES, "activity_search", _arguments(flow, stop, first, last))
+
+
+def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
+    """Things to do at each stop on any of these days. Raises `Waiting` until every search has ended."""
+    ask_sights(flow, wanted)
+    stops = range(len(flow.asked.stops))
+    activities: dict[str, tuple[int, Activity]] = {}
+    failures: list[ErrorBody] = []
+    for stop, outcome in zip(stops, flow.script.outcomes(list(map(_key, stops))), strict=True):
+        read = read_outcome(outcome, ActivityResult)
+        if isinstance(read, ErrorBody):
+            failures.append(read)
+        else:
+            activities |= {f"{stop} {each.activity_id}": (stop, each) for each in read.activities}
+    return Sights(activities, tuple(failures))
+
+
+def outings(flow: Flow, sights: Sights, rates: Rates) -> list[Outing]:
+    """What costs something in a currency that has no rate is left out."""
+    people = flow.asked.party.count - flow.asked.party.infants
+    priced = {
+        key: (stop, activity, price)
+        for key, (stop, activity) in sights.activities.items()
+        if (price := _price(activity, people, rates)) is not None
+    }
+    usual = median([float(price) for _, _, price in priced.values() if price] or [1.0])
+    return [
+        Outing(
+            id=key,
+            place=place_key(stop),
+            minutes=_MINUTES,
+            price=price,
+            open_on=None if activity.open_on is None else frozenset(activity.open_on),
+            burden=-_WORTH * usual / (1 + rank / 10),
+        )
+        for rank, (key, (stop, activity, price)) in enumerate(priced.items())
+    ]
+
+
+def plan_activities(flow: Flow, sights: Sights, chosen: Sequence[Planned], day: date) -> list[PlanActivity]:
+    """What is planned for a day; the price is everybody's."""
+    people = flow.asked.party.count - flow.asked.party.infants
+    found: list[PlanActivity] = []
+    for each in chosen:
+        if each.on == day:
+            activity = sights.activities[each.outing.id][1]
+            begins: time = PARTS[each.part][0]
+            price = activity.price
+            found.append(
+                PlanActivity(
+                    name=activity.name,
+                    start=f"{begins:%H:%M}",
+                    price=None if price is None else Money(price.amount * people, price.currency),
+                    accessible="unknown-flagged" if activity.accessible is None else activity.accessible,
+                )
+            )
+    return found
+
+
+def _price(activity: Activity, people: int, rates: Rates) -> Decimal | None:
+    if activity.price is None or not activity.price.amount:
+        return Decimal()
+    return rates.convert(Money(activity.price.amount * people, activity.price.currency))
+
+
+def _arguments(flow: Flow, stop: int, first: date, last: date) -> dict[str, object]:
+    place = flow.asked.stops[stop].place
+    return {
+        "city": place.name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "start": first.isoformat(),
+        "end": min(last, first + timedelta(_MOST_DAYS - 1)).isoformat(),
+    }
+
+
+def _key(stop: int) -> str:
+    return f"sights-{stop + 1}"
