@@ -12,6 +12,7 @@ from workers.agent.planner.answers.weather import answer_weather
 from workers.agent.planner.context import Flow
 from workers.agent.planner.memory import in_force
 from workers.agent.planner.script import Script, Waiting
+from workers.agent.planner.solve.program import warm_solver
 from workers.agent.planner.speak.catalogue import voice_of
 from workers.agent.planner.trip.planning import plan_trip
 from workers.agent.planner.understand.grammar import grammar_of
@@ -28,6 +29,7 @@ class BuiltinPlanner:
     def warm(self) -> None:
         """Read the tables and make the patterns that the first request would otherwise wait for."""
         find_places("Rome")
+        warm_solver()
         for language in WORDS:
             grammar_of(language)
             voice_of(language).day(date.min)

@@ -64,6 +64,13 @@ class Program:
         return model
 
 
+def warm_solver() -> None:
+    """Loads what the first trip would otherwise wait for."""
+    program = Program()
+    program.column(0.0)
+    program.least()
+
+
 _OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "threads": 1,
