@@ -145,7 +145,7 @@ class HttpClient:
 
         A request is made again when it never arrived, after 429 and 503, and, if `repeatable`, after any
         broken connection or 5xx. Raises `TOOL_TIMEOUT` when the provider does not answer in time and
-        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end or is left alone.
+        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end, is left alone or its key is not set.
         """
         report.used(f"{method} {self._provider.url}{path}")
         request = self._client.build_request(
