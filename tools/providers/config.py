@@ -8,6 +8,7 @@
 real APIs are, and those of the sandbox are not, since its seed, clock and faults may change at any time.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,14 @@ class Provider:
     allowance: Allowance | None = None
     keeps_answers: bool = False
     missing_key: str | None = None
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
