@@ -1,12 +1,11 @@
 """Hotel rooms for a party around a point."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from tools.providers.liteapi import Hotel, Occupancy, RoomOffer
+from tools.providers.stays import ACCESSIBLE, Occupancy, RoomOffer, StaySearch
 from tools.results import AccommodationResult, Stay
 from tools.tool import ToolContext, invalid, tool
 
@@ -14,7 +13,6 @@ MAX_NIGHTS = 60
 MAX_GUESTS = 24
 MAX_ROOMS = 9
 MAX_STAYS = 40
-ACCESSIBLE = "accessible"
 
 Amenity = Literal[
     "wifi",
@@ -37,26 +35,6 @@ CountryCode = Annotated[
 ]
 Age = Annotated[int, Meta(ge=0, le=17)]
 
-# What a facility's English name says of it; the first that fits counts.
-_WORDS = {
-    "wheelchair": ACCESSIBLE,
-    "disabled": ACCESSIBLE,
-    "accessib": ACCESSIBLE,
-    "wifi": "wifi",
-    "wi-fi": "wifi",
-    "pool": "pool",
-    "parking": "parking",
-    "fitness": "gym",
-    "gym": "gym",
-    "spa": "spa",
-    "restaurant": "restaurant",
-    "kitchen": "kitchen",
-    "air condition": "air_conditioning",
-    "pets": "pets",
-    "family room": "family_rooms",
-    "breakfast": "breakfast",
-}
-
 
 @tool(timeout=60)
 async def accommodation_search(
@@ -78,26 +56,24 @@ async def accommodation_search(
     """Find hotel rooms that are free for the whole stay, cheapest first; prices are for all rooms and nights.
 
     Take latitude and longitude from place_lookup. child_ages are ages in years, 0 for babies. Without rooms,
-    two adults share a room. With accessible, only houses that name facilities for disabled guests.
+    two adults share a room. With accessible, only houses that name facilities for disabled guests. Some
+    providers answer in a currency of their own: each total says its currency.
     """
     nights = _nights(check_in, check_out, context.today)
     occupancies = shared_out(adults, child_ages, rooms)
     await context.progress(0.1, f"Looking for hotels in {city}")
-    liteapi = context.providers.liteapi
-    hotels = await liteapi.hotels(latitude, longitude, round(radius_km * 1000), context)
-    if not hotels:
-        return AccommodationResult(stays=[])
-    names = await liteapi.facilities(context)
-    await context.progress(0.4, f"{len(hotels)} hotels found, asking for rooms")
-    offers = await liteapi.rates(
-        [hotel.id for hotel in hotels], check_in, check_out, occupancies, currency, guest_nationality, context
+    search = StaySearch(
+        latitude,
+        longitude,
+        round(radius_km * 1000),
+        check_in,
+        check_out,
+        occupancies,
+        currency,
+        guest_nationality,
     )
-    by_id = {hotel.id: hotel for hotel in hotels}
-    stays = [
-        _stay(offer, by_id[offer.hotel_id], city, check_in, nights, len(occupancies), names)
-        for offer in offers
-        if offer.hotel_id in by_id
-    ]
+    offers = await context.providers.stays.offers(search, context)
+    stays = [_stay(offer, city, check_in, nights, len(occupancies)) for offer in offers]
     fitting = [
         stay
         for stay in stays
@@ -133,41 +109,26 @@ def _nights(check_in: date, check_out: date, today: date) -> int:
     return nights
 
 
-def _stay(
-    offer: RoomOffer, hotel: Hotel, city: str, check_in: date, nights: int, rooms: int, names: dict[int, str]
-) -> Stay:
-    amenities = _amenities(names[code] for code in hotel.facility_ids or [] if code in names)
-    if "breakfast" in offer.board.lower() or offer.board == "BB":
-        amenities.add("breakfast")
+def _stay(offer: RoomOffer, city: str, check_in: date, nights: int, rooms: int) -> Stay:
     return Stay(
-        rate_id=offer.id,
-        hotel_id=hotel.id,
-        name=hotel.name,
+        rate_id=offer.rate_id,
+        hotel_id=offer.hotel_id,
+        name=offer.hotel,
         city=city,
-        latitude=hotel.latitude,
-        longitude=hotel.longitude,
-        stars=hotel.stars or None,
-        review_score=hotel.rating or None,
+        latitude=offer.latitude,
+        longitude=offer.longitude,
+        stars=offer.stars,
+        review_score=offer.review_score,
         room=offer.room,
         board=offer.board,
         sleeps=offer.sleeps,
         rooms=rooms,
         capacity_total=offer.sleeps * rooms,
-        amenities=sorted(amenities - {ACCESSIBLE}),
-        accessible=True if ACCESSIBLE in amenities else None,
+        amenities=sorted(offer.amenities - {ACCESSIBLE}),
+        accessible=True if ACCESSIBLE in offer.amenities else None,
         refundable=offer.refundable,
         check_in=check_in,
         check_out=check_in + timedelta(days=nights),
         nights=nights,
         total=offer.total,
     )
-
-
-def _amenities(facilities: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for facility in facilities:
-        name = facility.lower()
-        meaning = next((meaning for word, meaning in _WORDS.items() if word in name), None)
-        if meaning:
-            found.add(meaning)
-    return found

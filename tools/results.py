@@ -208,9 +208,10 @@ class GroundTransportResult(Struct, kw_only=True):
 
 
 class Activity(Struct, kw_only=True):
-    """Something to see or do. None is "not known"; `price` is for one adult, and 0 is free.
+    """Something to see or do, or a place to eat. None is "not known"; `price` is for one adult, and 0 is free.
 
-    `open_on` are the days of the period on which it opens.
+    `open_on` are the days of the period on which it opens. Only restaurants have `cuisines` and `diets`,
+    which are those it is known to serve.
     """
 
     activity_id: str
@@ -222,6 +223,9 @@ class Activity(Struct, kw_only=True):
     open_on: list[date] | None
     accessible: bool | None
     price: Money | None
+    kind: Literal["sight", "restaurant"] = "sight"
+    cuisines: list[str] = []
+    diets: list[str] = []
 
 
 class ActivityResult(Struct, kw_only=True):
@@ -233,6 +237,7 @@ class ActivityResult(Struct, kw_only=True):
     def summary(self) -> dict[str, Any]:
         return {
             "activities_found": len(self.activities),
+            "restaurants": sum(activity.kind == "restaurant" for activity in self.activities),
             "accessible": sum(activity.accessible is True for activity in self.activities),
             "free": sum(
                 activity.price is not None and not activity.price.amount for activity in self.activities

@@ -65,6 +65,8 @@ async def start_agents(ctx: JobContext) -> None:
 async def start_tools(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
+    for variable in travel.missing_keys:
+        logger.warning("%s is not set: tools that need it will fail", variable)
     providers = Providers(travel, state=RedisProviderState(shared.redis, shared.counters))
     stack.push_async_callback(providers.close)
     ctx["parts"] = ToolParts(

@@ -22,7 +22,6 @@ PAGES = [Page(path) for path in WRITTEN_BY_HAND]
 OPERATING = Page(ROOT / "docs/operating.md")
 FOLDERS = ("app/", "workers/", "tools/", "tests/", "docs/", "requirements/")
 NOT_READ_FROM_SETTINGS = {"TRIPSAGE_TOKEN"}  # an option of `tripsage chat`
-OF_NO_USE = {"TRIPSAGE_FRANKFURTER_KEY"}  # all APIs are read alike, and this one has no keys
 NEEDS = {"jwt": {"TRIPSAGE_JWT_SECRET": "s" * 32}, "live": {"TRIPSAGE_DUFFEL_KEY": "key"}}
 
 
@@ -120,7 +119,7 @@ def test_the_table_has_every_variable() -> None:
     asked = Asked()
     load(asked)
     listed = [name for name, _, _ in variables()]
-    assert sorted(listed) == sorted(asked.names - OF_NO_USE | NOT_READ_FROM_SETTINGS)
+    assert sorted(listed) == sorted(asked.names | NOT_READ_FROM_SETTINGS)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,9 @@ class Description:
             if name not in response.headers
         ]
         schema = described["content"][response.content_type]["schema"]
-        return problems + self._problems(schema, _json(response.body), "body")
+        is_json = response.content_type == "application/json"
+        body = _json(response.body) if is_json else response.body.decode()
+        return problems + self._problems(schema, body, "body")
 
     def _operation(self, request: Request) -> tuple[dict[str, Any], dict[str, str]]:
         """The operation and the parameters in its path. The most literal template comes first in a file."""

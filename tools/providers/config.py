@@ -3,16 +3,21 @@
 `TRIPSAGE_TRAVEL=sandbox` (the default) sends every call to the sandbox at `TRIPSAGE_SANDBOX_URL`;
 `live` to the real APIs. `TRIPSAGE_DUFFEL_URL` and the like move one provider alone, and
 `TRIPSAGE_DUFFEL_PER_MINUTE` sets how often all workers together call it (0: as often as they like).
+`TRIPSAGE_STAYS` says who finds hotel rooms: `liteapi` (the default) or `duffel`.
 `TRIPSAGE_KEEP_ANSWERS` (on or off) says whether answers are kept while they are fresh; by default those of the
 real APIs are, and those of the sandbox are not, since its seed, clock and faults may change at any time.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from tools.providers.allowance import Allowance
+
+Choice = TypeVar("Choice", bound=str)
 
 SANDBOX_KEY = "duffel_test_sandbox"
 _KEY = re.compile(r"[\x21-\x7e]{1,512}")
@@ -24,13 +29,25 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`url` has no slash at its end. `key` is None where the API needs none, `allowance` where none is known."""
+    """`url` has no slash at its end. `key` is None where the API needs none, `allowance` where none is known.
+
+    `missing_key` names the variable that a needed key is missing from; then the provider is never called.
+    """
 
     name: str
     url: str
     key: str | None = field(default=None, repr=False)
     allowance: Allowance | None = None
     keeps_answers: bool = False
+    missing_key: str | None = None
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,14 @@ class ProviderConfig:
     open_meteo: Provider
     open_meteo_archive: Provider
     frankfurter: Provider
+    stays: Literal["liteapi", "duffel"] = "liteapi"
+
+    @property
+    def missing_keys(self) -> list[str]:
+        """Variables without which some tool fails."""
+        stays = self.liteapi if self.stays == "liteapi" else self.duffel
+        used = dict.fromkeys(one.missing_key for one in (self.duffel, stays, self.geoapify))
+        return [variable for variable in used if variable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +76,24 @@ class _Api:
     variable: str
     url: str
     per_minute: float
-    needs_key: bool = False
+    key: Literal["needed", "possible", "none"] = "needed"
 
 
-_DUFFEL = _Api("Duffel", "DUFFEL", "https://api.duffel.com", 60, needs_key=True)
-_LITEAPI = _Api("LiteAPI", "LITEAPI", "https://api.liteapi.travel", 120, needs_key=True)
-_GEOAPIFY = _Api("Geoapify", "GEOAPIFY", "https://api.geoapify.com", 300, needs_key=True)
-_OPEN_METEO = _Api("Open-Meteo", "OPEN_METEO", "https://api.open-meteo.com", 600)
-_FRANKFURTER = _Api("Frankfurter", "FRANKFURTER", "https://api.frankfurter.dev", 120)
+_DUFFEL = _Api("Duffel", "DUFFEL", "https://api.duffel.com", 60)
+_LITEAPI = _Api("LiteAPI", "LITEAPI", "https://api.liteapi.travel", 120)
+_GEOAPIFY = _Api("Geoapify", "GEOAPIFY", "https://api.geoapify.com", 300)
+_OPEN_METEO = _Api("Open-Meteo", "OPEN_METEO", "https://api.open-meteo.com", 600, "possible")
+_FRANKFURTER = _Api("Frankfurter", "FRANKFURTER", "https://api.frankfurter.dev", 120, "none")
 _ARCHIVE = ("OPEN_METEO_ARCHIVE_URL", "https://archive-api.open-meteo.com")
+_STAYS: tuple[Literal["liteapi", "duffel"], ...] = ("liteapi", "duffel")
 
 
 def load(environ: Mapping[str, str]) -> ProviderConfig:
     """The providers that these variables describe.
 
     Raises `ConfigError` for the first variable that cannot be used. A key that is missing is missed when the
-    provider is first called, so that nobody needs keys for APIs that they do not use; all trips need flights,
-    so Duffel's is needed at once.
+    provider is called, so that nobody needs keys for APIs that they do not use; all trips need flights, so
+    Duffel's is needed at once.
     """
     read = _Reader(environ)
     if read.choice("TRAVEL", ("sandbox", "live")) == "live" and not read.key("DUFFEL_KEY"):
@@ -79,8 +105,12 @@ def load(environ: Mapping[str, str]) -> ProviderConfig:
         liteapi=read.provider(_LITEAPI),
         geoapify=read.provider(_GEOAPIFY),
         open_meteo=open_meteo,
-        open_meteo_archive=replace(open_meteo, url=read.api_url(variable, archive)),
+        # Another host: it is down apart from the forecasts, so its breaker is its own.
+        open_meteo_archive=replace(
+            open_meteo, name="Open-Meteo archive", url=read.api_url(variable, archive)
+        ),
         frankfurter=read.provider(_FRANKFURTER),
+        stays=read.choice("STAYS", _STAYS),
     )
 
 
@@ -92,8 +122,9 @@ class _Reader:
 
     def provider(self, api: _Api) -> Provider:
         is_live = self.choice("TRAVEL", ("sandbox", "live")) == "live"
-        key = self.key(f"{api.variable}_KEY")
-        if api.needs_key and not is_live:
+        variable = f"{api.variable}_KEY"
+        key = self.key(variable) if api.key != "none" else None
+        if api.key == "needed" and not is_live:
             key = key or SANDBOX_KEY
         keeps = self.choice("KEEP_ANSWERS", ("on", "off") if is_live else ("off", "on"))
         return Provider(
@@ -102,6 +133,7 @@ class _Reader:
             key,
             self.allowance(f"{api.variable}_PER_MINUTE", api.per_minute if is_live else 0),
             keeps == "on",
+            f"TRIPSAGE_{variable}" if api.key == "needed" and key is None else None,
         )
 
     def api_url(self, variable: str, real: str) -> str:
@@ -114,12 +146,13 @@ class _Reader:
         prefix = variable.removesuffix("_URL").lower().replace("_", "-")
         return self.url(variable, f"{sandbox}/{prefix}")
 
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+    def choice(self, name: str, choices: tuple[Choice, ...]) -> Choice:
         """One of the choices; the first when it is unset."""
         value = self.text(name) or choices[0]
-        if value not in choices:
+        found = next((one for one in choices if one == value), None)
+        if found is None:
             raise ConfigError(f"TRIPSAGE_{name}={value[:40]} is not one of: {', '.join(sorted(choices))}")
-        return value
+        return found
 
     def allowance(self, name: str, default: float) -> Allowance | None:
         """A tenth of a minute's calls may be made at once."""

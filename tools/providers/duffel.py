@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
 from msgspec import Meta, Struct
 
 from app.contract.codec import encode
-from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import Money
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.duffel_api import headers, refused
+from tools.providers.http import HttpClient, Report
 from tools.results import FlightOffer, FlightSlice, Segment
 
 CabinClass = Literal["economy", "premium_economy", "business", "first"]
@@ -89,31 +88,10 @@ class _Searched(Struct):
     data: _OfferRequest
 
 
-class _Source(Struct):
-    field: str = ""
-
-
-class _Problem(Struct):
-    type: str = ""
-    title: str = ""
-    message: str = ""
-    code: str = ""
-    source: Any = None
-
-
-class _Problems(Struct):
-    errors: list[_Problem] = []
-
-
 class Duffel:
     def __init__(self, http: HttpClient, key: str | None) -> None:
         self._http = http
-        self._headers = {
-            "authorization": f"Bearer {key}",
-            "duffel-version": "v2",
-            "accept": "application/json",
-            "content-type": "application/json",
-        }
+        self._headers = headers(key)
 
     async def search(
         self,
@@ -144,38 +122,12 @@ class Duffel:
             read_timeout=READ_TIMEOUT,
         )
         if answer.status >= 400:
-            raise self._refused(answer)
+            raise refused(self._http, answer)
         searched = self._http.parse(answer, _Searched)
         try:
             return [_offer(offer) for offer in searched.data.offers]
         except ZoneInfoNotFoundError as error:
             raise self._http.error("Duffel answered with an unknown time zone.", answer) from error
-
-    def _refused(self, answer: Answer) -> TripSageError:
-        try:
-            problems = msgspec.json.decode(answer.body, type=_Problems).errors
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            # Features that are not enabled for an account are refused in plain text.
-            return self._http.refused(answer, answer.body[:1000].decode(errors="replace"))
-        reason = "; ".join(f"{problem.code}: {problem.message or problem.title}" for problem in problems[:3])
-        first = problems[0] if problems else _Problem()
-        if answer.status == 422 and first.type == "validation_error":
-            return self._http.error(
-                "Duffel cannot search for that.",
-                answer,
-                reason=reason,
-                code=ErrorCode.VALIDATION_ERROR,
-                field=_field(first),
-            )
-        return self._http.refused(answer, reason)
-
-
-def _field(problem: _Problem) -> str:
-    """`source` is an object for validation errors and a text for airlines' errors."""
-    try:
-        return msgspec.convert(problem.source, _Source).field[:100]
-    except msgspec.ValidationError:
-        return ""
 
 
 def _offer(offer: _Offer) -> FlightOffer:

@@ -4,12 +4,14 @@ from functools import cached_property
 
 from tools.providers.config import Provider, ProviderConfig
 from tools.providers.duffel import Duffel
+from tools.providers.duffel_stays import DuffelStays
 from tools.providers.frankfurter import Frankfurter
 from tools.providers.geoapify import Geoapify
 from tools.providers.http import HttpClient, Timing, Transport
 from tools.providers.liteapi import LiteApi
 from tools.providers.open_meteo import OpenMeteo
 from tools.providers.state import LocalState, ProviderState
+from tools.providers.stays import StayProvider
 
 
 class Providers:
@@ -34,15 +36,18 @@ class Providers:
 
     @cached_property
     def duffel(self) -> Duffel:
-        return Duffel(self._open(self._config.duffel), self._config.duffel.key)
+        return Duffel(self._duffel_http, self._config.duffel.key)
+
+    @cached_property
+    def stays(self) -> StayProvider:
+        """Whom the settings name."""
+        if self._config.stays == "duffel":
+            return DuffelStays(self._duffel_http, self._config.duffel.key)
+        return LiteApi(self._open(self._config.liteapi), self._config.liteapi.key)
 
     @cached_property
     def geoapify(self) -> Geoapify:
         return Geoapify(self._open(self._config.geoapify), self._config.geoapify.key)
-
-    @cached_property
-    def liteapi(self) -> LiteApi:
-        return LiteApi(self._open(self._config.liteapi), self._config.liteapi.key)
 
     @cached_property
     def open_meteo(self) -> OpenMeteo:
@@ -55,6 +60,10 @@ class Providers:
     @cached_property
     def frankfurter(self) -> Frankfurter:
         return Frankfurter(self._open(self._config.frankfurter))
+
+    @cached_property
+    def _duffel_http(self) -> HttpClient:
+        return self._open(self._config.duffel)
 
     async def close(self) -> None:
         for client in self._opened:

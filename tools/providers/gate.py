@@ -1,4 +1,4 @@
-"""What every attempt at a provider passes: its circuit breaker and its allowance, shared by all workers."""
+"""What every attempt at a provider passes: its key is there, and its breaker and allowance, which all share."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -26,9 +26,17 @@ class Gate:
         """Wait for the attempt's place.
 
         Raises `EXTERNAL_API_ERROR` with `retry_after`, at once, while the breaker is open and when the place
-        is further away than a call waits.
+        is further away than a call waits; and, with `setting`, while the provider's key is not set.
         """
         name = self._provider.name
+        missing = self._provider.missing_key
+        if missing:
+            raise TripSageError(
+                ErrorCode.EXTERNAL_API_ERROR,
+                f"{name} cannot be asked: {missing} is not set.",
+                provider=name,
+                setting=missing,
+            )
         allowance = self._provider.allowance
         wait = await self._state.reserve(name, allowance, MAX_WAIT) if allowance else 0.0
         if wait > MAX_WAIT:

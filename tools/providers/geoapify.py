@@ -1,4 +1,4 @@
-"""Geoapify Places: things to see and do around a point, as OpenStreetMap knows them."""
+"""Geoapify Places: things to see and do and places to eat around a point, as OpenStreetMap knows them."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -64,15 +64,27 @@ class Geoapify:
         self._key = key or ""
 
     async def places(
-        self, categories: Sequence[str], latitude: float, longitude: float, metres: int, report: Report
+        self,
+        categories: Sequence[str],
+        latitude: float,
+        longitude: float,
+        metres: int,
+        report: Report,
+        conditions: Sequence[str] = (),
     ) -> list[Sight]:
-        """Those that have a name. Raises `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`."""
-        parameters = {
+        """Those in any of the categories that have a name.
+
+        What is known to meet a condition (`vegan`) names it among its categories. Raises `VALIDATION_ERROR` for
+        what Geoapify cannot search for, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
+        """
+        parameters: dict[str, str | int] = {
             "categories": ",".join(categories),
             "filter": f"circle:{longitude:.4f},{latitude:.4f},{metres}",
             "limit": MAX_PLACES,
             "apiKey": self._key,
         }
+        if conditions:
+            parameters["conditions"] = ",".join(conditions)
         answer = await self._http.read("/v2/places", parameters, report)
         if answer.status >= 400:
             raise self._refused(answer)
@@ -99,6 +111,6 @@ def _sight(found: _Properties, name: str) -> Sight:
         name=name[:200],
         latitude=found.lat,
         longitude=found.lon,
-        categories=found.categories[:20],
+        categories=found.categories[:40],
         tags=(source.raw if source else None) or Tags(),
     )

@@ -5,15 +5,15 @@ errors carry the provider's name, the status and its request id, and what it sai
 """
 
 import asyncio
-import ipaddress
 import logging
 import random
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -92,7 +92,8 @@ class HttpClient:
             transport=transport,
             timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
             # A proxy of the environment is for the way out, never for this machine.
-            trust_env=not _is_loopback(provider.url),
+            trust_env=not provider.is_on_this_machine,
+            verify=_certificates(),
             headers={"user-agent": "tripsage"},
         )
 
@@ -145,7 +146,7 @@ class HttpClient:
 
         A request is made again when it never arrived, after 429 and 503, and, if `repeatable`, after any
         broken connection or 5xx. Raises `TOOL_TIMEOUT` when the provider does not answer in time and
-        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end or is left alone.
+        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end, is left alone or its key is not set.
         """
         report.used(f"{method} {self._provider.url}{path}")
         request = self._client.build_request(
@@ -289,11 +290,7 @@ class _Answered:
         return self.answer.status >= 500
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Of those who may be trusted; all clients share them, because reading them takes some 30 ms."""
+    return httpx.create_ssl_context()

@@ -1,7 +1,6 @@
 """LiteAPI v3: hotels around a point, and what their rooms cost."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import Money
 from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.stays import ACCESSIBLE, RoomOffer, StaySearch
 
 HOTELS_FRESH = 24 * 3600  # s; names and places of hotels change seldom. Rates are never kept: they expire.
 SUPPLIER_TIMEOUT = 8  # s, how long LiteAPI waits for hotels
@@ -19,16 +19,29 @@ READ_TIMEOUT = SUPPLIER_TIMEOUT + 10.0
 MAX_HOTELS = 60
 NO_AVAILABILITY = 2001
 
+# What a facility's English name says of it; the first that fits counts.
+_WORDS = {
+    "wheelchair": ACCESSIBLE,
+    "disabled": ACCESSIBLE,
+    "accessib": ACCESSIBLE,
+    "wifi": "wifi",
+    "wi-fi": "wifi",
+    "pool": "pool",
+    "parking": "parking",
+    "fitness": "gym",
+    "gym": "gym",
+    "spa": "spa",
+    "restaurant": "restaurant",
+    "kitchen": "kitchen",
+    "air condition": "air_conditioning",
+    "pets": "pets",
+    "family room": "family_rooms",
+    "breakfast": "breakfast",
+}
+
 Text = Annotated[str, Meta(max_length=300)]
 Identity = Annotated[str, Meta(min_length=1, max_length=2000)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-
-
-class Occupancy(Struct, frozen=True):
-    """Who sleeps in one room; `children` are ages in years."""
-
-    adults: int
-    children: tuple[int, ...] = ()
 
 
 class Hotel(Struct, rename="camel"):
@@ -101,18 +114,6 @@ class _Refusal(Struct):
     error: _Problem
 
 
-class RoomOffer(Struct, frozen=True):
-    """Rooms for a whole party for all nights; `sleeps` is what the smallest of the rooms takes."""
-
-    id: str
-    hotel_id: str
-    room: str
-    board: str
-    sleeps: int
-    refundable: bool
-    total: Money
-
-
 class LiteApi:
     def __init__(self, http: HttpClient, key: str | None) -> None:
         self._http = http
@@ -142,27 +143,32 @@ class LiteApi:
         await self._http.keep(answer, HOTELS_FRESH)
         return {row.facility_id: row.facility for row in rows}
 
-    async def rates(
-        self,
-        hotel_ids: Sequence[str],
-        check_in: date,
-        check_out: date,
-        occupancies: Sequence[Occupancy],
-        currency: str,
-        nationality: str,
-        report: Report,
-    ) -> list[RoomOffer]:
-        """Rooms that are free for the whole stay; none is an empty list.
+    async def offers(self, search: StaySearch, report: Report) -> list[RoomOffer]:
+        """As `StayProvider` says."""
+        hotels = await self.hotels(search.latitude, search.longitude, search.metres, report)
+        if not hotels:
+            return []
+        names = await self.facilities(report)
+        await report.note(f"{len(hotels)} hotels found, asking for rooms")
+        by_id = {hotel.id: hotel for hotel in hotels}
+        answer, found = await self._rates(list(by_id), search, report)
+        return [
+            self._offer(by_id[one.hotel_id], room, search, names, answer)
+            for one in found
+            if one.hotel_id in by_id
+            for room in one.room_types or []
+        ]
 
-        Raises `VALIDATION_ERROR` for what LiteAPI cannot search for, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
-        """
+    async def _rates(
+        self, hotel_ids: list[str], search: StaySearch, report: Report
+    ) -> tuple[Answer, list[_HotelRates]]:
         body = {
             "hotelIds": hotel_ids,
-            "checkin": check_in,
-            "checkout": check_out,
-            "currency": currency,
-            "guestNationality": nationality,
-            "occupancies": occupancies,
+            "checkin": search.check_in,
+            "checkout": search.check_out,
+            "currency": search.currency,
+            "guestNationality": search.nationality,
+            "occupancies": search.occupancies,
             "timeout": SUPPLIER_TIMEOUT,
         }
         answer = await self._http.send(
@@ -177,26 +183,36 @@ class LiteApi:
         if answer.status >= 400:
             raise self._refused(answer)
         rates = self._http.parse(answer, _Rates)
-        if rates.error is not None:
-            if rates.error.code == NO_AVAILABILITY:
-                return []
+        if rates.error is not None and rates.error.code != NO_AVAILABILITY:
             raise self._http.refused(answer, rates.error.message)
-        return [
-            self._offer(one.hotel_id, room, len(occupancies), currency, answer)
-            for one in rates.data or []
-            for room in one.room_types or []
-        ]
+        return answer, [] if rates.error else rates.data or []
 
-    def _offer(self, hotel_id: str, room: _RoomType, rooms: int, currency: str, answer: Answer) -> RoomOffer:
+    def _offer(
+        self, hotel: Hotel, room: _RoomType, search: StaySearch, names: dict[int, str], answer: Answer
+    ) -> RoomOffer:
         price = room.offer_retail_rate
-        if len(room.rates) != rooms or price.currency != currency or not price.amount > 0:
+        if (
+            len(room.rates) != len(search.occupancies)
+            or price.currency != search.currency
+            or not price.amount > 0
+        ):
             raise self._http.error("LiteAPI answered with rates for something else.", answer)
+        first = room.rates[0]
+        board = first.board_name or first.board_type or ""
+        facilities = (names[code] for code in hotel.facility_ids or [] if code in names)
+        breakfast = ["breakfast"] if "breakfast" in board.lower() or board == "BB" else []
         return RoomOffer(
-            id=room.offer_id,
-            hotel_id=hotel_id,
-            room=room.rates[0].name,
-            board=room.rates[0].board_name or room.rates[0].board_type or "",
+            rate_id=room.offer_id,
+            hotel_id=hotel.id,
+            hotel=hotel.name,
+            latitude=hotel.latitude,
+            longitude=hotel.longitude,
+            stars=hotel.stars or None,
+            review_score=hotel.rating or None,
+            room=first.name,
+            board=board,
             sleeps=min(_sleeps(rate) for rate in room.rates),
+            amenities=frozenset((*_amenities(facilities), *breakfast)),
             refundable=all(
                 rate.cancellation_policies is not None and rate.cancellation_policies.refundable_tag == "RFN"
                 for rate in room.rates
@@ -220,3 +236,13 @@ class LiteApi:
 def _sleeps(rate: _Rate) -> int:
     """What the room takes; where that is not said, those it is offered to."""
     return rate.max_occupancy or max(1, (rate.adult_count or 0) + (rate.child_count or 0))
+
+
+def _amenities(facilities: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for facility in facilities:
+        name = facility.lower()
+        meaning = next((meaning for word, meaning in _WORDS.items() if word in name), None)
+        if meaning:
+            found.add(meaning)
+    return found

@@ -1,4 +1,4 @@
-"""Duffel v2's flight endpoints: what is asked, checked, searched and answered."""
+"""Duffel v2: the flight endpoints, what is asked, checked, searched and answered; stays have their own module."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from . import duffel_errors as errors
 from .duffel_body import Offers, Traits, request_identity
 from .duffel_errors import Refused, refusal, request_id
 from .duffel_query import Query, parse
+from .duffel_stays import Stays
 from .geography import airports
 from .itineraries import Itineraries, SliceQuery
 from .wire import Request, Response, Silence, json_response
@@ -30,6 +31,7 @@ class Duffel:
         self._seed = seed
         self._itineraries = itineraries
         self._stored: OrderedDict[str, _Stored] = OrderedDict()
+        self._stays = Stays(seed)
         self._count = 0
 
     def handle(self, request: Request, now: datetime) -> Response | Silence:
@@ -38,6 +40,8 @@ class Duffel:
         headers = {"x-request-id": identity}
         try:
             _check_headers(request)
+            if request.path.startswith("/stays/"):
+                return self._stays.handle(request, now, headers)
             answer = self._route(request)(request, now)
         except Refused as refused:
             return refusal(refused, identity, headers)

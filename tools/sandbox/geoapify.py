@@ -1,4 +1,4 @@
-"""Geoapify Places: `GET /v2/places?categories=…&filter=circle:lon,lat,metres`, answered as GeoJSON."""
+"""Geoapify Places: `GET /v2/places?categories=…&conditions=…&filter=circle:lon,lat,metres`, as GeoJSON."""
 
 import math
 from collections.abc import Mapping
@@ -7,12 +7,19 @@ from typing import Any
 
 from .cities import City, city_near, kilometres
 from .draws import identity
+from .restaurants import restaurants_in
 from .sights import Sight, sights_in
 from .wire import Request, Response, json_response
 
 _REACH_KM = 15.0
 _KNOWN = frozenset(
     {"tourism", "entertainment", "leisure", "commercial", "catering", "natural", "beach", "sport"}
+)
+
+_DIETS = ("vegetarian", "vegan", "halal", "kosher")
+_CONDITIONS = frozenset(
+    {"wheelchair", "wheelchair.yes", "wheelchair.limited", "named", "no_fee", "gluten_free"}
+    | {f"{diet}{only}" for diet in _DIETS for only in ("", ".only")}
 )
 
 
@@ -40,14 +47,16 @@ class Geoapify:
 
     def _places(self, query: Mapping[str, str]) -> dict[str, Any]:
         categories = _categories(query.get("categories", ""))
+        conditions = _conditions(query.get("conditions", ""))
         longitude, latitude, metres = _circle(query.get("filter", ""))
         limit, offset = _count(query, "limit", 20, 500), _count(query, "offset", 0, 10_000)
         city = city_near(latitude, longitude, max(_REACH_KM, metres / 1000))
         found = [
             (away, sight)
-            for sight in (sights_in(self._seed, city) if city else ())
+            for sight in ((*sights_in(self._seed, city), *restaurants_in(self._seed, city)) if city else ())
             if (away := 1000 * kilometres(latitude, longitude, sight.latitude, sight.longitude)) <= metres
             and any(_is_within(own, asked) for own in sight.categories for asked in categories)
+            and all(any(_is_within(own, asked) for own in _met_by(sight)) for asked in conditions)
         ]
         page = found[offset : offset + limit]
         features = [_feature(city, sight, round(away)) for away, sight in page if city]
@@ -56,8 +65,15 @@ class Geoapify:
 
 def _feature(city: City, sight: Sight, away: int) -> dict[str, Any]:
     tags = {"opening_hours": sight.hours, "wheelchair": sight.wheelchair, "charge": sight.charge}
-    raw: dict[str, Any] = {"name": sight.name, "osm_type": "n", "fee": "yes" if sight.charge else "no"}
+    raw: dict[str, Any] = {"name": sight.name, "osm_type": "n"}
     raw |= {tag: value for tag, value in tags.items() if value}
+    if sight.is_restaurant:
+        raw |= {"amenity": "restaurant", "cuisine": sight.categories[0].rpartition(".")[2]}
+        raw |= {
+            f"diet:{diet}": only or "yes" for diet, _, only in (one.partition(".") for one in sight.diets)
+        }
+    else:
+        raw["fee"] = "yes" if sight.charge else "no"
     properties: dict[str, Any] = {
         "name": sight.name,
         "country": city.country,
@@ -66,7 +82,7 @@ def _feature(city: City, sight: Sight, away: int) -> dict[str, Any]:
         "lon": sight.longitude,
         "lat": sight.latitude,
         "formatted": f"{sight.name}, {city.name}",
-        "categories": _with_parents(sight.categories),
+        "categories": _with_parents((*sight.categories, *_met_by(sight))),
         "details": ["details"],
         "datasource": {
             "sourcename": "openstreetmap",
@@ -92,6 +108,13 @@ def _with_parents(categories: tuple[str, ...]) -> list[str]:
     return list(found)
 
 
+def _met_by(sight: Sight) -> tuple[str, ...]:
+    """The conditions it is known to meet; the real API names them among the categories."""
+    is_free = not sight.charge and not sight.is_restaurant
+    access = {"yes": ("wheelchair.yes",), "limited": ("wheelchair.limited",)}.get(sight.wheelchair or "", ())
+    return ("named", *(("no_fee",) if is_free else ()), *access, *sight.diets)
+
+
 def _is_within(own: str, asked: str) -> bool:
     return own == asked or own.startswith(f"{asked}.")
 
@@ -103,6 +126,14 @@ def _categories(text: str) -> list[str]:
     for name in names:
         if name.split(".")[0] not in _KNOWN:
             raise _Refused(400, "Bad Request", f'Category "{name[:60]}" is not supported')
+    return names
+
+
+def _conditions(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    for name in names:
+        if name not in _CONDITIONS:
+            raise _Refused(400, "Bad Request", f'Condition "{name[:60]}" is not supported')
     return names
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from .cities import City, Quarter, city_at, quarters
+from .cities import City, Quarter, city_at, city_near, kilometres, quarters
 from .draws import Draws
 
 FACILITIES = {
@@ -70,6 +70,32 @@ class Hotel(NamedTuple):
     night: float
 
 
+class Room(NamedTuple):
+    """`factor` is upon the hotel's cheapest price, `breakfast` EUR a head and night at middle prices."""
+
+    name: str
+    sleeps: int
+    board: str
+    board_name: str
+    is_refundable: bool
+    factor: float
+    breakfast: float
+
+    def price(self, hotel: Hotel, nights: list[float], adults: float, children: float) -> float:
+        """EUR for one such room over these nights (`hotel_nights`)."""
+        heads = adults + 0.5 * children
+        breakfast = self.breakfast * heads * len(nights) * price_level(hotel.city.country)
+        return sum(nights) * self.factor * (0.88 if heads <= 1 else 1.0) + breakfast
+
+
+ROOMS = (
+    Room("Standard Double Room", 2, "RO", "Room Only", False, 1.0, 0.0),
+    Room("Standard Double Room", 2, "BB", "Bed and Breakfast", True, 1.1, 11.0),
+    Room("Triple Room", 3, "RO", "Room Only", True, 1.35, 0.0),
+    Room("Family Room", 4, "BB", "Bed and Breakfast", True, 1.6, 11.0),
+)
+
+
 @lru_cache(maxsize=256)
 def hotels_in(seed: int, city: City) -> tuple[Hotel, ...]:
     count = 4 + round(8 * math.sqrt(city.prominence))
@@ -86,6 +112,16 @@ def hotel_of(seed: int, identity: str) -> Hotel | None:
     city = city_at(index - 1)
     hotels = hotels_in(seed, city) if city else ()
     return hotels[number] if number < len(hotels) else None
+
+
+def hotels_around(seed: int, latitude: float, longitude: float, metres: float) -> list[Hotel]:
+    """Those of the nearest city that are within so many metres."""
+    city = city_near(latitude, longitude, max(metres / 1000, 10.0))
+    return [
+        hotel
+        for hotel in (hotels_in(seed, city) if city else ())
+        if kilometres(latitude, longitude, hotel.latitude, hotel.longitude) * 1000 <= metres
+    ]
 
 
 def price_level(country: str) -> float:
@@ -106,6 +142,11 @@ def night_price(seed: int, hotel: Hotel, day: date) -> float:
     weekend = 1.15 if day.weekday() in (4, 5) else 1.0
     change = Draws(seed, "night", hotel.id, day.isoformat()).between(0.94, 1.08)
     return hotel.night * season(hotel.latitude, day) * weekend * change
+
+
+def hotel_nights(seed: int, hotel: Hotel, check_in: date, check_out: date) -> list[float]:
+    """EUR for two in the cheapest room, night by night."""
+    return [night_price(seed, hotel, check_in + timedelta(n)) for n in range((check_out - check_in).days)]
 
 
 def has_rooms(seed: int, hotel: Hotel, check_in: date, check_out: date) -> bool:

@@ -3,15 +3,25 @@
 import math
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
-from .cities import city_named, city_near, kilometres
+from .cities import city_named
 from .draws import identity
 from .frankfurter import currencies
-from .hotels import FACILITIES, Hotel, has_rooms, hotel_of, hotels_in, night_price, price_level
+from .hotels import (
+    FACILITIES,
+    ROOMS,
+    Hotel,
+    Room,
+    has_rooms,
+    hotel_nights,
+    hotel_of,
+    hotels_around,
+    hotels_in,
+)
 from .wire import Request, Response, json_response
 
 MAX_NIGHTS = 90
@@ -46,26 +56,6 @@ class _Asked(Struct, rename="camel"):
     timeout: float | None = None
 
 
-class _Room(NamedTuple):
-    """`factor` is upon the hotel's cheapest price, `breakfast` EUR a head and night at middle prices."""
-
-    name: str
-    sleeps: int
-    board: str
-    board_name: str
-    is_refundable: bool
-    factor: float
-    breakfast: float
-
-
-_ROOMS = (
-    _Room("Standard Double Room", 2, "RO", "Room Only", False, 1.0, 0.0),
-    _Room("Standard Double Room", 2, "BB", "Bed and Breakfast", True, 1.1, 11.0),
-    _Room("Triple Room", 3, "RO", "Room Only", True, 1.35, 0.0),
-    _Room("Family Room", 4, "BB", "Bed and Breakfast", True, 1.6, 11.0),
-)
-
-
 class LiteApi:
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -92,7 +82,7 @@ class LiteApi:
         if "latitude" in query or "longitude" in query:
             latitude, longitude = _number(query, "latitude", 90), _number(query, "longitude", 180)
             radius = _number(query, "radius", 100_000) if "radius" in query else DEFAULT_RADIUS
-            found = self._around(latitude, longitude, radius)
+            found = hotels_around(self._seed, latitude, longitude, radius)
         elif query.get("countryCode"):
             found = self._in_city(query.get("cityName"), query["countryCode"])
         else:
@@ -122,18 +112,10 @@ class LiteApi:
         if asked.hotel_ids:
             return [hotel for one in asked.hotel_ids if (hotel := hotel_of(self._seed, one))]
         if asked.latitude is not None and asked.longitude is not None:
-            return self._around(asked.latitude, asked.longitude, asked.radius)
+            return hotels_around(self._seed, asked.latitude, asked.longitude, asked.radius)
         if asked.country_code:
             return self._in_city(asked.city_name, asked.country_code)
         raise _Refused(400, 4002, "hotelIds, a city or a point is required")
-
-    def _around(self, latitude: float, longitude: float, radius: float) -> list[Hotel]:
-        city = city_near(latitude, longitude, max(radius / 1000, 10.0))
-        return [
-            hotel
-            for hotel in (hotels_in(self._seed, city) if city else ())
-            if kilometres(latitude, longitude, hotel.latitude, hotel.longitude) * 1000 <= radius
-        ]
 
     def _in_city(self, name: str | None, country: str) -> list[Hotel]:
         city = city_named(name or "", country)
@@ -142,19 +124,16 @@ class LiteApi:
     def _offers(self, hotel: Hotel, asked: _Asked) -> dict[str, Any]:
         most = max(one.adults + len(one.children) for one in asked.occupancies)
         is_open = has_rooms(self._seed, hotel, asked.checkin, asked.checkout)
-        fitting = [room for room in _ROOMS if room.sleeps >= most] if is_open else []
+        fitting = [room for room in ROOMS if room.sleeps >= most] if is_open else []
         rooms = [self._room_type(hotel, room, asked) for room in fitting]
         return {"hotelId": hotel.id, "roomTypes": rooms}
 
-    def _room_type(self, hotel: Hotel, room: _Room, asked: _Asked) -> dict[str, Any]:
-        days = [asked.checkin + timedelta(n) for n in range((asked.checkout - asked.checkin).days)]
-        plain = sum(night_price(self._seed, hotel, day) for day in days) * room.factor
+    def _room_type(self, hotel: Hotel, room: Room, asked: _Asked) -> dict[str, Any]:
+        nights = hotel_nights(self._seed, hotel, asked.checkin, asked.checkout)
         rates: list[dict[str, Any]] = []
         total = 0.0
         for number, guests in enumerate(asked.occupancies, 1):
-            heads = guests.adults + 0.5 * len(guests.children)
-            breakfast = room.breakfast * heads * len(days) * price_level(hotel.city.country)
-            amount = _money(plain * (0.88 if heads <= 1 else 1.0) + breakfast, asked.currency)
+            amount = _money(room.price(hotel, nights, guests.adults, len(guests.children)), asked.currency)
             total += amount
             rates.append(_rate(hotel, room, asked, number, amount))
         subject = [self._seed, hotel.id, room.name, room.board, msgspec.json.encode(asked).decode()]
@@ -169,7 +148,7 @@ class LiteApi:
         }
 
 
-def _rate(hotel: Hotel, room: _Room, asked: _Asked, number: int, amount: float) -> dict[str, Any]:
+def _rate(hotel: Hotel, room: Room, asked: _Asked, number: int, amount: float) -> dict[str, Any]:
     guests = asked.occupancies[number - 1]
     deadline = asked.checkin - timedelta(2)
     return {

@@ -20,7 +20,10 @@ _CURRENCIES = {
 
 
 class Sight(NamedTuple):
-    """`hours` and `charge` are as OpenStreetMap writes them; None: always open, and free."""
+    """`hours` and `charge` are as OpenStreetMap writes them; None: always open, and free.
+
+    `diets` are what a restaurant is known to serve, as Geoapify names its conditions.
+    """
 
     name: str
     categories: tuple[str, ...]
@@ -29,6 +32,11 @@ class Sight(NamedTuple):
     hours: str | None
     wheelchair: str | None
     charge: str | None
+    diets: tuple[str, ...] = ()
+
+    @property
+    def is_restaurant(self) -> bool:
+        return self.categories[0].startswith("catering.")
 
 
 class _Kind(NamedTuple):

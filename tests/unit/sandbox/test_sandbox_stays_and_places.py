@@ -9,6 +9,7 @@ from tests.support.travel import NOW, ask
 from tools.sandbox import Sandbox
 from tools.sandbox.cities import city_named, kilometres, quarters
 from tools.sandbox.hotels import hotels_in, night_price
+from tools.sandbox.restaurants import restaurants_in
 from tools.sandbox.sights import sights_in
 
 KEY = {"x-api-key": "sand_x"}
@@ -139,6 +140,7 @@ def test_places_have_the_real_shape() -> None:
     [
         {"categories": ""},
         {"categories": "magic"},
+        {"conditions": "tasty"},
         {"filter": "rect:1,2"},
         {"filter": "circle:a,b,c"},
         {"limit": "-1"},
@@ -157,6 +159,31 @@ def test_every_city_has_something_to_do_near_it(name: str, country: str) -> None
     assert len(sights) >= 3
     assert len({sight.name for sight in sights}) == len(sights)
     assert all(kilometres(one.latitude, one.longitude, city.latitude, city.longitude) < 30 for one in sights)
+
+
+@pytest.mark.parametrize(("name", "country"), [*CITIES, ("Ulm", "DE"), ("Suva", "FJ"), ("Tokyo", "JP")])
+def test_restaurants_stand_on_land_close_on_some_days_and_one_is_vegan(name: str, country: str) -> None:
+    city = city_named(name, country)
+    assert city
+    restaurants = restaurants_in(1, city)
+    assert len(restaurants) >= 7
+    assert len({one.name for one in restaurants}) == len(restaurants)
+    dry = [(one.latitude, one.longitude) for one in quarters(city)] or [(city.latitude, city.longitude)]
+    for one in restaurants:
+        assert min(kilometres(one.latitude, one.longitude, *point) for point in dry) <= 0.26
+    assert any("off" in hours or "Tu-Sa" in hours for one in restaurants if (hours := one.hours))
+    assert "vegan.only" in restaurants[-1].diets
+    assert restaurants == restaurants_in(1, city) != restaurants_in(2, city)
+
+
+def test_a_condition_leaves_those_that_are_known_to_meet_it() -> None:
+    def found(**query: str) -> list[list[str]]:
+        answer = places(categories="catering.restaurant", **query)[1]
+        return [feature["properties"]["categories"] for feature in answer["features"]]
+
+    vegan = found(conditions="vegan,vegetarian")
+    assert 0 < len(vegan) < len(found())
+    assert all({"vegan", "vegetarian", "catering", "catering.restaurant"} <= set(one) for one in vegan)
 
 
 def test_both_are_at_their_real_hosts() -> None:

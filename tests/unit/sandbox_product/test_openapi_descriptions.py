@@ -1,6 +1,7 @@
 """What the sandbox takes and answers is what its OpenAPI descriptions say, refusals included."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,25 @@ PROVIDERS = {path.stem: Description(path.stem) for path in sorted(DESCRIPTIONS.g
 OFFER_REQUESTS = "/air/offer_requests"
 WEATHER = {"latitude": "38.7", "longitude": "-9.1", "daily": "weather_code,rain_sum", "timezone": "auto"}
 PAST = {**WEATHER, "start_date": "2025-11-18", "end_date": "2025-11-22"}
+
+STAY: dict[str, Any] = {
+    "rooms": 1,
+    "guests": [{"type": "adult"}, {"type": "child", "age": 9}],
+    "check_in_date": "2027-05-04",
+    "check_out_date": "2027-05-09",
+    "location": {"radius": 8, "geographic_coordinates": {"latitude": 38.7167, "longitude": -9.1333}},
+}
+KEY = {"x-api-key": "sand_x"}
+ROOMS: dict[str, Any] = {
+    "countryCode": "PT",
+    "cityName": "Lisbon",
+    "checkin": "2027-05-04",
+    "checkout": "2027-05-09",
+    "currency": "EUR",
+    "guestNationality": "DE",
+    "occupancies": [{"adults": 2, "children": [9]}],
+}
+PLACES = {"categories": "tourism,catering.restaurant", "filter": "circle:-9.133,38.717,8000", "apiKey": "x"}
 
 
 def make() -> Sandbox:
@@ -37,6 +57,23 @@ def search(*slices: tuple[str, str, str], **more: Any) -> Request:
 
 def duffel(path: str, **query: str) -> Request:
     return Request("GET", path, query, DUFFEL_HEADERS)
+
+
+def stays(**more: Any) -> Request:
+    body = json.dumps({"data": {**STAY, **more}}).encode()
+    return Request("POST", "/stays/search", {}, DUFFEL_HEADERS, body)
+
+
+def rates(**more: Any) -> Request:
+    return Request("POST", "/v3.0/hotels/rates", {}, KEY, json.dumps({**ROOMS, **more}).encode())
+
+
+def hotels(**query: str) -> Request:
+    return Request("GET", "/v3.0/data/hotels", query, KEY)
+
+
+def places(**query: str) -> Request:
+    return Request("GET", "/v2/places", {**PLACES, **query})
 
 
 LISBON = ("BER", "LIS", "2027-05-04")
@@ -60,6 +97,18 @@ GOOD = [
     ("frankfurter", Request("GET", "/v2/rates", {"base": "EUR", "quotes": "USD,VND"})),
     ("frankfurter", Request("GET", "/v2/rates")),
     ("frankfurter", Request("GET", "/v2/rate/EUR/EUR")),
+    ("duffel", stays()),
+    ("duffel", stays(rooms=2, guests=[{"type": "adult", "age": 40}] * 4)),
+    ("duffel", stays(location={"geographic_coordinates": {"latitude": 30.0, "longitude": -40.0}})),
+    ("liteapi", rates()),
+    ("liteapi", rates(occupancies=[{"adults": 2}, {"adults": 1, "children": [4]}], currency="JPY")),
+    ("liteapi", rates(occupancies=[{"adults": 6}])),
+    ("liteapi", hotels(countryCode="PT", cityName="Lisbon", limit="3")),
+    ("liteapi", hotels(latitude="38.7167", longitude="-9.1333", radius="8000")),
+    ("liteapi", Request("GET", "/v3.0/data/facilities", {}, KEY)),
+    ("geoapify", places()),
+    ("geoapify", places(conditions="vegan,gluten_free", limit="5", offset="1")),
+    ("geoapify", places(filter="circle:-40.0,30.0,8000")),
 ]
 REFUSED = [
     ("duffel", Request("POST", OFFER_REQUESTS, {}, {}, b"{}"), 401),
@@ -81,6 +130,25 @@ REFUSED = [
     ("frankfurter", Request("GET", "/v1/latest", {"amount": "much"}), 422),
     ("frankfurter", Request("GET", "/v2/rates", {"quotes": "DOLLAR"}), 422),
     ("frankfurter", Request("GET", "/v2/rate/EUR/BTC1"), 404),
+    ("duffel", stays(rooms=0), 422),
+    ("duffel", stays(guests=[{"type": "child"}]), 422),
+    ("duffel", stays(check_in_date="4 May"), 422),
+    ("duffel", stays(location=None), 422),
+    (
+        "duffel",
+        Request("POST", "/stays/search_results/nothing/actions/fetch_all_rates", {}, DUFFEL_HEADERS),
+        404,
+    ),
+    ("liteapi", Request("POST", "/v3.0/hotels/rates", {}, {}, b"{}"), 401),
+    ("liteapi", rates(occupancies=[{"adults": 0}]), 400),
+    ("liteapi", rates(checkin="4 May"), 400),
+    ("liteapi", rates(currency="euro"), 400),
+    ("liteapi", hotels(latitude="north", longitude="west"), 400),
+    ("geoapify", places(apiKey=""), 401),
+    ("geoapify", places(categories="magic"), 400),
+    ("geoapify", places(conditions="tasty"), 400),
+    ("geoapify", places(filter="rect:1,2"), 400),
+    ("geoapify", places(limit="501"), 400),
 ]
 
 
@@ -128,6 +196,19 @@ def test_offers_are_as_described_when_they_are_read_again() -> None:
     expired = duffel(f"/air/offers/{data['offers'][0]['id']}")
     found = answer(sandbox, "duffel", expired)
     assert (found.status, description.response_problems(expired, found)) == (422, [])
+
+
+def test_rates_of_a_stay_are_as_described_and_so_is_the_refusal_in_plain_text() -> None:
+    sandbox = make()
+    description = PROVIDERS["duffel"]
+    result = json.loads(answer(sandbox, "duffel", stays()).body)["data"]["results"][0]["id"]
+    request = Request("POST", f"/stays/search_results/{result}/actions/fetch_all_rates", {}, DUFFEL_HEADERS)
+    found = answer(sandbox, "duffel", request)
+    assert (found.status, description.request_problems(request)) == (200, [])
+    assert description.response_problems(request, found) == []
+    headers = {**DUFFEL_HEADERS, "authorization": "Bearer duffel_test_without_stays"}
+    refused = answer(sandbox, "duffel", replace(stays(), headers=headers))
+    assert (refused.status, description.response_problems(stays(), refused)) == (403, [])
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

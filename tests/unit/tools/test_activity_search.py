@@ -1,9 +1,11 @@
 """Things to do: open days, accessibility, price, indoors or outdoors, and nothing that nobody said."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,3 +138,59 @@ def test_opening_hours_are_understood_or_not_known(hours: str, days: str | None)
 def test_any_text_is_answered(text: str) -> None:
     days = open_weekdays(text)
     assert days is None or days <= frozenset(range(7))
+
+
+async def test_restaurants_come_when_they_are_asked_for_with_their_kitchen_and_days() -> None:
+    assert {one.kind for one in (await found()).activities} == {"sight"}
+    both = await found(interests=["museums", "restaurants"])
+    assert {one.kind for one in both.activities} == {"sight", "restaurant"}
+    restaurants = (await found(interests=["restaurants"])).activities
+    assert len(restaurants) >= 8
+    assert {one.kind for one in restaurants} == {"restaurant"}
+    assert sum(one.cuisines == ["portuguese"] for one in restaurants) > len(restaurants) / 2
+    assert {one.setting for one in restaurants} == {"indoor"}
+    assert {one.price for one in restaurants} == {None}
+    closing = [one for one in restaurants if one.open_on is not None and len(one.open_on) < 7]
+    assert closing
+    assert both.summary()["restaurants"] == len(restaurants)
+
+
+@pytest.mark.parametrize("diet", ["vegetarian", "vegan", "gluten_free"])
+async def test_every_restaurant_serves_each_diet_that_was_asked_for(diet: str) -> None:
+    everything = (await found(interests=["restaurants"])).activities
+    restaurants = (await found(interests=["restaurants"], diets=["vegetarian", diet])).activities
+    assert 0 < len(restaurants) < len(everything)
+    assert all({"vegetarian", diet} <= set(one.diets) for one in restaurants)
+
+
+async def test_a_diet_that_nobody_stated_is_not_promised_though_the_provider_lists_the_place() -> None:
+    bench = Bench()
+    place = {
+        "place_id": "p1",
+        "name": "Tasca",
+        "lat": 38.7,
+        "lon": -9.1,
+        "categories": ["catering.restaurant"],
+    }
+    bench.fault(provider="geoapify", body=json.dumps({"features": [{"properties": place}]}), status=200)
+    assert (await found(bench, interests=["restaurants"], diets=["kosher"])).activities == []
+
+
+async def test_a_cuisine_is_one_of_those_asked_for() -> None:
+    restaurants = (await found(interests=["restaurants"], cuisines=["thai", "lebanese"])).activities
+    assert restaurants
+    assert all(set(one.cuisines) & {"thai", "lebanese"} for one in restaurants)
+
+
+@pytest.mark.parametrize("more", [{"diets": ["vegan"]}, {"cuisines": ["thai"], "interests": ["sights"]}])
+async def test_diets_and_cuisines_are_for_restaurants(more: dict[str, Any]) -> None:
+    with pytest.raises(TripSageError) as refused:
+        await found(**more)
+    assert refused.value.details["field"] == "interests"
+
+
+def test_an_activity_of_before_there_were_restaurants_is_a_sight() -> None:
+    old = {"activity_id": "a", "name": "Zoo", "latitude": 1.0, "longitude": 2.0, "setting": None}
+    old |= {"opening_hours": None, "open_on": None, "accessible": None, "price": None}
+    activity = msgspec.convert(old, Activity)
+    assert (activity.kind, activity.cuisines, activity.diets) == ("sight", [], [])

@@ -1,11 +1,20 @@
 """Where providers are, from the environment."""
 
+from datetime import date
+
+import httpx
 import pytest
 
+from app.contract.errors import ErrorCode, TripSageError
+from tests.support.calls import Report
 from tools.providers.allowance import Allowance
 from tools.providers.config import ConfigError, load
+from tools.providers.factory import Providers
+from tools.providers.http import Timing
+from tools.providers.open_meteo import DAILY
 
 KEY = "duffel_live_do-not-show"
+DAY = date(2027, 5, 4)
 
 
 def test_everything_goes_to_the_sandbox_unless_told_otherwise() -> None:
@@ -53,6 +62,7 @@ def test_one_provider_can_be_moved_alone() -> None:
         ({"TRIPSAGE_DUFFEL_PER_MINUTE": "often"}, "TRIPSAGE_DUFFEL_PER_MINUTE"),
         ({"TRIPSAGE_DUFFEL_PER_MINUTE": "nan"}, "TRIPSAGE_DUFFEL_PER_MINUTE"),
         ({"TRIPSAGE_KEEP_ANSWERS": "maybe"}, "TRIPSAGE_KEEP_ANSWERS"),
+        ({"TRIPSAGE_STAYS": "tents"}, "TRIPSAGE_STAYS"),
         ({"TRIPSAGE_FRANKFURTER_URL": "nonsense"}, "TRIPSAGE_FRANKFURTER_URL"),
         ({"TRIPSAGE_DUFFEL_KEY": f"{KEY} with spaces"}, "TRIPSAGE_DUFFEL_KEY"),
         ({"TRIPSAGE_DUFFEL_KEY": f"{KEY}\nX-Other: 1"}, "TRIPSAGE_DUFFEL_KEY"),
@@ -84,3 +94,47 @@ def test_the_sandbox_may_be_called_without_end_and_changes_its_answers() -> None
     assert not load({}).frankfurter.keeps_answers
     assert load({"TRIPSAGE_DUFFEL_PER_MINUTE": "5"}).duffel.allowance == Allowance(5, 1)
     assert load({"TRIPSAGE_KEEP_ANSWERS": "on"}).frankfurter.keeps_answers
+
+
+def test_keys_that_are_missing_are_named_once_each_and_only_those_that_are_needed() -> None:
+    live = {"TRIPSAGE_TRAVEL": "live", "TRIPSAGE_DUFFEL_KEY": KEY}
+    assert load({}).missing_keys == []
+    assert load(live).missing_keys == ["TRIPSAGE_LITEAPI_KEY", "TRIPSAGE_GEOAPIFY_KEY"]
+    assert load({**live, "TRIPSAGE_STAYS": "duffel"}).missing_keys == ["TRIPSAGE_GEOAPIFY_KEY"]
+    assert load({**live, "TRIPSAGE_LITEAPI_KEY": "a", "TRIPSAGE_GEOAPIFY_KEY": "b"}).missing_keys == []
+
+
+async def test_a_call_without_its_key_fails_before_it_is_sent_and_names_the_setting() -> None:
+    def sent(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("a call without a key went out")
+
+    live = load({"TRIPSAGE_TRAVEL": "live", "TRIPSAGE_DUFFEL_KEY": KEY})
+    providers = Providers(live, httpx.MockTransport(sent))
+    with pytest.raises(TripSageError) as refused:
+        await providers.geoapify.places(["tourism"], 38.7, -9.1, 5000, Report())
+    assert refused.value.code is ErrorCode.EXTERNAL_API_ERROR
+    assert refused.value.message == "Geoapify cannot be asked: TRIPSAGE_GEOAPIFY_KEY is not set."
+    assert refused.value.details == {"provider": "Geoapify", "setting": "TRIPSAGE_GEOAPIFY_KEY"}
+
+
+async def test_forecasts_are_asked_for_while_the_archive_is_left_alone() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/open-meteo-archive"):
+            return httpx.Response(500)
+        columns = {name: [1.0] for name in DAILY.split(",")}
+        return httpx.Response(200, json={"daily": {"time": [DAY.isoformat()], **columns}})
+
+    async def no_wait(seconds: float) -> None:
+        pass
+
+    weather = Providers(load({}), httpx.MockTransport(answer), Timing(no_wait)).open_meteo
+    for _ in range(2):
+        with pytest.raises(TripSageError):
+            await weather.archive(38.7, -9.1, DAY, DAY, Report())
+    with pytest.raises(TripSageError, match="left alone"):
+        await weather.archive(38.7, -9.1, DAY, DAY, Report())
+    assert await weather.forecast(38.7, -9.1, DAY, DAY, Report())
+
+
+def test_an_api_without_keys_reads_none() -> None:
+    assert load({"TRIPSAGE_FRANKFURTER_KEY": "k"}).frankfurter.key is None

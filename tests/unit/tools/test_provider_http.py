@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from app.contract.errors import ErrorCode, TripSageError
+from tests.support.calls import Report
 from tools.providers.config import Provider
 from tools.providers.http import MAX_ANSWER, Answer, HttpClient, Timing
 from tools.providers.retry import ATTEMPTS, MAX_WAIT, backoff, stated_wait
@@ -16,18 +17,6 @@ from tools.providers.retry import ATTEMPTS, MAX_WAIT, backoff, stated_wait
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 KEY = "duffel_test_do-not-show"
 Outcome = httpx.Response | Exception
-
-
-class Report:
-    def __init__(self) -> None:
-        self.endpoint = ""
-        self.notes: list[str] = []
-
-    def used(self, endpoint: str) -> None:
-        self.endpoint = endpoint
-
-    async def note(self, message: str) -> None:
-        self.notes.append(message)
 
 
 class Line:

@@ -118,7 +118,7 @@ async def test_a_year_that_fails_fails_the_average() -> None:
     with pytest.raises(TripSageError) as failed:
         await bench.call("weather_forecast", period(150, 152))
     assert failed.value.code is ErrorCode.EXTERNAL_API_ERROR
-    assert failed.value.details == {"provider": "Open-Meteo", "status": 400, "reason": "No"}
+    assert failed.value.details == {"provider": "Open-Meteo archive", "status": 400, "reason": "No"}
 
 
 async def test_columns_of_different_lengths_are_a_surprise() -> None:

@@ -1,0 +1,440 @@
+"""Every error that each provider's API is known for, and what any HTTP API may do, met by its client.
+
+The answers are given by respx at the live addresses; what follows them comes from the sandbox.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from app.contract.errors import ErrorCode, TripSageError
+from tests.support.calls import CALLS, LIVE, SECRET, Call, Report, call
+from tests.support.travel import NOW
+from tools.providers.config import load
+from tools.providers.factory import Providers
+from tools.providers.http import MAX_ANSWER, Timing
+from tools.providers.retry import ATTEMPTS, MAX_WAIT
+from tools.sandbox import Sandbox
+from tools.sandbox.sandbox import HOSTS
+from tools.sandbox.transports import answer
+
+Outcome = httpx.Response | Exception
+EXTERNAL, INVALID, TIMEOUT = ErrorCode.EXTERNAL_API_ERROR, ErrorCode.VALIDATION_ERROR, ErrorCode.TOOL_TIMEOUT
+REQUEST_ID = {"x-request-id": "F-77"}
+every_call = pytest.mark.parametrize("made", CALLS, ids=str)
+
+
+class Line:
+    """A provider that first answers with `outcomes`; calls after those are answered by the sandbox."""
+
+    def __init__(self, outcomes: Sequence[Outcome], passing: int = 0) -> None:
+        self._outcomes = [None] * passing + list(outcomes)
+        self._sandbox = Sandbox(clock=lambda: NOW)
+        self.requests: list[httpx.Request] = []
+        self.waits: list[float] = []
+        self.report = Report()
+
+    async def run(self, made: Call) -> Any:
+        config = load({**LIVE, **made.environ})
+        providers = Providers(config, timing=Timing(self._sleep, jitter=lambda: 0.5, now=lambda: NOW))
+        with respx.mock(assert_all_called=False) as router:
+            for host in HOSTS:
+                router.route(host=host).mock(side_effect=self._answer)
+            try:
+                return await made.run(providers, self.report)
+            finally:
+                await providers.close()
+
+    async def fail(self, made: Call) -> TripSageError:
+        with pytest.raises(TripSageError) as failed:
+            await self.run(made)
+        return failed.value
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        outcome = self._outcomes.pop(0) if self._outcomes else None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome or answer(self._sandbox, request)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+def text(status: int, body: str | bytes, kind: str = "application/json", **headers: str) -> httpx.Response:
+    content = body.encode() if isinstance(body, str) else body
+    return httpx.Response(status, content=content, headers={"content-type": kind, **REQUEST_ID, **headers})
+
+
+# -- what any of them may answer with status 200 -------------------------------------------------------------
+
+
+@every_call
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "7",
+        '"text"',
+        '{"data":',
+        b"\xff\xfe{}",
+        "<html><body>Sign in to the network</body></html>",
+        '{"data":7,"daily":"warm","features":"none","base":1}',
+        '{"data":{"offers":[{"id":1}],"results":[{"id":[]}]},"daily":{"time":["soon"]},"features":[{}]}',
+    ],
+)
+async def test_an_answer_that_is_not_what_was_agreed_is_no_result(made: Call, body: str | bytes) -> None:
+    error = await Line([text(200, body)]).fail(made)
+    assert (error.code, error.message) == (EXTERNAL, f"{made.label} answered with something unexpected.")
+    assert (error.details["provider"], error.details["status"]) == (made.label, 200)
+    assert error.details["request_id"] == "F-77"
+    assert error.details["reason"]
+
+
+@every_call
+async def test_an_answer_that_breaks_off_or_never_ends_is_no_result(made: Call) -> None:
+    good = Line([])
+    await good.run(made)
+    whole = answer(Sandbox(clock=lambda: NOW), good.requests[0]).content
+    error = await Line([text(200, whole[: len(whole) // 2])]).fail(made)
+    assert (error.code, error.details["status"]) == (EXTERNAL, 200)
+    error = await Line([text(200, b" " * (MAX_ANSWER + 1))]).fail(made)
+    assert (error.code, error.message) == (EXTERNAL, f"{made.label} sent more than 16 MiB.")
+
+
+# -- what any of them may answer instead ---------------------------------------------------------------------
+
+
+@every_call
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (401, "application/json", "{}"),
+        (403, "text/plain", "This feature is not enabled for your account."),
+        (403, "text/html", "<html><title>Access denied</title></html>"),
+        (407, "text/html", "<html>Proxy</html>"),
+        (409, "application/json", '{"errors":"none","error":"one","message":7,"reason":[]}'),
+        (500, "text/html", "<html>nginx</html>"),
+        (500, "application/json", '{"message":"Internal Server Error"}'),
+        (502, "text/html", "<html>Bad gateway</html>"),
+        (503, "text/plain", "upstream connect error"),
+        (504, "application/json", ""),
+        (301, "text/html", "<html>moved</html>"),
+        (204, "application/json", ""),
+        (101, "application/json", ""),
+    ],
+)
+async def test_a_refusal_in_any_form_is_an_error_with_its_status(
+    made: Call, status: int, kind: str, body: str
+) -> None:
+    line = Line([text(status, body, kind, location="https://elsewhere.test/")] * ATTEMPTS)
+    error = await line.fail(made)
+    assert error.code is EXTERNAL
+    assert (error.details["provider"], error.details["status"]) == (made.label, status)
+    assert error.details["request_id"] == "F-77"
+    is_made_again = status == 503 or (made.may_repeat and status in (500, 502, 504))
+    assert len(line.requests) == (ATTEMPTS if is_made_again else 1)
+
+
+@every_call
+@pytest.mark.parametrize("status", [401, 403, 500])
+async def test_what_is_said_is_cut_short_and_keys_stay_secret(
+    made: Call, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = [value for value in LIVE.values() if SECRET in value]
+    said = f"\x00No: {' '.join(keys)} " + "y" * 5000
+    shapes = {
+        "errors": [{"type": "x", "code": "x", "message": said}],
+        "error": {"code": 1, "message": said},
+        "message": said,
+        "reason": said,
+    }
+    own = {
+        "duffel": ["errors"],
+        "liteapi": ["error"],
+        "open-meteo": ["reason"],
+        "frankfurter": ["message"],
+        "geoapify": ["message"],
+    }[made.provider]
+    body = json.dumps({name: shapes[name] for name in own})
+    caplog.set_level(logging.DEBUG)
+    outcome = text(status, body, **{"x-request-id": f"F-{keys[0]}"})
+    error = await Line([outcome] * ATTEMPTS).fail(made)
+    assert len(error.details["reason"]) <= 300
+    assert error.details["reason"].isprintable()
+    mine = {
+        "duffel": "DUFFEL",
+        "liteapi": "LITEAPI",
+        "geoapify": "GEOAPIFY",
+        "open-meteo": "OPEN_METEO",
+    }.get(made.provider)
+    if mine:
+        secret = LIVE[f"TRIPSAGE_{mine}_KEY"]
+        shown = [str(error), repr(error), str(error.details), caplog.text, repr(load(LIVE))]
+        assert not any(secret in one for one in shown)
+        assert "[key]" in error.details["reason"]
+
+
+# -- connections ---------------------------------------------------------------------------------------------
+
+
+@every_call
+@pytest.mark.parametrize(
+    ("outcome", "code", "says", "is_sent_again"),
+    [
+        (httpx.ConnectError("refused"), EXTERNAL, "could not be reached.", True),
+        (httpx.ConnectTimeout("slow"), TIMEOUT, "could not be reached in time.", True),
+        (httpx.ReadTimeout("silence"), TIMEOUT, "did not answer in time.", False),
+        (httpx.WriteTimeout("silence"), TIMEOUT, "did not answer in time.", False),
+        (httpx.ReadError("reset"), EXTERNAL, "broke the connection off.", None),
+        (httpx.RemoteProtocolError("cut"), EXTERNAL, "broke the connection off.", None),
+    ],
+)
+async def test_a_connection_that_fails_says_how(
+    made: Call, outcome: Exception, code: ErrorCode, says: str, is_sent_again: bool | None
+) -> None:
+    line = Line([outcome] * ATTEMPTS)
+    error = await line.fail(made)
+    assert (error.code, error.message) == (code, f"{made.label} {says}")
+    again = made.may_repeat if is_sent_again is None else is_sent_again
+    assert len(line.requests) == (ATTEMPTS if again else 1)
+
+
+# -- limits and recovery -------------------------------------------------------------------------------------
+
+
+@every_call
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": "Sun, 22 Nov 2026 12:00:05 GMT"}, 5.0),
+        ({"ratelimit-limit": "60", "ratelimit-reset": "Sun, 22 Nov 2026 12:00:04 GMT"}, 4.0),
+        ({"retry-after": "soon"}, 0.0),
+        ({}, 0.0),
+    ],
+)
+async def test_a_limit_is_waited_for_and_then_there_is_a_result(
+    made: Call, headers: dict[str, str], wait: float
+) -> None:
+    line = Line([text(429, '{"message":"slow down"}', **headers)])
+    assert await line.run(made)
+    assert wait <= line.waits[0] <= wait + 1
+    assert line.report.notes[0].startswith(f"{made.label} answered 429; trying again in")
+
+
+@every_call
+async def test_a_limit_that_lasts_is_an_error_that_says_for_how_long(made: Call) -> None:
+    line = Line([text(429, '{"message":"tomorrow"}', **{"retry-after": "3600"})])
+    error = await line.fail(made)
+    assert (error.code, error.details["status"], error.details["retry_after"]) == (EXTERNAL, 429, 3600)
+    assert line.waits == []
+    assert MAX_WAIT < 3600
+
+
+@every_call
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_an_outage_that_ends_is_a_result_where_repeating_is_safe(made: Call, status: int) -> None:
+    line = Line([text(status, "<html>down</html>", "text/html")] * 2)
+    if made.may_repeat or status == 503:
+        assert await line.run(made)
+        assert len(line.waits) == 2
+    else:
+        assert (await line.fail(made)).details["status"] == status
+
+
+# -- what each of them documents -----------------------------------------------------------------------------
+
+
+def duffel(kind: str, code: str, source: Any = None) -> str:
+    problem = {"type": kind, "title": "Title", "message": "Message", "code": code, "source": source}
+    return json.dumps({"errors": [problem], "meta": {"status": 400, "request_id": "F-77"}})
+
+
+def liteapi(code: int, message: str) -> str:
+    return json.dumps({"error": {"code": code, "message": message, "description": message}})
+
+
+FIELD = {"field": "departure_date", "pointer": "/slices/0/departure_date"}
+DUFFEL = [
+    (
+        401,
+        duffel("authentication_error", "access_token_not_found"),
+        EXTERNAL,
+        "access_token_not_found: M",
+        None,
+    ),
+    (401, duffel("authentication_error", "expired_access_token"), EXTERNAL, "expired_access_token: M", None),
+    (
+        400,
+        duffel("invalid_request_error", "missing_version_header"),
+        EXTERNAL,
+        "missing_version_header",
+        None,
+    ),
+    (400, duffel("invalid_request_error", "unsupported_version"), EXTERNAL, "unsupported_version", None),
+    (404, duffel("invalid_request_error", "not_found"), EXTERNAL, "not_found", None),
+    (
+        422,
+        duffel("validation_error", "validation_required", FIELD),
+        INVALID,
+        "validation_req",
+        "departure_date",
+    ),
+    (
+        422,
+        duffel("validation_error", "validation_format", FIELD),
+        INVALID,
+        "validation_for",
+        "departure_date",
+    ),
+    (422, duffel("validation_error", "validation_inclusion"), INVALID, "validation_inclusion", ""),
+    (422, duffel("validation_error", "validation_inclusion", "iberia"), INVALID, "validation_inclusion", ""),
+    (422, duffel("invalid_state_error", "offer_expired"), EXTERNAL, "offer_expired", None),
+    (422, duffel("airline_error", "offer_no_longer_available", "iberia"), EXTERNAL, "offer_no_longer", None),
+    (422, duffel("airline_error", "price_changed"), EXTERNAL, "price_changed", None),
+    (422, '{"errors":[]}', EXTERNAL, "", None),
+    (429, duffel("rate_limit_error", "rate_limit_exceeded"), EXTERNAL, "rate_limit_exceeded", None),
+    (500, duffel("api_error", "internal_server_error"), EXTERNAL, "internal_server_error", None),
+]
+DOCUMENTED: list[tuple[str, int, str, ErrorCode, str, str | None]] = [
+    *((name, *row) for name in ("flights", "duffel stays") for row in DUFFEL),
+    ("liteapi", 400, liteapi(4002, "invalid hotel ids"), INVALID, "4002: invalid hotel ids", None),
+    ("liteapi", 422, liteapi(4000, "unprocessable"), INVALID, "4000: unprocessable", None),
+    ("liteapi", 401, liteapi(4001, "unauthorized"), EXTERNAL, "4001: unauthorized", None),
+    ("liteapi", 500, liteapi(5000, "internal"), EXTERNAL, "5000: internal", None),
+    ("forecast", 400, '{"error":true,"reason":"out of allowed range"}', EXTERNAL, "out of allowed", None),
+    ("archive", 400, '{"error":true,"reason":"out of allowed range"}', EXTERNAL, "out of allowed", None),
+    ("forecast", 429, '{"error":true,"reason":"Minutely limit exceeded."}', EXTERNAL, "Minutely", None),
+    ("archive", 429, '{"error":true,"reason":"Daily limit exceeded."}', EXTERNAL, "Daily", None),
+    ("rate", 404, '{"status":404,"message":"not found"}', INVALID, "not found", "to"),
+    ("rate", 422, '{"message":"bad currency pair"}', INVALID, "bad currency pair", "to"),
+    ("rate", 503, '{"status":503,"message":"deadline"}', EXTERNAL, "deadline", None),
+    ("places", 400, '{"statusCode":400,"error":"Bad Request","message":"no"}', INVALID, "no", None),
+    (
+        "places",
+        401,
+        '{"statusCode":401,"error":"Unauthorized","message":"Invalid apiKey"}',
+        EXTERNAL,
+        "I",
+        None,
+    ),
+    ("places", 429, '{"message":"too many"}', EXTERNAL, "too many", None),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "body", "code", "says", "field"), DOCUMENTED)
+async def test_a_documented_error_keeps_its_meaning(
+    name: str, status: int, body: str, code: ErrorCode, says: str, field: str | None
+) -> None:
+    error = await Line([text(status, body)] * ATTEMPTS).fail(call(name))
+    assert (error.code, error.details["status"], error.details["request_id"]) == (code, status, "F-77")
+    assert error.details.get("reason", "").startswith(says)
+    assert error.details.get("field") == field
+
+
+# -- answers in the right shape with the wrong content -------------------------------------------------------
+
+
+def changed(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
+    def apply(body: bytes) -> bytes:
+        document = json.loads(body)
+        change(document)
+        return json.dumps(document).encode()
+
+    return apply
+
+
+def first_offer(document: Any) -> Any:
+    return document["data"]["offers"][0]
+
+
+def first_house(document: Any) -> Any:
+    return document["data"]["accommodation"]["rooms"][0]["rates"][0]
+
+
+def first_room(document: Any) -> Any:
+    return document["data"][0]["roomTypes"][0]
+
+
+def without_zone(document: Any) -> None:
+    part = first_offer(document)["slices"][0]
+    part.pop("duration")
+    part["segments"][0]["origin"]["time_zone"] = "Atlantis/Capital"
+
+
+WRONG: list[tuple[str, int, Callable[[Any], Any]]] = [
+    ("flights", 0, lambda it: first_offer(it).update(total_amount="much")),
+    ("flights", 0, lambda it: first_offer(it).update(total_currency="euro")),
+    ("flights", 0, lambda it: first_offer(it).update(slices=[])),
+    ("flights", 0, lambda it: first_offer(it).pop("owner")),
+    ("flights", 0, without_zone),
+    ("duffel stays", 0, lambda it: it["data"]["results"][0].update(id="../../air/orders")),
+    ("duffel stays", 0, lambda it: it["data"].pop("results")),
+    ("duffel stays", 1, lambda it: first_house(it).update(total_amount="0.00")),
+    ("duffel stays", 1, lambda it: first_house(it).update(total_amount="-1.00")),
+    ("duffel stays", 1, lambda it: first_house(it).update(board_type="brunch")),
+    ("duffel stays", 1, lambda it: it["data"]["accommodation"].pop("location")),
+    ("liteapi", 0, lambda it: it["data"][0].update(latitude=123)),
+    ("liteapi", 1, lambda it: it["data"][0].update(facility=None)),
+    ("liteapi", 2, lambda it: first_room(it)["offerRetailRate"].update(amount=-1)),
+    ("liteapi", 2, lambda it: first_room(it)["offerRetailRate"].update(currency="USD")),
+    ("liteapi", 2, lambda it: first_room(it)["rates"].append(first_room(it)["rates"][0])),
+    ("liteapi", 2, lambda it: it.update(data=None, error={"code": 5000, "message": "later"})),
+    ("forecast", 0, lambda it: it["daily"]["temperature_2m_max"].pop()),
+    ("archive", 0, lambda it: it["daily"]["time"].append("2025-13-01")),
+    ("rate", 0, lambda it: it.update(quote="GBP")),
+    ("rate", 0, lambda it: it.update(rate=-1)),
+    ("rate", 0, lambda it: it.update(rate="NaN")),
+    ("places", 0, lambda it: it["features"][0]["properties"].update(lat=91)),
+    ("places", 0, lambda it: it["features"][0]["properties"].pop("place_id")),
+    ("places", 0, lambda it: it["features"][0]["properties"].update(categories="museum")),
+]
+
+
+@pytest.mark.parametrize(("name", "step", "change"), WRONG)
+async def test_an_answer_with_wrong_content_is_no_result(
+    name: str, step: int, change: Callable[[Any], Any]
+) -> None:
+    """`step` is which of the call's requests is answered wrongly."""
+    made = call(name)
+    good = Line([])
+    assert await good.run(made)
+    sandbox = Sandbox(clock=lambda: NOW)
+    body = [answer(sandbox, request).content for request in good.requests][step]
+    error = await Line([text(200, changed(change)(body))], passing=step).fail(made)
+    assert error.code is EXTERNAL
+    assert (error.details["provider"], error.details["status"]) == (made.label, 200)
+
+
+async def test_no_availability_is_a_result_and_no_error() -> None:
+    body = '{"error":{"code":2001,"message":"no availability found"}}'
+    assert await Line([text(200, body)], passing=2).run(call("liteapi")) == []
+
+
+async def test_a_house_without_coordinates_or_with_too_few_rooms_is_left_out() -> None:
+    made = call("duffel stays")
+    good = Line([])
+    offers = await good.run(made)
+    sandbox = Sandbox(clock=lambda: NOW)
+    fetched = [answer(sandbox, request).content for request in good.requests][1]
+
+    def nowhere(document: Any) -> None:
+        document["data"]["accommodation"]["location"]["geographic_coordinates"] = None
+
+    def sold_out(document: Any) -> None:
+        for room in document["data"]["accommodation"]["rooms"]:
+            for rate in room["rates"]:
+                rate["quantity_available"] = 0
+
+    for change in (nowhere, sold_out):
+        left = await Line([text(200, changed(change)(fetched))], passing=1).run(made)
+        assert {one.hotel_id for one in offers} - {one.hotel_id for one in left} == {offers[0].hotel_id}
