@@ -19,6 +19,7 @@ from tools.results import (
     CurrencyResult,
     FlightOffer,
     FlightSearchResult,
+    GroundTransportResult,
     Stay,
     WeatherResult,
 )
@@ -39,6 +40,7 @@ def check_laws(
         _check_days(result.plan, result.request)
         _check_places(result.plan, result.request)
         stays = _found_stays(calls, outcomes)
+        _check_transfers(result.plan, calls, outcomes)
         _check_stays(result.plan, result.request, stays)
         _check_activities(result.plan, result.request, _found_sights(calls, outcomes))
         _check_cost(result.plan, offers, stays, _found_sights(calls, outcomes), _rates(calls, outcomes))
@@ -107,6 +109,9 @@ def _check_days(plan: Plan, request: RequestSummary) -> None:
     if plan.inbound is not None:
         assert end == request.return_ == plan.inbound.departs_local_date
     assert (plan.inbound is None) == ("one_way" in request.constraints)
+    if plan.transfers:
+        assert plan.stays is None or stays == [stay.nights for stay in plan.stays]
+        return
     there = [
         (onward.departs_local_date - inbound.arrives_local_date).days
         for inbound, onward in zip(plan.legs, plan.legs[1:], strict=False)
@@ -121,11 +126,16 @@ def _check_places(plan: Plan, request: RequestSummary) -> None:
     assert request.origin is not None
     stops = [request.origin, *request.destinations]
     route = [*stops, request.origin] if plan.inbound else stops
-    assert len(route) == len(plan.legs) + 1
-    for leg, (here, there) in zip(plan.legs, itertools.pairwise(route), strict=True):
+    by_land = [transfer.city for transfer in plan.transfers or ()]
+    hops = list(itertools.pairwise(route))
+    flown = [(here, there) for here, there in hops if f"{here.name}->{there.name}" not in by_land]
+    assert len(flown) + len(by_land) == len(hops), "every hop is made once"
+    for leg, (here, there) in zip(plan.legs, flown, strict=True):
         assert leg.depart_iata in _airports(here.iata)
         assert leg.arrive_iata in _airports(there.iata)
     assert {day.city for day in plan.days} <= {place.name for place in stops}
+    if by_land:
+        return
     reached = {place.name: leg.arrives_local_date for place, leg in zip(stops[1:], plan.legs, strict=False)}
     for day in plan.days:
         assert day.city == request.origin.name or day.date >= reached[day.city]
@@ -148,6 +158,19 @@ def _check_stays(plan: Plan, request: RequestSummary, found: Mapping[str, Stay])
         assert stay.nights == (stay.check_out - stay.check_in).days > 0
         assert stay.capacity_total == stay.sleeps * stay.rooms
         assert stay.capacity_total >= request.travellers.count - request.travellers.infants
+
+
+def _check_transfers(plan: Plan, calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> None:
+    """Each is an option that the tool named for these two places."""
+    found = {
+        (f"{result.origin}->{result.destination}", option.mode, option.minutes, option.price)
+        for call in calls
+        if call.tool == "ground_transport" and outcomes[call.key].status == "complete"
+        for result in [msgspec.json.decode(outcomes[call.key].result, type=GroundTransportResult)]
+        for option in result.options
+    }
+    for transfer in plan.transfers or ():
+        assert (transfer.city, transfer.mode, transfer.minutes, transfer.price) in found
 
 
 def _check_activities(plan: Plan, request: RequestSummary, found: Mapping[tuple[str, str], Activity]) -> None:
@@ -188,6 +211,7 @@ def _check_cost(
     assert sum(item.amount for item in cost.items) == cost.total
     prices = [("flight", offers[offer_id].total) for offer_id in {leg.source_offer_id for leg in plan.legs}]
     prices += [("stay", stays[stay.source_rate_id].total) for stay in plan.stays or ()]
+    prices += [("transfer", transfer.price) for transfer in plan.transfers or () if transfer.price]
     prices += [
         ("activity", activity.price)
         for day in plan.days

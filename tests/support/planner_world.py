@@ -4,6 +4,7 @@ The offers are made up but lawful: real airports and time zones, arrival after d
 and day. Nothing of the planner is used to make them.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from msgspec import Raw
 from app.contract.codec import encode
 from app.contract.events import ErrorBody
 from app.contract.turn import Money, TurnRequest, TurnResult, WeatherDay
+from tools import registry
 from tools.places import find_places
 from tools.results import (
     AccommodationResult,
@@ -26,6 +28,7 @@ from tools.results import (
     FlightOffer,
     FlightSearchResult,
     FlightSlice,
+    GroundTransportResult,
     Segment,
     Stay,
     WeatherResult,
@@ -62,6 +65,7 @@ class World:
             "currency_convert": convert,
             "accommodation_search": self.rooms,
             "activity_search": self.sights,
+            "ground_transport": ground,
         }
         result = Raw(encode(tools[call.tool](call.arguments)))
         return CallOutcome(key=call.key, status="complete", result=result, endpoint="POST /sandbox")
@@ -183,6 +187,14 @@ class World:
         return FlightSlice(
             origin=codes[0], destination=codes[-1], duration_minutes=minutes, segments=segments
         )
+
+
+def ground(arguments: dict[str, Any]) -> GroundTransportResult:
+    """The tool itself: its estimates need no provider."""
+    tool = registry.load()["ground_transport"]
+    context: Any = None
+    result: Any = asyncio.run(tool.run(context, tool.validate(arguments)))
+    return result
 
 
 def weather(arguments: dict[str, Any]) -> WeatherResult:

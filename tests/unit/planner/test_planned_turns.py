@@ -299,3 +299,27 @@ def test_a_warm_planner_has_the_words_of_every_language_ready() -> None:
     grammar_of.cache_clear()
     BuiltinPlanner().warm()
     assert grammar_of.cache_info().currsize == len(WORDS)
+
+
+def test_islands_are_joined_by_a_ferry() -> None:
+    request = "10 Tage Inselhüpfen in Griechenland Ende September ab München für 2 Personen, max. 2.500 €"
+    plan = lawful(play(request, World(price_factor=Decimal("0.5")))).result.plan
+    assert plan is not None
+    assert plan.stays is not None
+    assert len({stay.city for stay in plan.stays}) >= 2
+    assert plan.transfers is not None
+    assert [transfer.mode for transfer in plan.transfers] == ["ferry"]
+    assert (plan.cost.currency, plan.cost.total <= 2500) == ("EUR", True)
+    (first, second), (way,) = plan.stays, plan.transfers
+    assert way.city == f"{first.city}->{second.city}"
+    assert first.check_out == second.check_in
+    assert "transfer" in {item.kind for item in plan.cost.items}
+
+
+def test_near_places_are_joined_by_land_and_far_ones_by_air() -> None:
+    near = lawful(play("3 nights in Rome and 4 in Florence from Munich, leaving 3 May 2027")).result.plan
+    far = lawful(play("3 nights in Rome and 4 in Athens from Munich, leaving 3 May 2027")).result.plan
+    assert near is not None
+    assert far is not None
+    assert (len(near.legs), len(near.transfers or ())) == (2, 1)
+    assert (len(far.legs), far.transfers) == (3, None)

@@ -49,6 +49,7 @@ def test_every_call_is_one_that_the_tools_take() -> None:
         "currency_convert",
         "accommodation_search",
         "activity_search",
+        "ground_transport",
     }
     for call in turn.calls:
         assert registry.load()[call.tool].validate(call.arguments)

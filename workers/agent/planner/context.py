@@ -5,6 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from app.contract.turn import TurnResult
+from tools.results import GroundOption
 from workers.agent.planner.script import Script
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.understand.model import Note, NoteCode, Understanding
@@ -39,6 +40,8 @@ class Flow(Struct, frozen=True):
     today: date
     accepted_at: datetime
     previous: TurnResult | None
+    ways: dict[int, GroundOption] = {}
+    """How each stop is reached from the one before it, where that is not by air; by the stop's number."""
 
     def assumptions(self) -> list[str]:
         return [self.voice.note(note) for note in self.asked.notes if note.code not in WARNINGS]

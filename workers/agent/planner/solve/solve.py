@@ -4,6 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from msgspec import structs
@@ -21,6 +22,8 @@ from workers.agent.planner.solve.paths import Ways, constrain, days_of, in_order
 from workers.agent.planner.solve.program import Program
 
 BUDGET, PRICE_BEFORE, NIGHTS = "budget", "price_before", "nights"
+REMEMBERED = 4
+"""Problems whose answer is kept: a turn asks for it again each time that one of its later calls ends."""
 MOST_RELAXED = 4
 MOST_GIVEN_UP = 3
 _TIE = 1e-4
@@ -42,13 +45,23 @@ P = TypeVar("P", bound=_Priced)
 
 
 def solve(problem: Problem) -> Solution | Infeasible:
+    """The best trip, or why there is none."""
+    return best_trip(problem) or why_none(problem)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def best_trip(problem: Problem) -> Solution | None:
     """The same answer whatever the order of the candidates. The trip is chosen first, then what to do on it.
 
     Outings take what is left of the budget: they never make a trip dearer than it may be.
     """
     found = _best(problem, frozenset())
-    if found is not None:
-        return plan_outings(problem, found)
+    return None if found is None else plan_outings(problem, found)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def why_none(problem: Problem) -> Infeasible:
+    """What conflicts in a problem that has no trip, and the ways out; it takes many times what a trip takes."""
     return Infeasible(_core(problem), _ways_out(problem))
 
 

@@ -72,6 +72,8 @@ DE = Phrases(
     arrive="{date}: Ankunft in {name} um {time}",
     stay="{dates}: {name}",
     leave="{date}: Abflug ab {name} um {time}",
+    transfer="{mode} {origin} → {destination}, etwa {duration}, etwa {price}",
+    modes={"train": "Zug", "bus": "Bus", "ferry": "Fähre", "car": "Auto"},
     closing="Zum Ändern zum Beispiel „günstiger“, „einen Tag länger“ oder „lieber im Juni“ schreiben.",
     changed="Geändert: {fields}.",
     fields={
@@ -128,6 +130,7 @@ DE = Phrases(
     try_again="Ein neuer Versuch kann später gelingen.",
     not_again="Dasselbe noch einmal zu versuchen hilft nicht.",
     tasks={
+        "transport": "Wege dazwischen",
         "stays": "Unterkünfte",
         "activities": "Unternehmungen",
         "flights": "Flugsuche",
@@ -137,6 +140,7 @@ DE = Phrases(
         "exchange": "Wechselkurs",
     },
     task_descriptions={
+        "transport": "Von Ort zu Ort: {route}",
         "stays": "Zimmer in {route} suchen",
         "activities": "Sehenswertes in {route} suchen",
         "flights": "Sucht Flüge für {route}",
@@ -160,6 +164,7 @@ DE = Phrases(
         "assumed_total_budget": "Das Budget gilt für alle zusammen.",
         "assumed_currency": "Beträge sind in {currency}.",
         "assumed_place": "Gemeint ist {place}.",
+        "assumed_islands": "Die Inseln habe ich ausgesucht: {places}.",
         "assumed_origin": "Start ist wie zuvor {place}.",
         "assumed_date_order": "In Daten wie 5/3 steht der Monat vorn.",
         "assumed_split": "Wie viele Nächte wohin gehen, war nicht gesagt: gleichmäßig verteilt.",

@@ -71,6 +71,8 @@ EN = Phrases(
     arrive="{date}: you arrive in {name} at {time}",
     stay="{dates}: {name}",
     leave="{date}: you leave {name} at {time}",
+    transfer="{mode} {origin} → {destination}, about {duration}, about {price}",
+    modes={"train": "train", "bus": "bus", "ferry": "ferry", "car": "car"},
     closing="To change it, say for example “cheaper”, “a day longer” or “in June instead”.",
     changed="Changed: {fields}.",
     fields={
@@ -127,6 +129,7 @@ EN = Phrases(
     try_again="Trying again later may work.",
     not_again="Trying the same again will not help.",
     tasks={
+        "transport": "Getting around",
         "stays": "Places to stay",
         "activities": "Things to do",
         "flights": "Flight search",
@@ -136,6 +139,7 @@ EN = Phrases(
         "exchange": "Exchange rate",
     },
     task_descriptions={
+        "transport": "How to get from place to place: {route}",
         "stays": "Looking for rooms in {route}",
         "activities": "Looking for things to see in {route}",
         "flights": "Searching flights for {route}",
@@ -159,6 +163,7 @@ EN = Phrases(
         "assumed_total_budget": "Your budget is for everybody together.",
         "assumed_currency": "The amounts are in {currency}.",
         "assumed_place": "You mean {place}.",
+        "assumed_islands": "I chose the islands: {places}.",
         "assumed_origin": "You start from {place}, as before.",
         "assumed_date_order": "In dates such as 5/3 the month comes first.",
         "assumed_split": "You did not say how many nights go to which place: I shared them out.",

@@ -72,6 +72,8 @@ ES = Phrases(
     arrive="{date}: llegada a {name} a las {time}",
     stay="{dates}: {name}",
     leave="{date}: salida de {name} a las {time}",
+    transfer="{mode} {origin} → {destination}, unas {duration}, unos {price}",
+    modes={"train": "tren", "bus": "autobús", "ferry": "ferri", "car": "coche"},
     closing="Para cambiarlo, diga por ejemplo «más barato», «un día más» o «mejor en junio».",
     changed="Cambia: {fields}.",
     fields={
@@ -127,6 +129,7 @@ ES = Phrases(
     try_again="Intentarlo más tarde puede funcionar.",
     not_again="Intentar lo mismo otra vez no servirá.",
     tasks={
+        "transport": "Trayectos",
         "stays": "Alojamiento",
         "activities": "Visitas",
         "flights": "Búsqueda de vuelos",
@@ -136,6 +139,7 @@ ES = Phrases(
         "exchange": "Tipo de cambio",
     },
     task_descriptions={
+        "transport": "De un lugar a otro: {route}",
         "stays": "Busco habitaciones en {route}",
         "activities": "Busco qué ver en {route}",
         "flights": "Busca vuelos para {route}",
@@ -159,6 +163,7 @@ ES = Phrases(
         "assumed_total_budget": "El presupuesto es para todos juntos.",
         "assumed_currency": "Los importes son en {currency}.",
         "assumed_place": "Se trata de {place}.",
+        "assumed_islands": "He elegido las islas: {places}.",
         "assumed_origin": "Se sale, como antes, de {place}.",
         "assumed_date_order": "En fechas como 5/3 el mes va primero.",
         "assumed_split": "No se dice cuántas noches van a cada lugar: las he repartido.",

@@ -72,6 +72,8 @@ FR = Phrases(
     arrive="{date} : arrivée à {time} ({name})",
     stay="{dates} : {name}",
     leave="{date} : départ à {time} ({name})",
+    transfer="{mode} {origin} → {destination}, environ {duration}, environ {price}",
+    modes={"train": "train", "bus": "car", "ferry": "ferry", "car": "voiture"},
     closing="Pour changer, dites par exemple « moins cher », « un jour de plus » ou « plutôt en juin ».",
     changed="Changé : {fields}.",
     fields={
@@ -128,6 +130,7 @@ FR = Phrases(
     try_again="Réessayer plus tard peut marcher.",
     not_again="Réessayer la même chose n'aidera pas.",
     tasks={
+        "transport": "Trajets",
         "stays": "Hébergement",
         "activities": "Visites",
         "flights": "Recherche de vols",
@@ -137,6 +140,7 @@ FR = Phrases(
         "exchange": "Taux de change",
     },
     task_descriptions={
+        "transport": "D’un lieu à l’autre : {route}",
         "stays": "Recherche de chambres : {route}",
         "activities": "Recherche de visites : {route}",
         "flights": "Cherche des vols pour {route}",
@@ -160,6 +164,7 @@ FR = Phrases(
         "assumed_total_budget": "Le budget est pour tout le monde ensemble.",
         "assumed_currency": "Les montants sont en {currency}.",
         "assumed_place": "Il s'agit de {place}.",
+        "assumed_islands": "J’ai choisi les îles : {places}.",
         "assumed_origin": "Le départ est, comme avant, {place}.",
         "assumed_date_order": "Dans les dates comme 5/3, le mois vient d'abord.",
         "assumed_split": "Le nombre de nuits par lieu n'est pas dit : je les ai réparties.",

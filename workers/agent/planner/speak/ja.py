@@ -68,6 +68,8 @@ JA = Phrases(
     arrive="{date}: {time}に{name}到着",
     stay="{dates}: {name}",
     leave="{date}: {time}に{name}出発",
+    transfer="{mode} {origin} → {destination}、約{duration}、約{price}",
+    modes={"train": "電車", "bus": "バス", "ferry": "フェリー", "car": "車"},
     closing="変更するには、例えば「もっと安く」「1日延ばして」「6月に変更」と書いてください。",
     changed="変更点: {fields}。",
     fields={
@@ -122,6 +124,7 @@ JA = Phrases(
     try_again="しばらくしてからもう一度お試しください。",
     not_again="同じことを試しても結果は変わりません。",
     tasks={
+        "transport": "移動",
         "stays": "宿泊先",
         "activities": "観光",
         "flights": "航空便の検索",
@@ -131,6 +134,7 @@ JA = Phrases(
         "exchange": "為替レート",
     },
     task_descriptions={
+        "transport": "場所から場所への移動：{route}",
         "stays": "{route}の部屋を検索",
         "activities": "{route}の見どころを検索",
         "flights": "{route}の便を探しています",
@@ -154,6 +158,7 @@ JA = Phrases(
         "assumed_total_budget": "予算は全員分の合計です。",
         "assumed_currency": "金額は{currency}です。",
         "assumed_place": "{place}のことと考えました。",
+        "assumed_islands": "島はこちらで選びました：{places}。",
         "assumed_origin": "出発地は前と同じ{place}です。",
         "assumed_date_order": "5/3のような日付は月が先です。",
         "assumed_split": "場所ごとの泊数の指定がないため、均等に分けました。",

@@ -70,6 +70,8 @@ class Phrases(Struct, frozen=True, kw_only=True):
     arrive: str
     stay: str
     leave: str
+    transfer: str
+    modes: dict[str, str]
     closing: str
     changed: str
     fields: dict[str, str]

@@ -55,12 +55,15 @@ def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
     """A few more searches side by side, each with one condition eased; and rooms for the best of their days."""
     asked, stops = flow.asked, flow.asked.wishes.max_stops
     ways: dict[Condition, tuple[list[Variant], int | None]] = {
-        "dates": ([each for days in _DAYS_AROUND for each in variants_around(asked, flow.today, days)], stops)
+        "dates": (
+            [each for days in _DAYS_AROUND for each in variants_around(asked, flow.ways, flow.today, days)],
+            stops,
+        )
     }
     if stops is not None:
-        ways["nonstop"] = (spread(variants(asked), _MORE_SEARCHES), _MOST_STOPS)
+        ways["nonstop"] = (spread(variants(asked, flow.ways), _MORE_SEARCHES), _MOST_STOPS)
     if asked.nights > _FEW_NIGHTS and len(asked.stops) == 1:
-        ways["length"] = (spread(variants(asked, extra_nights=-1), _MORE_SEARCHES), stops)
+        ways["length"] = (spread(variants(asked, flow.ways, extra_nights=-1), _MORE_SEARCHES), stops)
     for planned, max_stops in ways.values():
         ask(flow.script, asked, planned, max_stops)
     further: list[tuple[FlightOffer, frozenset[Condition]]] = []
@@ -70,9 +73,9 @@ def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
         breaks = frozenset({condition}) if condition in _BY_DAYS else frozenset[Condition]()
         further += [(offer, breaks) for offer in more.offers.values()]
         currencies += more.currencies
-    rates = _rates_of_all(flow, currencies, gathered.rates)
+    rates = _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates)
     wider = structs.replace(gathered, rates=rates, further=tuple(further))
-    days = best_days(tickets(asked, further, rates), _MORE_STAYS, groups=gathered.found.groups)
+    days = best_days(flow, tickets(flow, further, rates), _MORE_STAYS, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow) or gathered.beds.failures:
         return wider
     return structs.replace(wider, beds=gathered.beds.joined(find_stays(flow, days, rates.into)))

@@ -1,14 +1,15 @@
 """Offers as tickets of the problem, and the nights that they leave at each place."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from tools.results import FlightOffer, FlightSlice
+from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import HOME, Condition, Move, Ticket
 from workers.agent.planner.trip.money import Rates
-from workers.agent.planner.understand.model import Understanding
 
 NONSTOP = "nonstop"
 """The limit on stops, whatever it is."""
@@ -32,26 +33,30 @@ def place_key(stop: int) -> str:
     return f"stop{stop}"
 
 
-def tickets(asked: Understanding, offers: Offers, rates: Rates) -> list[Ticket]:
+def stop_number(key: str) -> int:
+    """The inverse."""
+    return int(key.removeprefix("stop"))
+
+
+def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
     """Each offer at its price in the currency that counts; offers whose currency has no rate are left out.
 
     `offers` come with the conditions that they break by the days that they are for.
     """
     all_offers = list(offers)
+    most_stops, hops = flow.asked.wishes.max_stops, flown(flow)
     fastest = _fastest([offer for offer, _ in all_offers])
     found: list[Ticket] = []
     for offer, breaks in all_offers:
         price = rates.convert(offer.total)
         if price is None:
             continue
-        if asked.wishes.max_stops is not None and any(
-            part.stops > asked.wishes.max_stops for part in offer.slices
-        ):
+        if most_stops is not None and any(part.stops > most_stops for part in offer.slices):
             breaks |= {NONSTOP}
         found.append(
             Ticket(
                 id=offer.offer_id,
-                moves=tuple(_move(asked, index, part) for index, part in enumerate(offer.slices)),
+                moves=tuple(_move(hop, part) for hop, part in zip(hops, offer.slices, strict=True)),
                 price=price,
                 group=offer.group,
                 burden=float(price) * _burden(offer, fastest),
@@ -61,19 +66,32 @@ def tickets(asked: Understanding, offers: Offers, rates: Rates) -> list[Ticket]:
     return found
 
 
-def stopovers(ticket: Ticket) -> tuple[Nights, ...]:
-    """Where one is between two moves, and from when to when."""
-    return tuple(
-        Nights(index, move.arrives.date(), onward.departs.date())
-        for index, (move, onward) in enumerate(zip(ticket.moves, ticket.moves[1:], strict=False))
-    )
+def flown(flow: Flow) -> list[tuple[str, str]]:
+    """The hops that are flights, from place to place."""
+    stops = [place_key(number) for number in range(len(flow.asked.stops))]
+    route = [HOME, *stops] if flow.asked.wishes.one_way else [HOME, *stops, HOME]
+    return [hop for number, hop in enumerate(itertools.pairwise(route)) if number not in flow.ways]
 
 
-def best_days(found: Sequence[Ticket], most: int, *, groups: int = 1) -> list[tuple[Nights, ...]]:
+def stopovers(flow: Flow, ticket: Ticket) -> tuple[Nights, ...]:
+    """Where one is between two flights, and from when to when; nights at places on the way are as asked for."""
+    found: list[Nights] = []
+    for move, onward in itertools.pairwise(ticket.moves):
+        first, last = stop_number(move.destination), stop_number(onward.origin)
+        day = move.arrives.date()
+        for number in range(first, last):
+            leaves = day + timedelta(flow.asked.stops[number].nights or 1)
+            found.append(Nights(number, day, leaves))
+            day = leaves
+        found.append(Nights(last, day, onward.departs.date()))
+    return tuple(found)
+
+
+def best_days(flow: Flow, found: Sequence[Ticket], most: int, *, groups: int = 1) -> list[tuple[Nights, ...]]:
     """The days on which the flights are best, the best first; only those with a night at every stop."""
     least = defaultdict[tuple[Nights, ...], dict[int, float]](dict)
     for ticket in found:
-        days = stopovers(ticket)
+        days = stopovers(flow, ticket)
         if days and all(each.check_in < each.check_out for each in days):
             weight = float(ticket.price) + ticket.burden
             least[days][ticket.group] = min(least[days].get(ticket.group, weight), weight)
@@ -81,14 +99,8 @@ def best_days(found: Sequence[Ticket], most: int, *, groups: int = 1) -> list[tu
     return sorted(whole, key=lambda days: (whole[days], days))[:most]
 
 
-def _move(asked: Understanding, index: int, part: FlightSlice) -> Move:
-    last = len(asked.stops)
-    return Move(
-        HOME if index == 0 else place_key(index - 1),
-        HOME if index == last else place_key(index),
-        part.segments[0].departs_local,
-        part.segments[-1].arrives_local,
-    )
+def _move(hop: tuple[str, str], part: FlightSlice) -> Move:
+    return Move(*hop, part.segments[0].departs_local, part.segments[-1].arrives_local)
 
 
 def _fastest(offers: Sequence[FlightOffer]) -> list[int]:

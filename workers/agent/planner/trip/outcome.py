@@ -1,5 +1,7 @@
 """The end of a turn that has a plan: what is said of it, its tasks, its result."""
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
@@ -13,7 +15,7 @@ from workers.agent.planner.trip.problem import Gathered
 from workers.agent.planner.trip.search import FLIGHTS, Found
 from workers.agent.planner.trip.sights import ACTIVITIES, Sights
 from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged
-from workers.agent.planner.trip.weather import joined, see
+from workers.agent.planner.trip.weather import Visit, joined, see
 from workers.agent.planner.understand.model import Note
 from workers.agent.planner.understand.recall import summarised
 
@@ -22,9 +24,9 @@ ITINERARY = "itinerary"
 
 def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     """Say the plan part by part and end the turn with it. Raises `Waiting` until the weather is known."""
-    script, voice, asked, found = flow.script, flow.voice, flow.asked, gathered.found
+    script, voice, found = flow.script, flow.voice, gathered.found
     plan = build_plan(flow, gathered, solved)
-    legs = journeys(plan)
+    there = visits(flow, solved)
     script.end(FLIGHTS, _flights_result(found, plan))
     _end_searches(flow, gathered, plan)
     script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
@@ -33,16 +35,16 @@ def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     warnings = _warnings(flow, gathered, plan)
     tell.cost(flow, plan)
     flow.say_lines(*(voice.note(note) for note in warnings), "")
-    seen = see(flow, visits(asked, legs))
+    seen = see(flow, there)
     weather = joined(seen)
     if weather is None:
         warnings = (*warnings, Note("weather_failed"))
         flow.say_lines(voice.note(warnings[-1]), "")
     tell.weather(flow, seen)
     script.task(ITINERARY, voice.phrases.tasks[ITINERARY], voice.phrases.task_descriptions[ITINERARY])
-    tell.days(flow, plan)
+    tell.days(flow, plan, there)
     script.end(ITINERARY, {"days": len(plan.days), "nights": plan.nights})
-    request = requested(flow, plan)
+    request = requested(flow, plan, there)
     changed = changed_fields(flow.previous, request, plan)
     if changed:
         fields = voice.joined([voice.phrases.fields[field] for field in changed])
@@ -61,10 +63,9 @@ def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     )
 
 
-def requested(flow: Flow, plan: Plan) -> RequestSummary:
+def requested(flow: Flow, plan: Plan, there: Sequence[Visit]) -> RequestSummary:
     """The request with the days and nights that the plan gives it."""
     summary = summarised(flow.asked)
-    there = visits(flow.asked, journeys(plan))
     destinations = [
         structs.replace(ref, nights=(visit.last - visit.first).days)
         for ref, visit in zip(summary.destinations, there, strict=True)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from app.contract.turn import CostItem, Plan, PlanCost, PlanDay, PlanLeg
+from app.contract.turn import CostItem, Plan, PlanCost, PlanDay, PlanLeg, PlanTransfer
 from tools.results import FlightOffer, FlightSlice
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Solution
+from workers.agent.planner.trip.journeys import place_key
 from workers.agent.planner.trip.problem import Gathered
 from workers.agent.planner.trip.sights import plan_activities
 from workers.agent.planner.trip.stays import plan_stays
+from workers.agent.planner.trip.ways import plan_transfer
 from workers.agent.planner.trip.weather import Visit
-from workers.agent.planner.understand.model import Understanding
 
 _MAX_LABEL = 120
 
@@ -27,25 +28,28 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
     start = min(first[0].departs_local_date, first[0].arrives_local_date)
     end = first[-1].arrives_local_date if one_way else first[-1].departs_local_date
     stays = plan_stays(flow, gathered.beds, solved.lodgings)
-    items = _items(gathered, solved, offers)
-    days = _days(asked, first, start, end)
+    transfers = [plan_transfer(flow, taken) for taken in solved.links]
+    items = _items(flow, gathered, solved, offers)
+    there = visits(flow, solved)
+    days = _days(flow, there, start, end)
     for day in days:
         day.activities = plan_activities(flow, gathered.sights, solved.outings, day.date)
     return Plan(
-        nights=sum((visit.last - visit.first).days for visit in visits(asked, first)),
+        nights=sum((visit.last - visit.first).days for visit in there),
         date_range=(start, end),
         days=days,
         legs=legs,
         outbound=first[0],
         inbound=None if one_way else first[-1],
         stays=stays or None,
+        transfers=transfers or None,
         cost=PlanCost(
             total=solved.price,
             currency=rates.into,
             items=items,
             fx=[
                 rates.rates[currency]
-                for currency in sorted(_currencies(gathered, solved))
+                for currency in sorted(_currencies(flow, gathered, solved))
                 if currency in rates.rates
             ],
         ),
@@ -58,12 +62,17 @@ def journeys(plan: Plan) -> list[PlanLeg]:
     return [leg for leg in plan.legs if leg.source_offer_id == plan.outbound.source_offer_id]
 
 
-def _items(gathered: Gathered, solved: Solution, offers: Sequence[FlightOffer]) -> list[CostItem]:
+def _items(flow: Flow, gathered: Gathered, solved: Solution, offers: Sequence[FlightOffer]) -> list[CostItem]:
     labelled = [
         ("flight", _label(offer), ticket.price) for offer, ticket in zip(offers, solved.tickets, strict=True)
     ]
     labelled += [
         ("stay", gathered.beds.stays[lodging.id][1].name, lodging.price) for lodging in solved.lodgings
+    ]
+    labelled += [
+        ("transfer", _way_label(plan_transfer(flow, taken)), taken.link.price)
+        for taken in solved.links
+        if taken.link.price
     ]
     labelled += [
         ("activity", gathered.sights.activities[each.outing.id][1].name, each.outing.price)
@@ -77,22 +86,33 @@ def _items(gathered: Gathered, solved: Solution, offers: Sequence[FlightOffer]) 
     ]
 
 
-def _currencies(gathered: Gathered, solved: Solution) -> set[str]:
+def _way_label(transfer: PlanTransfer) -> str:
+    return f"{transfer.city.replace('->', ' – ')}, {transfer.mode}"
+
+
+def _currencies(flow: Flow, gathered: Gathered, solved: Solution) -> set[str]:
     paid = [gathered.offers[ticket.id].total for ticket in solved.tickets]
     paid += [gathered.beds.stays[lodging.id][1].total for lodging in solved.lodgings]
+    paid += [way.price for way in flow.ways.values()]
     sights = (gathered.sights.activities[each.outing.id][1] for each in solved.outings)
     paid += [sight.price for sight in sights if sight.price is not None and sight.price.amount]
     return {money.currency for money in paid}
 
 
-def visits(asked: Understanding, legs: Sequence[PlanLeg]) -> list[Visit]:
+def visits(flow: Flow, solved: Solution) -> list[Visit]:
     """Each place with the days on which one is there."""
-    found: list[Visit] = []
-    for index, stop in enumerate(asked.stops):
-        arrives = legs[index].arrives_local_date
-        onward = legs[index + 1].departs_local_date if index + 1 < len(legs) else arrives
-        found.append(Visit(stop.place, arrives, onward))
-    return found
+    arrived: dict[str, date] = {}
+    left: dict[str, date] = {}
+    for move in solved.tickets[0].moves:
+        arrived[move.destination] = move.arrives.date()
+        left[move.origin] = move.departs.date()
+    for taken in solved.links:
+        arrived[taken.link.destination] = left[taken.link.origin] = taken.on
+    keys = [place_key(number) for number in range(len(flow.asked.stops))]
+    return [
+        Visit(stop.place, arrived[key], left.get(key, arrived[key]))
+        for key, stop in zip(keys, flow.asked.stops, strict=True)
+    ]
 
 
 def _leg(offer: FlightOffer, part: FlightSlice) -> PlanLeg:
@@ -117,19 +137,21 @@ def _leg(offer: FlightOffer, part: FlightSlice) -> PlanLeg:
     )
 
 
-def _days(asked: Understanding, legs: Sequence[PlanLeg], start: date, end: date) -> list[PlanDay]:
+def _days(flow: Flow, there: Sequence[Visit], start: date, end: date) -> list[PlanDay]:
     """Every day with the place that it ends in; before the first arrival one is on the way from home."""
-    assert asked.origin is not None
-    there = visits(asked, legs)
+    assert flow.asked.origin is not None
     days: list[PlanDay] = []
     for offset in range((end - start).days + 1):
         day = start + timedelta(offset)
         reached = [visit.place.name for visit in there if visit.first <= day]
-        days.append(PlanDay(date=day, city=reached[-1] if reached else asked.origin.name))
+        days.append(PlanDay(date=day, city=reached[-1] if reached else flow.asked.origin.name))
     return days
 
 
 def _label(offer: FlightOffer) -> str:
-    places = [offer.slices[0].segments[0].depart_iata]
-    places += [part.segments[-1].arrive_iata for part in offer.slices]
-    return f"{' – '.join(places)}, {offer.carrier_name or offer.carrier}"
+    """The way in airports; where it goes on by land or water, there is a comma."""
+    ends = [(part.segments[0].depart_iata, part.segments[-1].arrive_iata) for part in offer.slices]
+    text = ends[0][0]
+    for number, (here, there) in enumerate(ends):
+        text += f", {here} – {there}" if number and here != ends[number - 1][1] else f" – {there}"
+    return f"{text}, {offer.carrier_name or offer.carrier}"

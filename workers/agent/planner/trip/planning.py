@@ -5,8 +5,7 @@ from msgspec import structs
 from app.contract.events import ErrorBody
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
-from workers.agent.planner.solve.model import Infeasible
-from workers.agent.planner.solve.solve import solve
+from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.infeasible import no_plan, no_plan_without_flights
@@ -18,6 +17,7 @@ from workers.agent.planner.trip.search import FLIGHTS, Found, search
 from workers.agent.planner.trip.sights import ask_sights, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
+from workers.agent.planner.trip.ways import CURRENCY, find_ways
 from workers.agent.planner.trip.weather import ask_early
 
 MOST_DAYS_COMPARED = 3
@@ -35,6 +35,7 @@ def plan_trip(flow: Flow) -> None:
     script.task(FLIGHTS, voice.phrases.tasks[FLIGHTS], _described(flow))
     script.status(voice.phrases.statuses[FLIGHTS])
     ask_early(flow)
+    flow = structs.replace(flow, ways=find_ways(flow))
     found = _search(flow)
     if found.all_failed:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
@@ -44,8 +45,8 @@ def plan_trip(flow: Flow) -> None:
         say_failure(flow, BUDGET, "rate", rates)
         return
     gathered = _with_stays(flow, Gathered(_overnight(flow, found, rates), rates))
-    solved = solve(problem_of(flow, gathered))
-    if isinstance(solved, Infeasible):
+    solved = best_trip(problem_of(flow, gathered))
+    if solved is None:
         no_plan(flow, gathered)
     else:
         finish_with_plan(flow, gathered, solved)
@@ -58,7 +59,7 @@ def _described(flow: Flow) -> str:
 def _search(flow: Flow) -> Found:
     """Offers for the days that were asked for; with more stops where few are not on offer at all."""
     asked = flow.asked
-    planned = variants(asked)
+    planned = variants(asked, flow.ways)
     found = search(flow.script, asked, planned, asked.wishes.max_stops)
     if not found.offers and not found.failures and asked.wishes.max_stops is None:
         found = found.joined(search(flow.script, asked, planned[:1], _MOST_STOPS))
@@ -72,7 +73,11 @@ def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     own = found.currencies[0] if found.currencies else ""
     into = asked.budget.currency if asked.budget else before.currency if before else own
     flow.script.task(BUDGET, phrases.tasks["budget"], phrases.task_descriptions["budget"])
-    currencies = [*found.currencies, before.currency] if before else found.currencies
+    currencies = [
+        *found.currencies,
+        *([before.currency] if before else []),
+        *([CURRENCY] if flow.ways else []),
+    ]
     if any(currency != into for currency in currencies):
         flow.script.status(phrases.statuses["rate"])
     return find_rates(flow.script, currencies, into)
@@ -80,10 +85,8 @@ def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
 
 def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
     """With rooms and sights for the days on which the flights are best."""
-    found = tickets(
-        flow.asked, ((offer, frozenset()) for offer in gathered.found.offers.values()), gathered.rates
-    )
-    days = best_days(found, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+    found = tickets(flow, ((offer, frozenset()) for offer in gathered.found.offers.values()), gathered.rates)
+    days = best_days(flow, found, MOST_DAYS_COMPARED, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow):
         return gathered
     ask_sights(flow, days)
@@ -94,12 +97,13 @@ def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
 def _overnight(flow: Flow, found: Found, rates: Rates) -> Found:
     """With offers of a later return, where flying out overnight takes a night from the place."""
     wanted = exact_nights(flow)
-    at_hand = tickets(flow.asked, ((offer, frozenset()) for offer in found.offers.values()), rates)
-    nights = [(days[0].check_out - days[0].check_in).days for days in map(stopovers, at_hand) if days]
+    at_hand = tickets(flow, ((offer, frozenset()) for offer in found.offers.values()), rates)
+    stays = [days[0] for ticket in at_hand if (days := stopovers(flow, ticket))]
+    nights = [(stay.check_out - stay.check_in).days for stay in stays]
     if wanted is None or not nights or wanted in nights:
         return found
     lost = wanted - max(nights)
     if not 0 < lost <= 2:
         return found
-    later = variants(flow.asked, extra_nights=lost)
+    later = variants(flow.asked, flow.ways, extra_nights=lost)
     return found.joined(search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))

@@ -13,6 +13,7 @@ from workers.agent.planner.trip.money import Rates, ceiling
 from workers.agent.planner.trip.search import Found
 from workers.agent.planner.trip.sights import OUTINGS_A_DAY, Sights, outings
 from workers.agent.planner.trip.stays import Beds, lodgings
+from workers.agent.planner.trip.ways import links
 
 TIME_TO_THE_AIRPORT = timedelta(hours=3)
 
@@ -44,7 +45,8 @@ def problem_of(flow: Flow, gathered: Gathered) -> Problem:
             lodged=everywhere,
             conditions=demand.conditions | {name for _, breaks in further for name in breaks},
         ),
-        tickets=tuple(tickets(flow.asked, [*own, *further], gathered.rates)),
+        tickets=tuple(tickets(flow, [*own, *further], gathered.rates)),
+        links=tuple(links(flow, gathered.rates)),
         lodgings=tuple(rooms) if everywhere else (),
         outings=tuple(outings(flow, gathered.sights, gathered.rates)),
     )

@@ -8,10 +8,11 @@ from app.contract.turn import Budget, Money, Plan, PlanLeg, Weather
 from workers.agent.planner.context import Flow
 from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
+from workers.agent.planner.trip.journeys import flown, stop_number
 from workers.agent.planner.trip.money import limit
-from workers.agent.planner.trip.plan import journeys, visits
+from workers.agent.planner.trip.plan import journeys
 from workers.agent.planner.trip.search import Found
-from workers.agent.planner.trip.weather import Seen
+from workers.agent.planner.trip.weather import Seen, Visit
 from workers.agent.planner.weather import weather_line
 
 _DAY = timedelta(1)
@@ -84,26 +85,41 @@ def weather(flow: Flow, seen: Sequence[Seen]) -> None:
             flow.say_lines(f"**{heading}**", weather_line(voice, each.weather), "")
 
 
-def days(flow: Flow, plan: Plan) -> None:
+def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
     voice, phrases = flow.voice, flow.voice.phrases
     legs = journeys(plan)
+    by_air = {leg.arrives_local_date: leg.arrives_local for leg in legs}
+    leaves = {leg.departs_local_date: leg.departs_local for leg in legs}
     lines: list[str] = []
     if legs[0].arrival_day_offset > 0:
         lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
-    for index, visit in enumerate(visits(flow.asked, legs)):
-        name, arrival = visit.place.name, legs[index].arrives_local
-        day = _short(voice, visit.first)
-        arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(arrival))
+    for number, visit in enumerate(there):
+        name, day = visit.place.name, _short(voice, visit.first)
+        if number in flow.ways:
+            arrives = f"{day}: {_way(flow, number)}"
+        else:
+            arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(by_air[visit.first]))
         lines.append(arrives + _seen(plan, visit.first))
         lines += _between(voice, plan, name, visit.first + _DAY, visit.last - _DAY)
-        if index + 1 < len(legs):
-            leaves = legs[index + 1].departs_local
-            day = _short(voice, visit.last)
-            lines.append(
-                voice.fill(phrases.leave, date=day, name=name, time=voice.time(leaves))
-                + _seen(plan, visit.last)
-            )
+        flies_on = number + 1 not in flow.ways and visit.last in leaves
+        if flies_on and (plan.inbound is not None or number + 1 < len(there)):
+            left = voice.time(leaves[visit.last])
+            line = voice.fill(phrases.leave, date=_short(voice, visit.last), name=name, time=left)
+            lines.append(line + _seen(plan, visit.last))
     flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
+
+
+def _way(flow: Flow, number: int) -> str:
+    """How one gets to a stop that is not flown to."""
+    voice, way = flow.voice, flow.ways[number]
+    return voice.fill(
+        voice.phrases.transfer,
+        mode=voice.phrases.modes[way.mode],
+        origin=flow.asked.stops[number - 1].place.name,
+        destination=flow.asked.stops[number].place.name,
+        duration=voice.duration(way.minutes),
+        price=way.price,
+    )
 
 
 def _between(voice: Voice, plan: Plan, name: str, first: date, last: date) -> list[str]:
@@ -140,10 +156,11 @@ def _leg(flow: Flow, plan: Plan, index: int, leg: PlanLeg) -> str:
     voice, phrases = flow.voice, flow.voice.phrases
     if index == 0:
         label = phrases.out
-    elif index == len(flow.asked.stops):
+    elif plan.inbound is not None and leg is plan.inbound:
         label = phrases.back
     else:
-        label = voice.fill(phrases.onward, name=flow.asked.stops[index].place.name)
+        place = flow.asked.stops[stop_number(flown(flow)[index][1])].place
+        label = voice.fill(phrases.onward, name=place.name)
     arrives = voice.time(leg.arrives_local)
     if leg.arrival_day_offset:
         arrives += f" ({leg.arrival_day_offset:+d})"

@@ -1,7 +1,7 @@
 """Which days are searched: a few ways to lay the trip on the calendar."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -49,23 +49,24 @@ class Variant(Struct, frozen=True):
         return _journeys(self) | _party(asked.party) | _limits(asked, max_stops)
 
 
-def variants(asked: Understanding, *, extra_nights: int = 0) -> list[Variant]:
+def variants(asked: Understanding, ways: Container[int], *, extra_nights: int = 0) -> list[Variant]:
     """Some departures spread evenly over the days that are possible.
 
-    `extra_nights` is for flights that arrive a day after they depart, where nights were asked for.
+    `ways` are the stops that are not flown to. `extra_nights` is for flights that arrive a day after they
+    depart, where nights were asked for.
     """
     assert asked.when is not None
     many = MAX_CHEAPER_SEARCHES if asked.cheaper_than else MAX_SEARCHES
     days = asked.when.departures(0 if asked.wishes.one_way else asked.nights + extra_nights)
-    return [_variant(asked, day, extra_nights) for day in spread(days or [asked.when.earliest], many)]
+    return [_variant(asked, ways, day, extra_nights) for day in spread(days or [asked.when.earliest], many)]
 
 
-def variants_around(asked: Understanding, today: date, days: int) -> list[Variant]:
+def variants_around(asked: Understanding, ways: Container[int], today: date, days: int) -> list[Variant]:
     """The same trip begun so many days before or after the days that were asked for."""
     assert asked.when is not None
     earlier, later = asked.when.earliest - timedelta(days), asked.when.latest + timedelta(days)
     moved = [When(day, day) for day in (earlier, later) if day > today]
-    return [_variant(asked, when.earliest, 0) for when in moved]
+    return [_variant(asked, ways, when.earliest, 0) for when in moved]
 
 
 def spread(days: Sequence[T], at_most: int) -> list[T]:
@@ -76,18 +77,20 @@ def spread(days: Sequence[T], at_most: int) -> list[T]:
     return [days[round(index * step)] for index in range(at_most)]
 
 
-def _variant(asked: Understanding, depart: date, extra_nights: int) -> Variant:
+def _variant(asked: Understanding, ways: Container[int], depart: date, extra_nights: int) -> Variant:
     assert asked.origin is not None
     home = asked.origin.iata
     codes = [home, *(stop.place.iata for stop in asked.stops)]
     day = depart
     hops: list[Hop] = []
     for index, (origin, destination) in enumerate(itertools.pairwise(codes)):
-        hops.append(Hop(origin, destination, day))
+        if index not in ways:
+            hops.append(Hop(origin, destination, day))
         day += timedelta((asked.stops[index].nights or 0) + (extra_nights if index == 0 else 0))
     if not asked.wishes.one_way:
         hops.append(Hop(codes[-1], home, day))
-    return Variant(tuple(hops), there_and_back=len(hops) == 2 and not asked.wishes.one_way)
+    return_ticket = len(hops) == 2 and hops[0].destination == hops[1].origin
+    return Variant(tuple(hops), there_and_back=return_ticket and not asked.wishes.one_way)
 
 
 def _journeys(variant: Variant) -> dict[str, Any]:

@@ -25,6 +25,7 @@ NoteCode = Literal[
     "assumed_total_budget",
     "assumed_currency",
     "assumed_place",
+    "assumed_islands",
     "assumed_date_order",
     "assumed_split",
     "assumed_shorter",

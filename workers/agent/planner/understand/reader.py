@@ -12,6 +12,7 @@ from tools.places import Place
 from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
+from workers.agent.planner.understand.islands import find_islands
 from workers.agent.planner.understand.language import detect_language
 from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
 from workers.agent.planner.understand.model import (
@@ -56,6 +57,7 @@ class Reading:
     mentions: list[Mention]
     regions: list[Region]
     unknown: str | None
+    islands: int | None
     notes: list[Note] = field(default_factory=list)
 
     def says(self, pattern: str) -> bool:
@@ -70,6 +72,7 @@ def read(content: str, today: date, default: Language) -> Reading:
     notes = [Note("quote_ignored")] if page.quoted else []
     notes += [Note("cut_off")] if page.cut_off else []
     exchange = _exchange(page)
+    islands = find_islands(page, grammar)
     wishes = find_wishes(page, grammar)
     budget = find_budget(page, grammar)
     ages = find_ages(page, grammar)
@@ -79,14 +82,26 @@ def read(content: str, today: date, default: Language) -> Reading:
     mentions, regions = find_mentions(page, grammar)
     unknown = find_unknown(page, grammar, mentions)
     return Reading(
-        page, grammar, exchange, wishes, budget, dates, lengths, party, mentions, regions, unknown, notes
+        page,
+        grammar,
+        exchange,
+        wishes,
+        budget,
+        dates,
+        lengths,
+        party,
+        mentions,
+        regions,
+        unknown,
+        islands,
+        notes,
     )
 
 
 def understand(reading: Reading, today: date) -> Understanding:
     """The whole request that the message makes by itself."""
     asked = asked_for(reading)
-    route = read_route(reading.mentions, reading.regions, reading.lengths)
+    route = read_route(reading.mentions, reading.regions, reading.lengths, reading.islands)
     timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
     notes = [*reading.notes, *party_notes(reading.party)]
     if any(found.season for found in reading.dates) and any(stop.place.latitude < 0 for stop in route.stops):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tools.places import Place, places_in
+from workers.agent.planner.understand.islands import choose_islands
 from workers.agent.planner.understand.lengths import LengthFinding
 from workers.agent.planner.understand.model import Length, Note, Question, Stop
 from workers.agent.planner.understand.places import MAX_CANDIDATES, Mention, Region
@@ -25,8 +26,12 @@ class Route(Struct, kw_only=True):
 
 
 def read_route(
-    mentions: Sequence[Mention], regions: Sequence[Region], lengths: Sequence[LengthFinding]
+    mentions: Sequence[Mention],
+    regions: Sequence[Region],
+    lengths: Sequence[LengthFinding],
+    islands: int | None = None,
 ) -> Route:
+    """`islands` says how many islands of a region are wanted, as `find_islands` does."""
     route = Route()
     origins = [mention for mention in mentions if mention.role == "origin"]
     if origins:
@@ -38,7 +43,12 @@ def read_route(
         if place is not None:
             nights = _as_nights(own[index].length) if index in own else None
             route.stops.append(Stop(place, nights))
-    if not targets and regions:
+    chosen = _islands(targets, regions, lengths, islands)
+    if chosen:
+        targets = []
+        route.stops = [Stop(place) for place in chosen]
+        route.notes.append(Note("assumed_islands", {"places": ", ".join(place.name for place in chosen)}))
+    elif not targets and regions:
         candidates = tuple(places_in(regions[0].code, MAX_CANDIDATES))
         route.questions.append(
             Question("destination", "destination_open", {"country": regions[0].code}, candidates)
@@ -47,6 +57,20 @@ def read_route(
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
+
+
+def _islands(
+    targets: Sequence[Mention],
+    regions: Sequence[Region],
+    lengths: Sequence[LengthFinding],
+    islands: int | None,
+) -> list[Place]:
+    """Islands to go to, where nothing but a country or its islands as a whole is named."""
+    if islands is None:
+        return []
+    group = [each.place.country for each in targets if "islands" in each.place.name.casefold()]
+    countries = group if len(targets) == 1 else [region.code for region in regions if not targets]
+    return choose_islands(countries[0], lengths, islands) if countries else []
 
 
 def _settled(route: Route, field: str, mention: Mention) -> Place | None:
