@@ -124,7 +124,10 @@ async def test_the_key_is_in_no_error_and_in_no_journal() -> None:
         ("09:00-12:00,14:00-18:00", "0123456"),
         ("Mo-Su 09:00-18:00; Mo closed", "123456"),
         ("Mar-Oct: Mo-Su 09:00-18:00", None),
-        ("Mo-Su 09:00-18:00; PH off", None),
+        ("Mo-Su 09:00-18:00; PH off", "0123456"),
+        ("Mo-Sa 9:00-18:00; Su,PH off", "012345"),
+        ("PH,Su 10:00-14:00", "6"),
+        ("Mo-PH 10:00-14:00", None),
         ("by appointment", None),
         ("", None),
     ],
@@ -134,7 +137,7 @@ def test_opening_hours_are_understood_or_not_known(hours: str, days: str | None)
     assert open_weekdays(hours) == expected
 
 
-@given(st.text(max_size=400))
+@given(st.text(max_size=400) | st.text("MoTuSuPHSH-,;: 0129of", max_size=60))
 def test_any_text_is_answered(text: str) -> None:
     days = open_weekdays(text)
     assert days is None or days <= frozenset(range(7))
