@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.travel import Bench
+from tools.activity_search import Cuisine, Interest
 from tools.places import find_places
 from tools.providers.opening_hours import open_weekdays
 from tools.results import Activity, ActivityResult
@@ -190,6 +191,16 @@ async def test_diets_and_cuisines_are_for_restaurants(more: dict[str, Any]) -> N
     with pytest.raises(TripSageError) as refused:
         await found(**more)
     assert refused.value.details["field"] == "interests"
+
+
+@pytest.mark.parametrize("interest", get_args(Interest))
+async def test_every_interest_is_one_that_the_provider_knows(interest: str) -> None:
+    assert (await found(interests=[interest], radius_km=20)).activities
+
+
+async def test_every_cuisine_is_one_that_the_provider_knows() -> None:
+    for cuisine in get_args(Cuisine):
+        await found(interests=["restaurants"], cuisines=[cuisine])
 
 
 def test_an_activity_of_before_there_were_restaurants_is_a_sight() -> None:
