@@ -63,7 +63,7 @@ _CATEGORIES: dict[Interest, tuple[str, ...]] = {
     "museums": ("entertainment.museum",),
     "culture": ("entertainment.culture", "tourism.sights"),
     "nature": ("leisure.park", "tourism.attraction.viewpoint"),
-    "food": ("commercial.marketplace", "entertainment.activity"),
+    "food": ("commercial.marketplace", "catering.food_court"),
     "family": ("entertainment.zoo", "entertainment.aquarium", "entertainment.theme_park", "leisure.park"),
 }
 _EVERYTHING = ("tourism", "entertainment", "leisure.park", "commercial.marketplace")
@@ -72,8 +72,8 @@ _INDOOR = (
     "entertainment.museum",
     "entertainment.culture",
     "entertainment.aquarium",
-    "entertainment.activity",
     "commercial.marketplace",
+    "catering.food_court",
     "tourism.sights.place_of_worship",
     _RESTAURANT,
 )

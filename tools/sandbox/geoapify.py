@@ -7,14 +7,12 @@ from typing import Any
 
 from .cities import City, city_near, kilometres
 from .draws import identity
+from .geoapify_categories import is_category
 from .restaurants import restaurants_in
 from .sights import Sight, sights_in
 from .wire import Request, Response, json_response
 
 _REACH_KM = 15.0
-_KNOWN = frozenset(
-    {"tourism", "entertainment", "leisure", "commercial", "catering", "natural", "beach", "sport"}
-)
 
 _DIETS = ("vegetarian", "vegan", "halal", "kosher")
 _CONDITIONS = frozenset(
@@ -124,7 +122,7 @@ def _categories(text: str) -> list[str]:
     if not names:
         raise _Refused(400, "Bad Request", '"categories" is required')
     for name in names:
-        if name.split(".")[0] not in _KNOWN:
+        if not is_category(name):
             raise _Refused(400, "Bad Request", f'Category "{name[:60]}" is not supported')
     return names
 

@@ -36,7 +36,7 @@ class Sight(NamedTuple):
 
     @property
     def is_restaurant(self) -> bool:
-        return self.categories[0].startswith("catering.")
+        return self.categories[0].startswith("catering.restaurant")
 
 
 class _Kind(NamedTuple):
@@ -54,7 +54,7 @@ _KINDS = (
     _Kind("{city} Market Hall", "commercial.marketplace", "Mo-Sa 08:00-15:00; Su off", 0),
     _Kind("{city} Viewpoint", "tourism.attraction.viewpoint", None, 0),
     _Kind("Theatre of {city}", "entertainment.culture.theatre", "Tu-Su 17:00-22:00", 24),
-    _Kind("{city} Cooking Class", "entertainment.activity", "Mo-Sa 10:00-14:00", 45),
+    _Kind("{city} Cooking Class", "entertainment.culture.arts_centre", "Mo-Sa 10:00-14:00", 45),
 )
 
 

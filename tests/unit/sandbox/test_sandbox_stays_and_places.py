@@ -8,6 +8,7 @@ import pytest
 from tests.support.travel import NOW, ask
 from tools.sandbox import Sandbox
 from tools.sandbox.cities import city_named, kilometres, quarters
+from tools.sandbox.geoapify_categories import is_category
 from tools.sandbox.hotels import hotels_in, night_price
 from tools.sandbox.restaurants import restaurants_in
 from tools.sandbox.sights import sights_in
@@ -140,6 +141,9 @@ def test_places_have_the_real_shape() -> None:
     [
         {"categories": ""},
         {"categories": "magic"},
+        {"categories": "tourism.magic"},
+        {"categories": "tourism,catering.restaurant.klingon"},
+        {"categories": "commercial..x"},
         {"conditions": "tasty"},
         {"filter": "rect:1,2"},
         {"filter": "circle:a,b,c"},
@@ -158,6 +162,8 @@ def test_every_city_has_something_to_do_near_it(name: str, country: str) -> None
     sights = sights_in(1, city)
     assert len(sights) >= 3
     assert len({sight.name for sight in sights}) == len(sights)
+    every = (*sights, *restaurants_in(1, city))
+    assert all(is_category(category) for one in every for category in one.categories)
     assert all(kilometres(one.latitude, one.longitude, city.latitude, city.longitude) < 30 for one in sights)
 
 

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.travel import Bench
+from tools.activity_search import Cuisine, Interest
 from tools.places import find_places
 from tools.providers.opening_hours import open_weekdays
 from tools.results import Activity, ActivityResult
@@ -124,7 +125,10 @@ async def test_the_key_is_in_no_error_and_in_no_journal() -> None:
         ("09:00-12:00,14:00-18:00", "0123456"),
         ("Mo-Su 09:00-18:00; Mo closed", "123456"),
         ("Mar-Oct: Mo-Su 09:00-18:00", None),
-        ("Mo-Su 09:00-18:00; PH off", None),
+        ("Mo-Su 09:00-18:00; PH off", "0123456"),
+        ("Mo-Sa 9:00-18:00; Su,PH off", "012345"),
+        ("PH,Su 10:00-14:00", "6"),
+        ("Mo-PH 10:00-14:00", None),
         ("by appointment", None),
         ("", None),
     ],
@@ -134,7 +138,7 @@ def test_opening_hours_are_understood_or_not_known(hours: str, days: str | None)
     assert open_weekdays(hours) == expected
 
 
-@given(st.text(max_size=400))
+@given(st.text(max_size=400) | st.text("MoTuSuPHSH-,;: 0129of", max_size=60))
 def test_any_text_is_answered(text: str) -> None:
     days = open_weekdays(text)
     assert days is None or days <= frozenset(range(7))
@@ -187,6 +191,16 @@ async def test_diets_and_cuisines_are_for_restaurants(more: dict[str, Any]) -> N
     with pytest.raises(TripSageError) as refused:
         await found(**more)
     assert refused.value.details["field"] == "interests"
+
+
+@pytest.mark.parametrize("interest", get_args(Interest))
+async def test_every_interest_is_one_that_the_provider_knows(interest: str) -> None:
+    assert (await found(interests=[interest], radius_km=20)).activities
+
+
+async def test_every_cuisine_is_one_that_the_provider_knows() -> None:
+    for cuisine in get_args(Cuisine):
+        await found(interests=["restaurants"], cuisines=[cuisine])
 
 
 def test_an_activity_of_before_there_were_restaurants_is_a_sight() -> None:
