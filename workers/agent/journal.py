@@ -15,7 +15,7 @@ from app.contract.turn import TurnRequest
 from app.domain.ports import Fence, Write
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys
-from workers.agent.model import CallOutcome, Step
+from workers.agent.model import CallOutcome, ModelUsage, Step
 
 JOURNAL_MS = 7 * 24 * 3600 * 1000
 
@@ -25,16 +25,21 @@ class Superseded(Exception):
 
 
 class Stop(Struct, kw_only=True, frozen=True):
-    """The decision to end the turn early."""
+    """The decision to end the turn early; `usage` is what a step took that was not followed because of it."""
 
     reason: e.FinishReason
     error: e.ErrorBody
+    usage: ModelUsage | None = None
 
 
 class Entry(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One decision, made after the call `after` had ended (None: after nothing new)."""
+    """One decision, made after the call `after` had ended (None: after nothing new).
+
+    `worked` is how long the turn had been worked on until then, in seconds, over all attempts.
+    """
 
     after: str | None = None
+    worked: float = 0.0
     step: Step | None = None
     stop: Stop | None = None
 

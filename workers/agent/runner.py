@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import structs
 
@@ -17,6 +17,7 @@ from app.domain.ports import CLOSED, Fence, Write
 from app.streams.keys import SessionKeys
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, keep_outcome
+from workers.agent.limits import reached
 from workers.agent.model import Call, CallOutcome, Step, View
 from workers.agent.transitions import (
     Ask,
@@ -31,26 +32,18 @@ from workers.agent.transitions import (
     Planned,
     Stopped,
 )
-from workers.agent.turn import Turn
+from workers.agent.turn import Turn, used
 from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
-MAX_STEPS = 128
 RECENT_TURNS = 12
-MAX_CALLS = 64
-MAX_TIME = timedelta(minutes=10)
 
 FAILED = e.ErrorBody(
     code=ErrorCode.INTERNAL_ERROR,
     message="Something went wrong on our side while this was being planned. Please try again.",
     retryable=True,
-)
-LIMITED = e.ErrorBody(
-    code=ErrorCode.LIMIT_EXCEEDED,
-    message="This took more steps or time than one turn may use, so it ends here.",
-    retryable=False,
 )
 CANCELLED = e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False)
 
@@ -86,6 +79,7 @@ class _Attempt:
         self._last_ended: str | None = None
         self._recent: Sequence[TurnResult] = ()
         self._began_at = parts.clock()
+        self._worked_before = 0.0
 
     async def run(self) -> None:
         if self._attempt > 1:
@@ -100,11 +94,13 @@ class _Attempt:
 
     async def _replay(self) -> None:
         for entry in await self._journal.entries():
+            self._worked_before = entry.worked
             if entry.after is not None:
                 await self._handle(CallEnded(self._known[entry.after]))
             await self._follow(entry)
 
-    async def _decide(self, entry: Entry) -> None:
+    async def _decide(self, *, step: Step | None = None, stop: Stop | None = None) -> None:
+        entry = Entry(after=self._last_ended, worked=self._worked(), step=step, stop=stop)
         await self._journal.add(entry)
         await self._follow(entry)
 
@@ -118,7 +114,7 @@ class _Attempt:
     async def _go_on(self, inbox: Inbox) -> None:
         stop = self._why_stop(inbox)
         if stop is not None:
-            await self._decide(Entry(after=self._last_ended, stop=stop))
+            await self._decide(stop=stop)
         elif self._asking:
             await self._plan()
         else:
@@ -130,11 +126,18 @@ class _Attempt:
         if self._attempt > MAX_ATTEMPTS:
             logger.error("turn %s is given up after %d attempts", self._request.turn_id, MAX_ATTEMPTS)
             return Stop(reason="error", error=FAILED)
-        calls = sum(len(step.calls) for step in self._turn.steps)
-        late = self._parts.clock() - self._began_at >= MAX_TIME
-        if late or len(self._turn.steps) >= MAX_STEPS or calls > MAX_CALLS:
-            return Stop(reason="limit", error=LIMITED)
-        return None
+        return self._limited()
+
+    def _limited(self, decided: Step | None = None) -> Stop | None:
+        """`decided` is a step that is not followed yet."""
+        steps = [*self._turn.steps, *([decided] if decided else [])]
+        error = reached(self._parts.settings.turn_limits, used(steps, self._worked()))
+        if error is None:
+            return None
+        return Stop(reason="limit", error=error, usage=decided.usage if decided else None)
+
+    def _worked(self) -> float:
+        return self._worked_before + (self._parts.clock() - self._began_at).total_seconds()
 
     async def _plan(self) -> None:
         view = View(
@@ -149,9 +152,10 @@ class _Attempt:
             self._turn.check(step)
         except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
             logger.exception("the planner failed in turn %s", self._request.turn_id)
-            await self._decide(Entry(after=self._last_ended, stop=Stop(reason="error", error=FAILED)))
+            await self._decide(stop=Stop(reason="error", error=FAILED))
         else:
-            await self._decide(Entry(after=self._last_ended, step=step))
+            stop = self._limited(step) if step.calls else None
+            await self._decide(step=None if stop else step, stop=stop)
 
     def _validated(self, step: Step) -> Step:
         """The step with its calls' arguments as their tools understand them, defaults filled in."""
@@ -162,9 +166,9 @@ class _Attempt:
         return structs.replace(step, calls=calls)
 
     async def _await_call(self, inbox: Inbox) -> None:
-        left = MAX_TIME - (self._parts.clock() - self._began_at)
+        left = self._parts.settings.turn_limits.seconds - self._worked()
         try:
-            async with asyncio.timeout(max(0.0, left.total_seconds())):
+            async with asyncio.timeout(max(0.0, left)):
                 await inbox.something()
         except TimeoutError:
             return
@@ -178,7 +182,7 @@ class _Attempt:
 
     async def _stop(self, stop: Stop) -> None:
         outcomes = [await self._revoke(call) for call in self._turn.open_calls]
-        await self._handle(Stopped(stop.reason, stop.error, outcomes))
+        await self._handle(Stopped(stop.reason, stop.error, outcomes, stop.usage))
 
     async def _revoke(self, call: Call) -> CallOutcome:
         event = self._turn.revocation(call, self._parts.clock())

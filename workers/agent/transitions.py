@@ -12,7 +12,7 @@ from enum import Enum
 
 from app.contract import events as e
 from app.contract.turn import TurnResult
-from workers.agent.model import Call, CallOutcome, Step
+from workers.agent.model import Call, CallOutcome, ModelUsage, Step
 
 
 class Phase(Enum):
@@ -45,12 +45,14 @@ class CallEnded:
 class Stopped:
     """The turn ends before its answer is whole: cancelled, failed or at a limit.
 
-    `outcomes` has one for each call that was open: revoked, or ended at the last moment.
+    `outcomes` has one for each call that was open: revoked, or ended at the last moment. `usage` is what a
+    step took that was decided and not followed.
     """
 
     reason: e.FinishReason
     error: e.ErrorBody
     outcomes: Sequence[CallOutcome] = ()
+    usage: ModelUsage | None = None
 
 
 Input = Began | Planned | CallEnded | Stopped

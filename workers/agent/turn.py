@@ -4,7 +4,9 @@ The same inputs in the same order give the same effects with the same event ids.
 journal through a new `Turn`: what was done before is recognised by its id and not done again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import structs
 
@@ -13,7 +15,7 @@ from app.contract.errors import ErrorCode
 from app.contract.ids import derived
 from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
 from workers.agent.answer import Answer
-from workers.agent.model import Call, CallOutcome, Step, TaskEnd
+from workers.agent.model import Call, CallOutcome, ModelUsage, Step, TaskEnd
 from workers.agent.tasks import TaskBook
 from workers.agent.transitions import (
     LEGAL,
@@ -32,6 +34,7 @@ from workers.agent.transitions import (
 )
 
 AGENT_ID = "agent:planner"
+NO_USAGE = ModelUsage()
 STOPPED_TEXT = "Stopped before there was an answer."
 
 
@@ -46,6 +49,7 @@ class Turn:
         self._request = request
         self._tasks = TaskBook(request)
         self._answer = Answer(request, AGENT_ID)
+        self._unfollowed = NO_USAGE
         self._statuses = 0
         self._shown: tuple[e.AgentStatus, str | None] | None = None
 
@@ -138,6 +142,7 @@ class Turn:
 
     def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
         reason, error = stopped.reason, stopped.error
+        self._unfollowed = stopped.usage or NO_USAGE
         self.outcomes |= {outcome.key: outcome for outcome in stopped.outcomes}
         if self.open_calls:
             raise IllegalInput("stopped with calls left open")
@@ -168,15 +173,10 @@ class Turn:
         effects.append(Emit(self._answer.say(say, last=True)))
         effects.append(Emit(self._answer.complete(reason)))
         tool_calls = self._tool_calls()
-        usage = Usage(
-            steps=len(self.steps),
-            tool_calls=len(tool_calls),
-            seconds=round((now - self._request.accepted_at).total_seconds(), 3),
-        )
         whole = structs.replace(
             result,
             tool_calls=tool_calls,
-            usage=usage,
+            usage=used(self.steps, (now - self._request.accepted_at).total_seconds(), self._unfollowed),
             response=result.response or Response(text=self._answer.text),
         )
         message = self._answer.message(tool_calls, now)
@@ -220,3 +220,16 @@ class Turn:
             current_task=current_task,
             progress=self._tasks.root_progress,
         )
+
+
+def used(steps: Sequence[Step], seconds: float, unfollowed: ModelUsage = NO_USAGE) -> Usage:
+    """What these steps, and deciding on one that was not followed, took together."""
+    usages = [unfollowed, *(step.usage for step in steps if step.usage is not None)]
+    return Usage(
+        steps=len(steps),
+        tool_calls=sum(len(step.calls) for step in steps),
+        model_tokens_in=sum(usage.tokens_in for usage in usages),
+        model_tokens_out=sum(usage.tokens_out for usage in usages),
+        model_cost=sum((usage.cost for usage in usages), Decimal(0)),
+        seconds=round(seconds, 3),
+    )
