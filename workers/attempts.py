@@ -14,7 +14,7 @@ from arq.constants import in_progress_key_prefix, job_key_prefix, result_key_pre
 from redis.asyncio import Redis
 
 from app.streams.commands import Commands, Value
-from app.streams.queue import leases_key, wake_channel
+from app.streams.queue import again_key, leases_key, wake_channel
 
 _HERE = Path(__file__).parent
 
@@ -74,6 +74,7 @@ class AttemptStore:
     def __init__(self, client: Redis, queue: str, lease: float) -> None:
         redis = cast(Commands, client)
         self._keys = [queue, leases_key(queue)]
+        self._again = again_key(queue)
         self._channel = wake_channel(queue)
         self._lease_ms = int(lease * 1000)
         self._claim = redis.register_script((_HERE / "claim.lua").read_text())
@@ -107,4 +108,4 @@ class AttemptStore:
         for attempt, outcome in ended:
             arguments += (attempt.job_id, attempt.token, outcome.verdict.value, int(outcome.delay * 1000))
             arguments += (outcome.result, int(outcome.keep_result * 1000))
-        return await self._finish(self._keys, arguments)
+        return await self._finish([*self._keys, self._again], arguments)

@@ -205,6 +205,16 @@ class Socket:
                     user_id, command.session_id, command.message_id, command.id
                 )
                 return connection.performed(command, status)
+            case c.DecideToolCall():
+                status = await services.decisions.decide(
+                    user_id,
+                    command.session_id,
+                    command.tool_call_id,
+                    command.decision,
+                    command.parameters,
+                    command.id,
+                )
+                return connection.performed(command, status)
             case c.StartTyping() | c.StopTyping():
                 await services.sessions.get(command.session_id, user_id)
                 return connection.typing(command, services.clock())

@@ -95,7 +95,7 @@ class Sessions:
             for turn_id in turns:
                 pipe.set(keys.fence(turn_id), CLOSED, ex=DAY)
                 pipe.set(keys.turn_cancel(turn_id), b"1", ex=DAY)
-            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns)
+            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns, keys.approvals)
             for turn_id in {*turns, *said}:
                 pipe.unlink(*keys.all_of_turn(turn_id))
             await pipe.execute()

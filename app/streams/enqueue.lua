@@ -1,8 +1,11 @@
 -- Stores a job, makes it due and wakes the workers, unless a job of this id is waiting or running.
--- KEYS: payload, queue
--- ARGV: job id, payload, delay (ms), wake channel
+-- KEYS: payload, queue, jobs to run again
+-- ARGV: job id, payload, delay (ms), wake channel, '1' to have a job that is there run once more
 -- Returns 1, or 0 when the job was there already. (Half of a job, left by hand or by expiry, is none.)
 if redis.call('ZSCORE', KEYS[2], ARGV[1]) and redis.call('EXISTS', KEYS[1]) == 1 then
+    if ARGV[5] == '1' then
+        redis.call('SADD', KEYS[3], ARGV[1])
+    end
     return 0
 end
 local time = redis.call('TIME')

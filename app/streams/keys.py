@@ -57,6 +57,18 @@ TABLE: tuple[Key, ...] = (
     Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
     Key("*:turn:ID:journal", "list", "memory", "turns", "decisions of a turn in order, for its next attempt"),
     Key("*:turn:ID:outcomes", "hash", "memory", "turns", "how each tool call of a turn ended"),
+    Key("*:approvals", "hash", "memory", "turns", "JSON of each tool call that waited for a person"),
+    Key("*:turn:ID:decisions", "hash", "memory", "turns", "JSON of what people decided about its calls"),
+    Key(
+        "*:turn:ID:parked",
+        "string",
+        "memory",
+        "turns",
+        "set while a turn waits for people and no worker has it",
+    ),
+    Key(
+        "*:turn:ID:attempted", "hash", "memory", "turns", "calls that may have done what cannot be done twice"
+    ),
     Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
     Key(
         "*:trip",
@@ -182,6 +194,19 @@ class SessionKeys(StreamKeys):
     def turns(self) -> str:
         return self._key("turns")
 
+    @property
+    def approvals(self) -> str:
+        return self._key("approvals")
+
+    def turn_decisions(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "decisions")
+
+    def turn_parked(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "parked")
+
+    def turn_attempted(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "attempted")
+
     def turn_request(self, turn_id: str) -> str:
         return self._key("turn", turn_id, "request")
 
@@ -204,6 +229,9 @@ class SessionKeys(StreamKeys):
             self.turn_result(turn_id),
             self.turn_journal(turn_id),
             self.turn_outcomes(turn_id),
+            self.turn_decisions(turn_id),
+            self.turn_parked(turn_id),
+            self.turn_attempted(turn_id),
         ]
 
 

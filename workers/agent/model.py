@@ -28,12 +28,18 @@ class Task(Struct, kw_only=True, frozen=True):
 
 
 class Call(Struct, kw_only=True, frozen=True):
-    """A tool call that belongs to a task; `key` is unique within the turn."""
+    """A tool call that belongs to a task; `key` is unique within the turn.
+
+    `summary` says to a person what it would do, should it need approval. Whether it does is the tool's to
+    say: the engine sets `needs_approval`, whatever a planner thinks.
+    """
 
     key: str
     task: str
     tool: str
     arguments: dict[str, Any]
+    summary: str | None = None
+    needs_approval: bool = False
 
 
 class TaskEnd(Struct, kw_only=True, frozen=True):

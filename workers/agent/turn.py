@@ -11,7 +11,6 @@ from decimal import Decimal
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.errors import ErrorCode
 from app.contract.ids import derived
 from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
 from workers.agent.answer import Answer
@@ -20,8 +19,10 @@ from workers.agent.tasks import TaskBook
 from workers.agent.transitions import (
     LEGAL,
     Ask,
+    AskPeople,
     Began,
     CallEnded,
+    Decided,
     Dispatch,
     Effect,
     Emit,
@@ -35,6 +36,7 @@ from workers.agent.transitions import (
 
 AGENT_ID = "agent:planner"
 NO_USAGE = ModelUsage()
+WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
 
 
@@ -45,6 +47,7 @@ class Turn:
         self.phase = Phase.READY
         self.steps: list[Step] = []
         self.outcomes: dict[str, CallOutcome] = {}
+        self._undecided: dict[str, int] = {}
         self._calls: dict[str, Call] = {}
         self._request = request
         self._tasks = TaskBook(request)
@@ -56,6 +59,16 @@ class Turn:
     @property
     def open_calls(self) -> list[Call]:
         return [call for key, call in self._calls.items() if key not in self.outcomes]
+
+    @property
+    def undecided(self) -> list[tuple[Call, int]]:
+        """The calls that wait for people, and how often they were asked about each."""
+        return [(self._calls[key], number) for key, number in self._undecided.items()]
+
+    @property
+    def waits_for_people(self) -> bool:
+        """Nothing can happen before somebody decides about a call."""
+        return self.phase is Phase.WORKING and all(call.key in self._undecided for call in self.open_calls)
 
     def handle(self, happened: Input, now: datetime) -> list[Effect]:
         """What to do now that this happened.
@@ -73,9 +86,12 @@ class Turn:
                 return self._planned(step, now)
             case CallEnded(outcome):
                 self.outcomes[outcome.key] = outcome
+                self._undecided.pop(outcome.key, None)
                 self.phase = Phase.THINKING
                 reports = self._tasks.call_ended(self._calls[outcome.key].task, now)
                 return [*map(Emit, reports), Ask()]
+            case Decided():
+                return self._decided(happened, now)
             case Stopped():
                 return self._stopped(happened, now)
 
@@ -92,7 +108,13 @@ class Turn:
         if step.result is not None:
             return effects + self._end(step.result, step.say, step.finish_reason, None, now)
         self.phase = Phase.WORKING
-        return effects + self._show("active", step.status or self._last_shown(), now)
+        return effects + self._show_work(step.status, now)
+
+    def _show_work(self, status: str | None, now: datetime) -> list[Effect]:
+        if self.waits_for_people:
+            return self._show("waiting", WAITING_TEXT, now)
+        said = self._shown[1] if self._shown else None
+        return self._show("active", status or (None if said == WAITING_TEXT else said), now)
 
     def check(self, step: Step) -> None:
         """Raises `IllegalInput` for a step that breaks the rules of `Step`."""
@@ -113,6 +135,36 @@ class Turn:
     def _call(self, call: Call, now: datetime) -> list[Effect]:
         self._calls[call.key] = call
         self._tasks.call_began(call.task)
+        return self._ask_people(call, None, now) if call.needs_approval else self._begin(call, now)
+
+    def _ask_people(self, call: Call, error: e.ErrorBody | None, now: datetime) -> list[Effect]:
+        number = self._undecided[call.key] = self._undecided.get(call.key, 0) + 1
+        call_id = self.call_id(call)
+        event = e.ToolCallApprovalRequired(
+            id=derived(call_id, "approval", number),
+            timestamp=now,
+            session_id=self._request.session_id,
+            turn_id=self._request.turn_id,
+            tool_name=call.tool,
+            tool_call_id=call_id,
+            task_id=self._tasks.task_id(call.task),
+            parameters=call.arguments,
+            summary=call.summary or e.UNSET,
+            error=error or e.UNSET,
+        )
+        return [AskPeople(event, call, number)]
+
+    def _decided(self, decided: Decided, now: datetime) -> list[Effect]:
+        if decided.key not in self._undecided:
+            raise IllegalInput("a decision about a call that does not wait for one")
+        call = self._calls[decided.key]
+        if decided.error is not None:
+            return self._ask_people(call, decided.error, now)
+        call = self._calls[call.key] = structs.replace(call, arguments=decided.arguments)
+        del self._undecided[call.key]
+        return [*self._show_work(None, now), *self._begin(call, now)]
+
+    def _begin(self, call: Call, now: datetime) -> list[Effect]:
         call_id, task_id = self.call_id(call), self._tasks.task_id(call.task)
         start = e.ToolCallStart(
             id=derived(call_id, "start"),
@@ -126,8 +178,8 @@ class Turn:
         )
         return [Emit(start), Dispatch(call, call_id, task_id)]
 
-    def revocation(self, call: Call, now: datetime) -> e.ToolCallError:
-        """The event that ends an open call because its turn is stopped."""
+    def revocation(self, call: Call, error: e.ErrorBody, now: datetime) -> e.ToolCallError:
+        """The event that ends an open call from outside: its turn is stopped, or a person said no."""
         call_id = self.call_id(call)
         return e.ToolCallError(
             id=derived(call_id, "end"),
@@ -137,7 +189,7 @@ class Turn:
             tool_name=call.tool,
             tool_call_id=call_id,
             task_id=self._tasks.task_id(call.task),
-            error=e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False),
+            error=error,
         )
 
     def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
@@ -198,9 +250,6 @@ class Turn:
 
     def call_id(self, call: Call) -> str:
         return derived(self._request.turn_id, "call", call.key)
-
-    def _last_shown(self) -> str | None:
-        return self._shown[1] if self._shown else None
 
     def _show(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> list[Effect]:
         if self._shown == (status, current_task):
