@@ -7,6 +7,7 @@ from app.api.bodies import DecisionAccepted, ToolCallDecision
 from app.api.documented import ON_ONE_SESSION, WITH_BODY, Answer, answers
 from app.api.identifiers import SessionId, ToolCallId
 from app.api.requests import ApiRequest
+from app.contract.commands import DecideToolCall
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.plain import plain_problem
 from app.wiring import new_id
@@ -33,8 +34,12 @@ async def decide_tool_call(
     problem = plain_problem(data.parameters)
     if problem is not None:
         raise TripSageError(ErrorCode.VALIDATION_ERROR, f"`parameters` {problem}.", field="parameters")
-    frame_id = data.id or new_id()
-    status = await request.services.decisions.decide(
-        request.user.user_id, session_id, tool_call_id, data.decision, data.parameters, frame_id
+    command = DecideToolCall(
+        id=data.id or new_id(),
+        session_id=session_id,
+        tool_call_id=tool_call_id,
+        decision=data.decision,
+        parameters=data.parameters,
     )
-    return DecisionAccepted(id=frame_id, status=status)
+    status = await request.services.decisions.decide(request.user.user_id, command)
+    return DecisionAccepted(id=command.id, status=status)

@@ -206,14 +206,7 @@ class Socket:
                 )
                 return connection.performed(command, status)
             case c.DecideToolCall():
-                status = await services.decisions.decide(
-                    user_id,
-                    command.session_id,
-                    command.tool_call_id,
-                    command.decision,
-                    command.parameters,
-                    command.id,
-                )
+                status = await services.decisions.decide(user_id, command)
                 return connection.performed(command, status)
             case c.StartTyping() | c.StopTyping():
                 await services.sessions.get(command.session_id, user_id)

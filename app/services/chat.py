@@ -112,7 +112,7 @@ class Chat:
         head = await self._sessions.running_turn(session_id)
         if head is None or await self._is_parked(session_id, head):
             return False
-        return await self._queue.enqueue(TurnJob(session_id=session_id, turn_id=head))
+        return await self._enqueue(session_id, head)
 
     async def mark_pending(self, session_id: str) -> None:
         """Has the sweep look at the session; call it before what gives a turn something to do."""
@@ -124,7 +124,7 @@ class Chat:
         await self._redis.execute_command("SPUBLISH", control, DECIDED_ABOUT + turn_id.encode())
         try:
             # Again, since its job may be about to end: it had begun to wait for people.
-            await self._queue.enqueue(TurnJob(session_id=session_id, turn_id=turn_id), again=True)
+            await self._enqueue(session_id, turn_id, again=True)
         except AWAY as error:
             logger.warning("the turn %s is not queued yet: %s", turn_id, error)
 
@@ -147,6 +147,11 @@ class Chat:
             await self._redis.zadd(PENDING_TURNS, {session_id: now})
             recovered += await self.start_next(session_id)
         return recovered
+
+    async def _enqueue(self, session_id: str, turn_id: str, *, again: bool = False) -> bool:
+        owner = await self._sessions.owner(session_id)
+        job = TurnJob(session_id=session_id, turn_id=turn_id)
+        return await self._queue.enqueue(job, again=again, owner=owner)
 
     async def _has_to_run(self, session_id: str) -> bool:
         head = await self._sessions.running_turn(session_id)

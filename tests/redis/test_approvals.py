@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.contract import events as e
+from app.contract.commands import DecideToolCall
 from app.contract.errors import TripSageError
 from app.contract.jobs import TURN_QUEUE, ToolJob, TurnJob
 from app.contract.turn import TurnResult
@@ -50,7 +51,13 @@ class Booking:
 
 async def decide(on: Stage, decision: Any, frame: str = "d1", **parameters: Any) -> str:
     given = parameters or None
-    return await on.shared.decisions.decide(USER, SESSION, HOLD, decision, given, frame)
+    return await on.shared.decisions.decide(USER, order(HOLD, decision, given, frame))
+
+
+def order(call: str, decision: Any, parameters: Any, frame: str) -> DecideToolCall:
+    return DecideToolCall(
+        id=frame, session_id=SESSION, tool_call_id=call, decision=decision, parameters=parameters
+    )
 
 
 async def until_parked(on: Stage) -> None:
@@ -139,7 +146,7 @@ async def test_who_decides_what_cannot_be_decided_is_told_so(valkey_url: str) ->
 
         async def refusal(user: str, call: str, decision: Any, parameters: Any, frame: str) -> str:
             with pytest.raises(TripSageError) as refused:
-                await decisions.decide(user, SESSION, call, decision, parameters, frame)
+                await decisions.decide(user, order(call, decision, parameters, frame))
             return refused.value.code
 
         assert await refusal("mallory", HOLD, "approve", None, "d1") == "NOT_FOUND"

@@ -220,7 +220,9 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
 
 
 @asynccontextmanager
-async def workers(on: Stage, kinds: Sequence[str] = ("agents", "tools")) -> AsyncGenerator[None, None]:
+async def workers(
+    on: Stage, kinds: Sequence[str] = ("agents", "tools"), slots: int = 10
+) -> AsyncGenerator[None, None]:
     """Workers of these kinds, in this loop, until the block ends; what still runs is handed back."""
 
     async def turn(ctx: JobContext, job: TurnJob) -> None:
@@ -240,6 +242,7 @@ async def workers(on: Stage, kinds: Sequence[str] = ("agents", "tools")) -> Asyn
             redis_settings=queue_address(on.shared.settings.queue_url),
             handle_signals=False,
             job_completion_wait=0,
+            max_jobs=slots,
         )
         for kind in kinds
     ]

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from app.contract import events as e
 from app.contract.codec import encode
-from app.contract.errors import ErrorCode, TripSageError
+from app.contract.errors import TripSageError
 from app.contract.events.base import error_body
 from app.contract.ids import session_stream
 from app.contract.jobs import ToolJob, TurnJob
@@ -19,6 +19,7 @@ from app.storage.approvals import Asked, keep_asked
 from app.storage.approvals import Decided as PersonDecided
 from app.streams.keys import SessionKeys
 from tools.tool import outcome_unknown
+from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, Verdict, keep_outcome
 from workers.agent.limits import reached
@@ -45,19 +46,6 @@ logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
 RECENT_TURNS = 12
-
-FAILED = e.ErrorBody(
-    code=ErrorCode.INTERNAL_ERROR,
-    message="Something went wrong on our side while this was being planned. Please try again.",
-    retryable=True,
-)
-CANCELLED = e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False)
-REJECTED = e.ErrorBody(
-    code=ErrorCode.CANCELLED,
-    message="It was not done, since it was not approved.",
-    retryable=False,
-    details={"reason": "rejected"},
-)
 
 
 async def run_turn(parts: AgentParts, job: TurnJob) -> None:
