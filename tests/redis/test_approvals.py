@@ -9,44 +9,16 @@ from app.contract import events as e
 from app.contract.commands import DecideToolCall
 from app.contract.errors import TripSageError
 from app.contract.jobs import TURN_QUEUE, ToolJob, TurnJob
-from app.contract.turn import TurnResult
 from app.streams.keys import PENDING_TURNS, SessionKeys
 from app.streams.queue import Depth
+from tests.support.booking import Booking
 from tests.support.stage import SESSION, USER, Stage, stage, workers
 from tests.support.turn_rules import check_turn
-from workers.agent.model import Call, Step, Task, TaskEnd, View
 from workers.agent.runner import run_turn
 from workers.tool_calls import run_tool_call
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
 HOLD = "m1.call.hold"
-
-
-class Booking:
-    """One call that needs approval, beside as many as wanted that need none."""
-
-    def __init__(self, beside: int = 0) -> None:
-        self._beside = beside
-
-    def next(self, view: View) -> Step:
-        if not view.steps:
-            task = Task(key="flights", name="Flights", description="Hold a flight")
-            hold = Call(
-                key="hold", task="flights", tool="booked", arguments={"number": 1}, summary="Hold it."
-            )
-            other = [
-                Call(key=f"c{n}", task="flights", tool="echo", arguments={"number": n})
-                for n in range(self._beside)
-            ]
-            return Step(tasks=(task,), say="One moment. ", calls=(hold, *other))
-        if "hold" not in view.outcomes or len(view.outcomes) <= self._beside:
-            return Step()
-        status = view.outcomes["hold"].status
-        return Step(
-            say=f"It is {status}.",
-            ended=(TaskEnd(key="flights", result={}),),
-            result=TurnResult(outcome="answer"),
-        )
 
 
 async def decide(on: Stage, decision: Any, frame: str = "d1", **parameters: Any) -> str:
