@@ -45,6 +45,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnLimits:
+    """Bounds on what one turn may use: `cost` in US cents, `seconds` without waiting for people."""
+
+    steps: int = 128
+    tool_calls: int = 64
+    model_tokens: int = 200_000
+    cost: int = 100
+    seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How much of a stream is kept for replay: whichever of the two ends first."""
 
@@ -73,6 +84,7 @@ class Settings:
     tool_jobs: int = 50
     drain_seconds: float = 10.0
     limits: Limits = field(default_factory=Limits)
+    turn_limits: TurnLimits = field(default_factory=TurnLimits)
     retention: Retention = field(default_factory=Retention)
 
     @property
@@ -122,6 +134,13 @@ def load(environ: Mapping[str, str]) -> Settings:
             connections_per_user=read.number("CONNECTIONS_PER_USER", 20, 1, 1_000_000),
             presence_seconds=float(read.number("PRESENCE_SECONDS", 30, 2, 3600)),
             idle_seconds=float(read.number("IDLE_SECONDS", 60, 1, 86_400)),
+        ),
+        turn_limits=TurnLimits(
+            steps=read.number("TURN_STEPS", 128, 1, 10_000),
+            tool_calls=read.number("TURN_TOOL_CALLS", 64, 0, 10_000),
+            model_tokens=read.number("TURN_MODEL_TOKENS", 200_000, 1, 1_000_000_000),
+            cost=read.number("TURN_COST", 100, 1, 1_000_000),
+            seconds=read.number("TURN_SECONDS", 600, 1, 86_400),
         ),
         retention=Retention(
             events=read.number("RETENTION_EVENTS", 10_000, 100, 10_000_000),

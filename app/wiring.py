@@ -10,6 +10,7 @@ from typing import cast
 from app import __version__
 from app.domain.ports import Clock
 from app.services.access import Access
+from app.services.approvals import ToolCallDecisions
 from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
@@ -18,6 +19,7 @@ from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
 from app.settings import Settings, SettingsError, dev_secret
+from app.storage.approvals import Approvals
 from app.storage.counters import Counters
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
@@ -59,6 +61,8 @@ class Services:
     sessions: Sessions
     access: Access
     chat: Chat
+    approvals: Approvals
+    decisions: ToolCallDecisions
     trips: TripEditing
     trip_sharing: TripSharing
     trip_presence: TripPresence
@@ -82,6 +86,8 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     trips = TripEditing(stored_trips, log, Conflicts(stored_trips, log, clock, new_id), clock, new_id)
     presence = Presence(client, settings.retention, settings.limits, new_id())
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
+    chat = Chat(log, redis, sessions, queue, limit, clock)
+    approvals = Approvals(redis, settings.retention)
     try:
         yield Services(
             settings=settings,
@@ -95,7 +101,9 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             queue=queue,
             sessions=sessions,
             access=Access(sessions, stored_trips),
-            chat=Chat(log, redis, sessions, queue, limit, clock),
+            chat=chat,
+            approvals=approvals,
+            decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
             trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
             trip_presence=TripPresence(presence, log, clock, new_id),

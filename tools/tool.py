@@ -27,8 +27,15 @@ logger = logging.getLogger("tripsage.tools")
 Progress = Callable[[float, str], Awaitable[None]]
 ToolFunction = Callable[..., Awaitable["ToolResult"]]
 
+CHECK_PROVIDER = "Look at the orders with the provider before you ask for it again."
+
 _AT_PATH = re.compile(r" - at `(?P<path>[^`]+)`$")
 _NAMED_FIELD = re.compile(r"field `(?P<field>[^`]+)`")
+
+
+async def _always() -> bool:
+    """For calls that are made once by construction, as by hand."""
+    return True
 
 
 class ToolResult(Protocol):
@@ -44,7 +51,16 @@ class ToolContext:
     the call used last (`POST https://…/air/offer_requests`), or None when it used none.
     """
 
-    def __init__(self, *, today: date, progress: Progress, providers: Providers) -> None:
+    def __init__(
+        self,
+        *,
+        today: date,
+        progress: Progress,
+        providers: Providers,
+        once: Callable[[], Awaitable[bool]] = _always,
+    ) -> None:
+        self._once = once
+        self.no_return = False
         self.today = today
         self.providers = providers
         self.endpoint: str | None = None
@@ -60,19 +76,32 @@ class ToolContext:
         """Report something that does not bring the call further, such as a retry."""
         await self._progress(self._fraction, message)
 
+    async def point_of_no_return(self) -> None:
+        """Call it right before what must not be done twice; from here on the call is not tried again.
+
+        Raises `OUTCOME_UNKNOWN` when an earlier attempt at this call came as far.
+        """
+        if not await self._once():
+            raise outcome_unknown()
+        self.no_return = True
+
     def used(self, endpoint: str) -> None:
         self.endpoint = endpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool as the workers see it. `timeout` is in seconds, for the whole call with its retries."""
+    """A tool as the workers see it. `timeout` is in seconds, for the whole call with its retries.
+
+    A call of one that `needs_approval` is made only when a person has said so.
+    """
 
     name: str
     description: str
     timeout: float
     parameters: type[msgspec.Struct]
     function: ToolFunction
+    needs_approval: bool = False
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the arguments object."""
@@ -111,14 +140,18 @@ class Tool:
             raise _refusal(self.name, str(error)) from None
 
 
-def tool(*, timeout: float) -> Callable[[ToolFunction], Tool]:
-    """Make a tool of a function. `timeout`, in seconds, bounds a call with all its retries."""
+def tool(*, timeout: float, needs_approval: bool = False) -> Callable[[ToolFunction], Tool]:
+    """Make a tool of a function. `timeout`, in seconds, bounds a call with all its retries.
+
+    `needs_approval` is for what costs or binds people: each call waits until a person approves it. Such a
+    function calls `context.point_of_no_return()` right before it does what must not be done twice.
+    """
 
     def make(function: ToolFunction) -> Tool:
         description = inspect.getdoc(function)
         if not description:
             raise TypeError(f"The tool {function.__name__} needs a docstring: it is the tool's description")
-        return Tool(function.__name__, description, timeout, _parameters(function), function)
+        return Tool(function.__name__, description, timeout, _parameters(function), function, needs_approval)
 
     return make
 
@@ -137,6 +170,12 @@ def _parameters(function: ToolFunction) -> type[msgspec.Struct]:
     return msgspec.defstruct(
         function.__name__, fields, kw_only=True, forbid_unknown_fields=True, rename=renamed or None
     )
+
+
+def outcome_unknown(check: str = "") -> TripSageError:
+    """The error of a call that may have been made or not; `check` says where to look."""
+    message = "It is not known whether this was done, and it is not tried again."
+    return TripSageError(ErrorCode.OUTCOME_UNKNOWN, f"{message} {check or CHECK_PROVIDER}")
 
 
 def invalid(field: str, message: str) -> TripSageError:

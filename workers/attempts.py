@@ -14,9 +14,13 @@ from arq.constants import in_progress_key_prefix, job_key_prefix, result_key_pre
 from redis.asyncio import Redis
 
 from app.streams.commands import Commands, Value
-from app.streams.queue import leases_key, wake_channel
+from app.streams.queue import again_key, leases_key, owners_key, served_prefix, wake_channel
 
 _HERE = Path(__file__).parent
+
+
+LOOKED_AT = 512
+"""Due jobs among which owners take turns; those behind them move up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ class AttemptStore:
     def __init__(self, client: Redis, queue: str, lease: float) -> None:
         redis = cast(Commands, client)
         self._keys = [queue, leases_key(queue)]
+        self._owners = owners_key(queue)
+        self._again = again_key(queue)
+        self._served = served_prefix(queue)
         self._channel = wake_channel(queue)
         self._lease_ms = int(lease * 1000)
         self._claim = redis.register_script((_HERE / "claim.lua").read_text())
@@ -81,9 +88,13 @@ class AttemptStore:
         self._finish = redis.register_script((_HERE / "finish.lua").read_text())
 
     async def claim(self, limit: int) -> Claim:
-        """Lease at most `limit` of the due jobs, longest due first."""
-        arguments = (limit, self._lease_ms, job_key_prefix, in_progress_key_prefix, retry_key_prefix)
-        next_ms, lost, *rows = await self._claim(self._keys, arguments)
+        """Lease at most `limit` of the due jobs, longest due first.
+
+        When more are due, owners take turns: the one with the fewest running jobs, or served longest ago, is next.
+        """
+        prefixes = (job_key_prefix, in_progress_key_prefix, retry_key_prefix, self._served)
+        arguments = (limit, self._lease_ms, *prefixes, LOOKED_AT)
+        next_ms, lost, *rows = await self._claim([*self._keys, self._owners], arguments)
         return Claim(
             attempts=[
                 Attempt(job_id.decode(), payload, int(token), job_try, float(due_ms))
@@ -107,4 +118,4 @@ class AttemptStore:
         for attempt, outcome in ended:
             arguments += (attempt.job_id, attempt.token, outcome.verdict.value, int(outcome.delay * 1000))
             arguments += (outcome.result, int(outcome.keep_result * 1000))
-        return await self._finish(self._keys, arguments)
+        return await self._finish([*self._keys, self._again, self._owners], arguments)

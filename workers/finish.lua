@@ -1,5 +1,5 @@
 -- Ends attempts that are still the caller's: for good, or to be run again.
--- KEYS: queue, leases
+-- KEYS: queue, leases, jobs to run again, owners
 -- ARGV: wake channel; prefixes of the payload, in-progress, retry and result keys; then of each attempt
 --       job id, fencing token, outcome, delay (ms), result ('' for none), how long it is kept (ms)
 --       Outcome: 'done', 'again' (the try counts) or 'hand back' (it does not).
@@ -15,8 +15,13 @@ for i = 6, #ARGV, 6 do
         superseded[#superseded + 1] = (i - 6) / 6
     else
         redis.call('HDEL', KEYS[2], id)
-        if outcome == 'done' then
+        if outcome == 'done' and redis.call('SREM', KEYS[3], id) == 1 then
+            redis.call('ZADD', KEYS[1], 'XX', now, id)
+            redis.call('DEL', in_progress_of .. id, retry_of .. id)
+            wake = true
+        elseif outcome == 'done' then
             redis.call('ZREM', KEYS[1], id)
+            redis.call('HDEL', KEYS[4], id)
             redis.call('DEL', payload_of .. id, in_progress_of .. id, retry_of .. id)
             if result ~= '' then
                 redis.call('SET', result_of .. id, result, 'PX', keep)

@@ -54,6 +54,7 @@ async def start_agents(ctx: JobContext) -> None:
         queue=shared.queue,
         sessions=shared.sessions,
         chat=shared.chat,
+        approvals=shared.approvals,
         counters=shared.counters,
         planner=planner,
         tools=registry.load(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.domain.ports import Clock
 from app.services.chat import Chat
 from app.settings import Settings
+from app.storage.approvals import Approvals
 from app.storage.counters import Counters
 from app.storage.sessions import Sessions
 from app.streams.commands import Commands
@@ -33,6 +34,7 @@ class AgentParts:
     queue: Queue
     sessions: Sessions
     chat: Chat
+    approvals: Approvals
     counters: Counters
     planner: Planner
     tools: Mapping[str, Tool]

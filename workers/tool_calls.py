@@ -9,14 +9,15 @@ from msgspec import Raw
 
 from app.contract import events as e
 from app.contract.codec import encode, to_builtins
-from app.contract.errors import ERRORS, ErrorCode, TripSageError
+from app.contract.errors import ErrorCode, TripSageError
+from app.contract.events.base import error_body
 from app.contract.ids import derived, session_stream
 from app.contract.jobs import ToolJob
 from app.domain.ports import CLOSED, Fence
 from app.services.chat import CANCELLED_BY
 from app.streams.client import AWAY
 from app.streams.keys import SessionKeys
-from tools.tool import Tool, ToolContext
+from tools.tool import Tool, ToolContext, outcome_unknown
 from workers.agent.journal import keep_outcome
 from workers.agent.model import CallOutcome
 from workers.parts import ToolParts
@@ -101,14 +102,21 @@ class _Attempt:
                     ErrorCode.INTERNAL_ERROR, f"The call was given up after {MAX_ATTEMPTS} attempts."
                 )
             if self._attempt > 1:
+                if await self._parts.redis.hexists(self._attempted, job.call_key):
+                    raise outcome_unknown()
                 await self._progress(self._reported, f"Interrupted; trying again (attempt {self._attempt})")
             context = ToolContext(
-                today=date.fromisoformat(job.today), progress=self._progress, providers=self._parts.providers
+                today=date.fromisoformat(job.today),
+                progress=self._progress,
+                providers=self._parts.providers,
+                once=self._once,
             )
             try:
                 async with asyncio.timeout(tool.timeout):
                     result = await tool.run(context, job.arguments)
             except TimeoutError:
+                if context.no_return:
+                    raise outcome_unknown() from None
                 raise TripSageError(
                     ErrorCode.TOOL_TIMEOUT, f"{job.tool_name} did not answer within {tool.timeout:g} s."
                 ) from None
@@ -121,6 +129,18 @@ class _Attempt:
             event = e.ToolCallComplete(**self._about("end"), result=to_builtins(result.summary()))
             await self._end(event, outcome)
 
+    async def _once(self) -> bool:
+        """Whether this attempt is the first, and still has the right, to do what must not be done twice."""
+        job, redis = self._job, self._parts.redis
+        if not await redis.hsetnx(self._attempted, job.call_key, str(self._attempt)):
+            return False
+        highest = await redis.get(SessionKeys.of(job.session_id).fence(job.tool_call_id))
+        return int(highest or 0) <= self._attempt
+
+    @property
+    def _attempted(self) -> str:
+        return SessionKeys.of(self._job.session_id).turn_attempted(self._job.turn_id)
+
     def _tool(self) -> Tool:
         try:
             return self._parts.tools[self._job.tool_name]
@@ -130,12 +150,7 @@ class _Attempt:
             ) from None
 
     async def _failed(self, error: TripSageError) -> None:
-        body = e.ErrorBody(
-            code=error.code,
-            message=error.message,
-            retryable=ERRORS[error.code].retryable,
-            details=error.details or e.UNSET,
-        )
+        body = error_body(error)
         outcome = CallOutcome(key=self._job.call_key, status="error", error=body)
         await self._end(e.ToolCallError(**self._about("end"), error=body), outcome)
 

@@ -17,6 +17,7 @@ from app.api.problems import exception_handlers
 from app.api.requests import ApiRequest, Authentication
 from app.api.schema import asyncapi, openapi_config
 from app.api.sessions import create_session, delete_session, list_sessions, read_session
+from app.api.tool_calls import decide_tool_call
 from app.api.trip_collaborators import COLLABORATORS
 from app.api.trips import TRIPS
 from app.settings import Settings
@@ -29,6 +30,7 @@ SESSIONS: list[ControllerRouterHandler] = [
     list_messages,
     send_message,
     cancel_turn,
+    decide_tool_call,
     read_turn,
     list_events,
     follow_session,

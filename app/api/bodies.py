@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from app.contract.commands import Content, MessageMetadata
+from app.contract.commands import ChangedParameters, Content, Decision, MessageMetadata
 from app.contract.events import ChatMessage
 from app.contract.examples import example
 from app.contract.ids import ClientId
@@ -14,6 +14,9 @@ from app.contract.turn import Response, TurnResult
 
 OwnSessionId = Annotated[ClientId, Meta(description="An id of your own, so that asking again is harmless.")]
 OwnMessageId = Annotated[
+    ClientId, Meta(description="An id of your own makes a repeat harmless; without it the server makes one.")
+]
+OwnDecisionId = Annotated[
     ClientId, Meta(description="An id of your own makes a repeat harmless; without it the server makes one.")
 ]
 TurnToStop = Annotated[
@@ -48,6 +51,14 @@ class CancelOrder(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     """Which turn to stop."""
 
     message_id: TurnToStop | None = None
+
+
+class ToolCallDecision(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What is to become of a call that waits: the same as a `tool_call_decision` over the WebSocket."""
+
+    id: OwnDecisionId | None = None
+    decision: Decision
+    parameters: ChangedParameters = None
 
 
 UNNAMED_SESSION = NewSession()
@@ -86,6 +97,11 @@ class Accepted(Struct, kw_only=True):
 
 class CancelAccepted(Struct, kw_only=True):
     status: Literal["accepted"] = "accepted"
+
+
+class DecisionAccepted(Struct, kw_only=True):
+    id: str
+    status: Literal["accepted", "duplicate"]
 
 
 class PendingTurn(Struct, kw_only=True):

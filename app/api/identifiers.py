@@ -7,7 +7,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.types import HTTPScope, Scope
 
-from app.contract.ids import CLIENT_ID_PATTERN, USER_ID_PATTERN
+from app.contract.ids import CALL_ID_PATTERN, CLIENT_ID_PATTERN, USER_ID_PATTERN
 from app.wiring import new_id
 
 HEADER = "X-Request-ID"
@@ -26,6 +26,14 @@ MessageId = Annotated[
         pattern=CLIENT_ID_PATTERN,
         description="The `id` of the user's message that began the turn.",
         examples=[Example(value="msg-1")],
+    ),
+]
+ToolCallId = Annotated[
+    str,
+    PathParameter(
+        pattern=CALL_ID_PATTERN,
+        description="The `tool_call_id` of the call that waits.",
+        examples=[Example(value="msg-1.call.hold")],
     ),
 ]
 TripId = Annotated[

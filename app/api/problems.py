@@ -44,6 +44,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.EXTERNAL_API_ERROR: 502,
     ErrorCode.TOOL_TIMEOUT: 504,
     ErrorCode.TOOL_NOT_FOUND: 500,
+    ErrorCode.OUTCOME_UNKNOWN: 502,
     ErrorCode.CANCELLED: 409,
     ErrorCode.LIMIT_EXCEEDED: 429,
     ErrorCode.INTERNAL_ERROR: 500,

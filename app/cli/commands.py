@@ -23,7 +23,7 @@ click.rich_click.COMMAND_GROUPS = {
     "tripsage": [
         {"name": "Start here", "commands": ["up", "chat", "trip"]},
         {"name": "One process at a time", "commands": ["gateway", "worker", "sandbox"]},
-        {"name": "Tools of the trade", "commands": ["tools", "token", "docs"]},
+        {"name": "Tools of the trade", "commands": ["tools", "ops", "token", "docs"]},
     ]
 }
 
@@ -130,6 +130,13 @@ def tools(arguments: Sequence[str]) -> None:
     from app.cli.up.programs import tools_command
 
     _become((*tools_command(), *arguments))
+
+
+@tripsage.command(context_settings=PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def ops(arguments: Sequence[str]) -> None:
+    """Look into what happened: [cyan]tripsage ops replay TURN[/]."""
+    _become((sys.executable, "-m", "workers.ops", *arguments))
 
 
 @tripsage.command()

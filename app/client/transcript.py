@@ -5,12 +5,12 @@ from typing import Any, Literal, cast
 
 from app.contract import events as e
 
-State = Literal["running", "complete", "error", "cancelled"]
+State = Literal["waiting", "running", "complete", "error", "cancelled"]
 
 
 @dataclass(slots=True)
 class Call:
-    """A tool call. `progress` is from 0 to 1."""
+    """A tool call. `progress` is from 0 to 1; `waiting` is one that somebody has to approve."""
 
     id: str
     name: str
@@ -59,6 +59,11 @@ class Transcript:
         return self.status in ("idle", "error")
 
     @property
+    def waiting(self) -> list[Call]:
+        """The calls that somebody has to approve, in the order in which they were asked about."""
+        return [call for call in self._calls.values() if call.state == "waiting"]
+
+    @property
     def result(self) -> dict[str, Any] | None:
         """The turn's result: that of its root task."""
         result = self.roots[0].result if self.roots else None
@@ -91,6 +96,8 @@ class Transcript:
                 self.current_task = event.current_task or ""
             case e.AgentTaskStart() | e.AgentTaskProgress() | e.AgentTaskComplete() | e.AgentTaskError():
                 self._add_task(event)
+            case e.ToolCallApprovalRequired():
+                self._ask(event)
             case e.ToolCallStart() | e.ToolCallProgress() | e.ToolCallComplete() | e.ToolCallError():
                 self._add_call(event)
             case e.ChatMessageChunk() | e.ChatMessageComplete():
@@ -124,9 +131,8 @@ class Transcript:
     ) -> None:
         call_id = event.tool_call_id or event.tool_name
         if isinstance(event, e.ToolCallStart):
-            call = self._calls[call_id] = Call(call_id, event.tool_name, event.parameters)
-            task = self._tasks.get(event.task_id) if event.task_id else None
-            (task.calls if task else self.loose_calls).append(call)
+            call = self._begun(call_id, event)
+            call.state, call.message, call.parameters = "running", "", event.parameters
             return
         call = self._calls.get(call_id)
         if call is None:
@@ -138,6 +144,19 @@ class Transcript:
                 call.state, call.progress, call.result = "complete", 1.0, event.result
             case e.ToolCallError():
                 call.state, call.error = _failed(event.error), event.error
+
+    def _ask(self, event: e.ToolCallApprovalRequired) -> None:
+        call = self._begun(event.tool_call_id or event.tool_name, event)
+        call.state, call.parameters = "waiting", event.parameters
+        call.message = event.error.message if event.error else event.summary or ""
+
+    def _begun(self, call_id: str, event: e.ToolCallStart | e.ToolCallApprovalRequired) -> Call:
+        """The call, known from when somebody was asked about it, or new."""
+        if call_id not in self._calls:
+            self._calls[call_id] = Call(call_id, event.tool_name, event.parameters)
+            task = self._tasks.get(event.task_id) if event.task_id else None
+            (task.calls if task else self.loose_calls).append(self._calls[call_id])
+        return self._calls[call_id]
 
     def _add_text(self, event: e.ChatMessageChunk | e.ChatMessageComplete) -> None:
         if isinstance(event, e.ChatMessageComplete):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 from app.client.errors import ClientError, HistoryLost
 from app.client.frames import Received
@@ -100,6 +101,23 @@ class Turn:
     async def cancel(self) -> None:
         """Asks the server to stop this turn; its last events follow. Raises as `Client.send` does."""
         await self._send(c.CancelTurn(id=self._new_id(), session_id=self.session_id, message_id=self.id))
+
+    async def decide(
+        self, tool_call_id: str, decision: c.Decision, parameters: dict[str, Any] | None = None
+    ) -> None:
+        """Approves or rejects a call that waits, or has it made with other parameters (`change`).
+
+        Raises as `Client.send` does: `CommandRefused` for a call that waits no more.
+        """
+        await self._send(
+            c.DecideToolCall(
+                id=self._new_id(),
+                session_id=self.session_id,
+                tool_call_id=tool_call_id,
+                decision=decision,
+                parameters=parameters,
+            )
+        )
 
     def close(self) -> None:
         """Stops listening before the turn has ended."""

@@ -45,6 +45,7 @@ EVENT_GROUPS: dict[str, dict[type[e.Event], EventInfo]] = {
         e.ChatTypingStop: EventInfo("session"),
     },
     "Tools": {
+        e.ToolCallApprovalRequired: EventInfo("session", durable=True, added=True),
         e.ToolCallStart: _KEPT_IN_SESSION,
         e.ToolCallProgress: _KEPT_IN_SESSION,
         e.ToolCallComplete: _KEPT_IN_SESSION,
@@ -100,6 +101,11 @@ COMMANDS: dict[type[c.Command], CommandInfo] = {
         "the session's owner and members", "`ack` with the `seq` of the `chat_message` event it made"
     ),
     c.CancelTurn: CommandInfo("the session's owner and members", "`ack`", added=True),
+    c.DecideToolCall: CommandInfo(
+        "the session's owner and members",
+        "`ack`; or `NOT_FOUND` for a call that waits for nobody, `CONFLICT` for one that was decided",
+        added=True,
+    ),
     c.StartTyping: CommandInfo("the session's owner and members", "nothing"),
     c.StopTyping: CommandInfo("the session's owner and members", "nothing"),
     c.JoinTrip: CommandInfo(

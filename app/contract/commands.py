@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from app.contract.ids import ClientId, StreamName
+from app.contract.ids import CALL_ID_PATTERN, ClientId, StreamName
 
 MAX_CONTENT = 32_768
 MAX_STREAMS = 64
@@ -81,6 +81,26 @@ class CancelTurn(Command, kw_only=True, tag="chat_cancel"):
         ClientId | None,
         Meta(description="The user's message that began the turn or waits to; without it the running turn."),
     ] = None
+
+
+Decision = Literal["approve", "reject", "change"]
+ToolCallId = Annotated[str, Meta(pattern=CALL_ID_PATTERN, description="The call that waits.")]
+ChangedParameters = Annotated[
+    dict[str, Any] | None,
+    Meta(
+        description="With `change`: the arguments to make the call with, all of them.",
+        extra_json_schema={"x-plain": True},
+    ),
+]
+
+
+class DecideToolCall(Command, kw_only=True, tag="tool_call_decision"):
+    """Let a call that waits for approval be made, forbid it, or have it made with other parameters."""
+
+    session_id: SessionId
+    tool_call_id: ToolCallId
+    decision: Annotated[Decision, Meta(description="`change` makes the call with `parameters`.")]
+    parameters: ChangedParameters = None
 
 
 class StartTyping(Command, kw_only=True, tag="chat_typing_start"):
@@ -196,6 +216,7 @@ class MoveCursor(Command, kw_only=True, tag="trip_cursor_move"):
 ClientCommand = (
     SendChatMessage
     | CancelTurn
+    | DecideToolCall
     | StartTyping
     | StopTyping
     | Authenticate

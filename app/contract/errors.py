@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     EXTERNAL_API_ERROR = "EXTERNAL_API_ERROR"
     TOOL_TIMEOUT = "TOOL_TIMEOUT"
     TOOL_NOT_FOUND = "TOOL_NOT_FOUND"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
     CANCELLED = "CANCELLED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     INTERNAL_ERROR = "INTERNAL_ERROR"
@@ -61,6 +62,9 @@ ERRORS: dict[ErrorCode, ErrorMeaning] = {
     ),
     ErrorCode.TOOL_TIMEOUT: ErrorMeaning(True, "A tool did not answer in time."),
     ErrorCode.TOOL_NOT_FOUND: ErrorMeaning(False, "The agent asked for a tool that is not installed."),
+    ErrorCode.OUTCOME_UNKNOWN: ErrorMeaning(
+        False, "It may have been done or not, and is not tried again; the message says what to check."
+    ),
     ErrorCode.CANCELLED: ErrorMeaning(False, "It was stopped on request."),
     ErrorCode.LIMIT_EXCEEDED: ErrorMeaning(
         False, "A limit was reached: streams a connection, steps a turn, or the like."

@@ -237,10 +237,13 @@ class TurnToolCall(Struct, kw_only=True):
 
 
 class Usage(Struct, kw_only=True):
+    """What a turn used. `model_cost` is in US dollars, `seconds` are from the message to the end."""
+
     steps: int = 0
     tool_calls: int = 0
     model_tokens_in: int = 0
     model_tokens_out: int = 0
+    model_cost: Decimal = Decimal(0)
     seconds: float = 0.0
 
 

@@ -205,6 +205,9 @@ class Socket:
                     user_id, command.session_id, command.message_id, command.id
                 )
                 return connection.performed(command, status)
+            case c.DecideToolCall():
+                status = await services.decisions.decide(user_id, command)
+                return connection.performed(command, status)
             case c.StartTyping() | c.StopTyping():
                 await services.sessions.get(command.session_id, user_id)
                 return connection.typing(command, services.clock())

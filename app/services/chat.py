@@ -22,6 +22,7 @@ logger = logging.getLogger("tripsage.chat")
 
 CANCEL_SECONDS = 24 * 3600
 CANCELLED_BY = b"cancel:"
+DECIDED_ABOUT = b"decided:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,28 @@ class Chat:
         return "accepted"
 
     async def start_next(self, session_id: str) -> bool:
-        """Enqueues the turn at the head of the session's list; true when it was not on the queue yet."""
+        """Enqueues the turn at the head of the session's list; true when it was not on the queue yet.
+
+        A turn that waits for people has no job until they have decided, or stop it.
+        """
         head = await self._sessions.running_turn(session_id)
-        if head is None:
+        if head is None or await self._is_parked(session_id, head):
             return False
-        return await self._queue.enqueue(TurnJob(session_id=session_id, turn_id=head))
+        return await self._enqueue(session_id, head)
+
+    async def mark_pending(self, session_id: str) -> None:
+        """Has the sweep look at the session; call it before what gives a turn something to do."""
+        await self._redis.zadd(PENDING_TURNS, {session_id: self._clock().timestamp()})
+
+    async def go_on(self, session_id: str, turn_id: str) -> None:
+        """Tells a turn that there is something new for it, wherever it is: with a worker, or with none."""
+        control = SessionKeys.of(session_id).control
+        await self._redis.execute_command("SPUBLISH", control, DECIDED_ABOUT + turn_id.encode())
+        try:
+            # Again, since its job may be about to end: it had begun to wait for people.
+            await self._enqueue(session_id, turn_id, again=True)
+        except AWAY as error:
+            logger.warning("the turn %s is not queued yet: %s", turn_id, error)
 
     async def recover(self, older_than: float) -> int:
         """Enqueues turns whose message was accepted but whose job is lost; answers how many there were.
@@ -121,18 +139,30 @@ class Chat:
         recovered = 0
         for member in due:
             session_id = member.decode()
-            if await self._sessions.running_turn(session_id) is None:
+            if not await self._has_to_run(session_id):
                 await self._redis.zrem(PENDING_TURNS, member)
-                # A message that came in between has set the mark again, or sets it before it is appended.
-                if await self._sessions.running_turn(session_id) is None:
+                # What came in between has set the mark again, or sets it before it is written.
+                if not await self._has_to_run(session_id):
                     continue
             await self._redis.zadd(PENDING_TURNS, {session_id: now})
             recovered += await self.start_next(session_id)
         return recovered
 
+    async def _enqueue(self, session_id: str, turn_id: str, *, again: bool = False) -> bool:
+        owner = await self._sessions.owner(session_id)
+        job = TurnJob(session_id=session_id, turn_id=turn_id)
+        return await self._queue.enqueue(job, again=again, owner=owner)
+
+    async def _has_to_run(self, session_id: str) -> bool:
+        head = await self._sessions.running_turn(session_id)
+        return head is not None and not await self._is_parked(session_id, head)
+
+    async def _is_parked(self, session_id: str, turn_id: str) -> bool:
+        return bool(await self._redis.exists(SessionKeys.of(session_id).turn_parked(turn_id)))
+
     async def _accept(self, request: TurnRequest) -> Received:
         keys = SessionKeys.of(request.session_id)
-        await self._redis.zadd(PENDING_TURNS, {request.session_id: request.accepted_at.timestamp()})
+        await self.mark_pending(request.session_id)
         event = e.ChatMessage(
             id=request.turn_id,
             timestamp=request.accepted_at,
@@ -172,3 +202,7 @@ class Chat:
         keys = SessionKeys.of(session_id)
         await self._redis.set(keys.turn_cancel(turn_id), b"1", ex=CANCEL_SECONDS)
         await self._redis.execute_command("SPUBLISH", keys.control, CANCELLED_BY + turn_id.encode())
+        if await self._is_parked(session_id, turn_id):
+            await self.mark_pending(session_id)
+            await self._redis.execute_command("DEL", keys.turn_parked(turn_id))
+            await self.go_on(session_id, turn_id)

@@ -81,6 +81,11 @@ class Sessions:
         sessions = [_session_decoder.decode(record) for record in records if record is not None]
         return [session for session in sessions if session.user_id == user_id and not session.deleted]
 
+    async def owner(self, session_id: str) -> str:
+        """Whose session it is, whoever asks; nobody's (empty) when it was never opened."""
+        record = await self._redis.get(SessionKeys.of(session_id).record)
+        return "" if record is None else _session_decoder.decode(record).user_id
+
     async def delete(self, session_id: str, user_id: str) -> None:
         """Deletes everything that was said and done in the session; a turn that runs can write no more."""
         session = await self.get(session_id, user_id)
@@ -95,7 +100,7 @@ class Sessions:
             for turn_id in turns:
                 pipe.set(keys.fence(turn_id), CLOSED, ex=DAY)
                 pipe.set(keys.turn_cancel(turn_id), b"1", ex=DAY)
-            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns)
+            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns, keys.approvals)
             for turn_id in {*turns, *said}:
                 pipe.unlink(*keys.all_of_turn(turn_id))
             await pipe.execute()

@@ -2,6 +2,9 @@
 
     QUEUE                 sorted set   job id → Unix ms when it is due, or when its lease ends while it runs
     QUEUE:leases          hash         job id → fencing token of the attempt that runs it
+    QUEUE:again           set          jobs that run once more when the attempt that runs has ended
+    QUEUE:owners          hash         job id → whose it is, for jobs that share a queue fairly
+    QUEUE:served:OWNER    string       Unix µs of when a job of theirs was claimed last, while jobs had to wait
     QUEUE:wake            channel      something became due earlier than the workers know
     arq:job:ID            string       what is to be called (see `job_codec`)
     arq:in-progress:ID    string       the fencing token, gone with the lease; arq's sign of a running job
@@ -35,6 +38,18 @@ def leases_key(queue: str) -> str:
     return f"{queue}:leases"
 
 
+def again_key(queue: str) -> str:
+    return f"{queue}:again"
+
+
+def owners_key(queue: str) -> str:
+    return f"{queue}:owners"
+
+
+def served_prefix(queue: str) -> str:
+    return f"{queue}:served:"
+
+
 def wake_channel(queue: str) -> str:
     return f"{queue}:wake"
 
@@ -59,17 +74,19 @@ class Queue:
         self._enqueue = redis.register_script((_HERE / "enqueue.lua").read_text())
         self._depth = redis.register_script((_HERE / "depth.lua").read_text())
 
-    async def enqueue(self, job: Job, *, delay: float = 0) -> bool:
+    async def enqueue(self, job: Job, *, delay: float = 0, again: bool = False, owner: str = "") -> bool:
         """Have the job run once, `delay` seconds from now; False when it is waiting or running already.
 
         One atomic step, repeated for about two seconds while connections fail. When the answer to a try
         was lost, the next finds the job in place and this is False: the job is there either way.
-        Once a job has ended its id may be used again. Raises `JobNotEncodable`.
+        Once a job has ended its id may be used again. With `again` a job that is there runs once more when its
+        attempt has ended: what it is to see may have come too late for that attempt. When jobs have to wait for
+        workers, those of one `owner` do not keep those of others waiting. Raises `JobNotEncodable`.
         """
         queue = queue_of(job)
-        keys = [job_key_prefix + job.job_id, queue]
+        keys = [job_key_prefix + job.job_id, queue, again_key(queue), owners_key(queue)]
         payload = encode_job(job, int(time.time() * 1000))
-        arguments = [job.job_id, payload, int(delay * 1000), wake_channel(queue)]
+        arguments = [job.job_id, payload, int(delay * 1000), wake_channel(queue), int(again), owner]
         retry = Retry(
             ExponentialBackoff(cap=0.5, base=0.025),
             retries=6,

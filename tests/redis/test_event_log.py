@@ -14,7 +14,8 @@ from app.domain.ports import CLOSED, Fence, Write
 from app.settings import Retention
 from app.streams.client import make_client
 from app.streams.frame import MAX_EVENT_BYTES
-from app.streams.keys import TABLE, StreamKeys
+from app.streams.key_table import TABLE
+from app.streams.keys import StreamKeys
 from app.streams.log import PAGE_BYTES, RedisEventLog
 from tests.support.streams import event
 

@@ -1,7 +1,6 @@
 """Turns on a real server: whole, crashed at every write, cancelled anywhere, one after another."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from msgspec import structs
@@ -10,6 +9,7 @@ from app.contract import events as e
 from app.contract.errors import TripSageError
 from app.contract.jobs import ToolJob, TurnJob
 from app.streams.keys import PENDING_TURNS
+from tests.support.crashing import Crash, CrashingLog
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
 from tests.support.turn_rules import check_turn
 from workers.agent.journal import Superseded
@@ -18,33 +18,6 @@ from workers.agent.runner import run_turn
 from workers.tool_calls import run_tool_call
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
-
-
-class Crash(Exception):
-    pass
-
-
-class CrashingLog:
-    """The real log, until the n-th append: then the process dies, just before the write or just after."""
-
-    def __init__(self, log: Any, at: int, *, after: bool) -> None:
-        self._log = log
-        self._left = at
-        self._after = after
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._log, name)
-
-    async def append(self, *arguments: Any, **named: Any) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise Crash
-        if self._left == 0 and not self._after:
-            raise Crash
-        appended = await self._log.append(*arguments, **named)
-        if self._left == 0:
-            raise Crash
-        return appended
 
 
 async def test_a_message_becomes_a_turn_by_the_rules(valkey_url: str) -> None:

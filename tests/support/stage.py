@@ -40,7 +40,10 @@ class Echo(msgspec.Struct):
 
 @dataclass
 class Gate:
-    """Toy tools: `echo` answers at once, `held` when it is let, `broken` fails. They count their calls."""
+    """Toy tools: `echo` answers at once, `held` when it is let, `broken` fails, `booked` asks people first.
+
+    They count their calls.
+    """
 
     calls: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -74,7 +77,16 @@ class Gate:
             """Always fails."""
             raise TripSageError(ErrorCode.EXTERNAL_API_ERROR, "The provider is away.", provider="toy")
 
-        return {each.name: each for each in (echo, held, broken)}
+        @tool(timeout=30, needs_approval=True)
+        async def booked(context: ToolContext, number: int) -> Echo:
+            """Must not be done twice; it answers when it is let."""
+            await context.point_of_no_return()
+            gate.calls.append(f"booked {number}")
+            gate.started.set()
+            await gate.open.wait()
+            return Echo(number)
+
+        return {each.name: each for each in (echo, held, broken, booked)}
 
 
 class ScriptedPlanner:
@@ -189,6 +201,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             queue=shared.queue,
             sessions=shared.sessions,
             chat=shared.chat,
+            approvals=shared.approvals,
             counters=shared.counters,
             planner=planner or ScriptedPlanner(),
             tools=gate.tools(),
@@ -207,7 +220,9 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
 
 
 @asynccontextmanager
-async def workers(on: Stage, kinds: Sequence[str] = ("agents", "tools")) -> AsyncGenerator[None, None]:
+async def workers(
+    on: Stage, kinds: Sequence[str] = ("agents", "tools"), slots: int = 10
+) -> AsyncGenerator[None, None]:
     """Workers of these kinds, in this loop, until the block ends; what still runs is handed back."""
 
     async def turn(ctx: JobContext, job: TurnJob) -> None:
@@ -227,6 +242,7 @@ async def workers(on: Stage, kinds: Sequence[str] = ("agents", "tools")) -> Asyn
             redis_settings=queue_address(on.shared.settings.queue_url),
             handle_signals=False,
             job_completion_wait=0,
+            max_jobs=slots,
         )
         for kind in kinds
     ]

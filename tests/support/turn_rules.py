@@ -10,6 +10,7 @@ TURN_EVENTS = (
     e.AgentTaskProgress,
     e.AgentTaskComplete,
     e.AgentTaskError,
+    e.ToolCallApprovalRequired,
     e.ToolCallStart,
     e.ToolCallProgress,
     e.ToolCallComplete,
@@ -70,6 +71,7 @@ def _check_tasks(events: Sequence[e.ServerEvent]) -> None:
 
 def _check_calls(events: Sequence[e.ServerEvent]) -> None:
     started: dict[str, object] = {}
+    begun: set[str] = set()
     ended: set[str] = set()
     open_tasks: set[str] = set()
     for event in events:
@@ -78,9 +80,13 @@ def _check_calls(events: Sequence[e.ServerEvent]) -> None:
                 open_tasks.add(event.task_id)
             case e.AgentTaskComplete() | e.AgentTaskError():
                 open_tasks.discard(event.task_id)
+            case e.ToolCallApprovalRequired():
+                assert event.tool_call_id not in begun, "approval is asked for before a call begins"
+                started[str(event.tool_call_id)] = event.task_id
             case e.ToolCallStart():
-                assert event.tool_call_id not in started, "a call starts twice"
+                assert event.tool_call_id not in begun, "a call starts twice"
                 assert event.task_id in open_tasks, "a call outside of its task"
+                begun.add(str(event.tool_call_id))
                 started[str(event.tool_call_id)] = event.task_id
             case e.ToolCallProgress() | e.ToolCallComplete() | e.ToolCallError():
                 call_id = str(event.tool_call_id)

@@ -1,10 +1,10 @@
-"""What a running turn is told: a call of its own has ended, or somebody wants it to stop."""
+"""What a running turn is told: a call of its own has ended, a person decided, or somebody wants it to stop."""
 
 import asyncio
 from types import TracebackType
 
 from app.contract.turn import TurnRequest
-from app.services.chat import CANCELLED_BY
+from app.services.chat import CANCELLED_BY, DECIDED_ABOUT
 from app.streams.fanout import Subscription
 from app.streams.frame import Frame
 from app.streams.keys import SessionKeys
@@ -66,6 +66,8 @@ class Inbox:
         self._signal.set()
 
     def _control(self, message: bytes) -> None:
+        if message == DECIDED_ABOUT + self._request.turn_id.encode():
+            self._signal.set()
         if message == CANCELLED_BY + self._request.turn_id.encode():
             self.cancelled = True
             self._signal.set()

@@ -5,6 +5,7 @@ decisions, so it finds everything that was done already under the same ids.
 """
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +16,7 @@ from app.contract.turn import TurnRequest
 from app.domain.ports import Fence, Write
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys
-from workers.agent.model import CallOutcome, Step
+from workers.agent.model import CallOutcome, ModelUsage, Step
 
 JOURNAL_MS = 7 * 24 * 3600 * 1000
 
@@ -25,18 +26,32 @@ class Superseded(Exception):
 
 
 class Stop(Struct, kw_only=True, frozen=True):
-    """The decision to end the turn early."""
+    """The decision to end the turn early; `usage` is what a step took that was not followed because of it."""
 
     reason: e.FinishReason
     error: e.ErrorBody
+    usage: ModelUsage | None = None
+
+
+class Verdict(Struct, kw_only=True, frozen=True):
+    """What a person's decision about a call means: it is made with `arguments`, or asked about again."""
+
+    key: str
+    arguments: dict[str, Any]
+    error: e.ErrorBody | None = None
 
 
 class Entry(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One decision, made after the call `after` had ended (None: after nothing new)."""
+    """One decision, made after the call `after` had ended (None: after nothing new).
+
+    `worked` is how long the turn had been worked on until then, in seconds, over all attempts.
+    """
 
     after: str | None = None
+    worked: float = 0.0
     step: Step | None = None
     stop: Stop | None = None
+    verdict: Verdict | None = None
 
 
 _entry_decoder = msgspec.json.Decoder(Entry)
@@ -49,6 +64,7 @@ class Journal:
     def __init__(self, redis: Commands, request: TurnRequest, fence: Fence) -> None:
         self._redis = redis
         self._add = redis.register_script((Path(__file__).parent / "journal.lua").read_text())
+        self._park = redis.register_script((Path(__file__).parent / "park.lua").read_text())
         self._keys = SessionKeys.of(request.session_id)
         self._turn_id = request.turn_id
         self._fence = fence
@@ -63,6 +79,27 @@ class Journal:
         names = [self._keys.fence(self._fence.scope), self._keys.turn_journal(self._turn_id)]
         if not await self._add(names, [self._fence.token, encode(entry), JOURNAL_MS]):
             raise Superseded(self._turn_id)
+
+    async def park(self, decisions: int) -> bool:
+        """Lets the turn wait for people without a worker.
+
+        False when it has something to do: it is to stop, or more than these decisions were made.
+        """
+        keys = self._keys
+        names = [
+            keys.fence(self._fence.scope),
+            keys.turn_parked(self._turn_id),
+            keys.turn_cancel(self._turn_id),
+            keys.turn_decisions(self._turn_id),
+        ]
+        parked = await self._park(names, [self._fence.token, decisions, JOURNAL_MS])
+        if parked < 0:
+            raise Superseded(self._turn_id)
+        return bool(parked)
+
+    async def attempted(self, key: str) -> bool:
+        """Whether this call may have done what must not be done twice."""
+        return await self._redis.hexists(self._keys.turn_attempted(self._turn_id), key)
 
     async def outcomes(self) -> dict[str, CallOutcome]:
         """How each call that is over ended, by its key."""

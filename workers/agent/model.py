@@ -6,6 +6,7 @@ asked for twice, and everything named in a step has an id that the same step alw
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from msgspec import Raw, Struct
@@ -27,12 +28,18 @@ class Task(Struct, kw_only=True, frozen=True):
 
 
 class Call(Struct, kw_only=True, frozen=True):
-    """A tool call that belongs to a task; `key` is unique within the turn."""
+    """A tool call that belongs to a task; `key` is unique within the turn.
+
+    `summary` says to a person what it would do, should it need approval. Whether it does is the tool's to
+    say: the engine sets `needs_approval`, whatever a planner thinks.
+    """
 
     key: str
     task: str
     tool: str
     arguments: dict[str, Any]
+    summary: str | None = None
+    needs_approval: bool = False
 
 
 class TaskEnd(Struct, kw_only=True, frozen=True):
@@ -43,11 +50,20 @@ class TaskEnd(Struct, kw_only=True, frozen=True):
     error: ErrorBody | None = None
 
 
+class ModelUsage(Struct, kw_only=True, frozen=True):
+    """What a model used to decide a step, failed tries included. `cost` is in US dollars."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal = Decimal(0)
+
+
 class Step(Struct, kw_only=True, frozen=True):
     """What to do now, in this order: begin tasks, say text, make calls (in parallel), end tasks, finish.
 
     `say` is appended to the answer that is streamed. `result` ends the turn; `status` is what
     `agent_status_update.current_task` shows from here on. A step that does nothing means: waiting for calls.
+    `usage` is what deciding it took; the turn's `usage` sums it, and its limits count it.
     """
 
     tasks: tuple[Task, ...] = ()
@@ -57,6 +73,7 @@ class Step(Struct, kw_only=True, frozen=True):
     status: str | None = None
     result: TurnResult | None = None
     finish_reason: Literal["stop", "error", "limit"] = "stop"
+    usage: ModelUsage | None = None
 
 
 class CallOutcome(Struct, kw_only=True, frozen=True):

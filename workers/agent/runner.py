@@ -3,25 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import structs
 
 from app.contract import events as e
 from app.contract.codec import encode
-from app.contract.errors import ErrorCode
+from app.contract.errors import TripSageError
+from app.contract.events.base import error_body
 from app.contract.ids import session_stream
 from app.contract.jobs import ToolJob, TurnJob
 from app.contract.turn import TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Fence, Write
+from app.storage.approvals import Asked, keep_asked
+from app.storage.approvals import Decided as PersonDecided
 from app.streams.keys import SessionKeys
+from tools.tool import outcome_unknown
+from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
-from workers.agent.journal import Entry, Journal, Stop, Superseded, keep_outcome
+from workers.agent.journal import Entry, Journal, Stop, Superseded, Verdict, keep_outcome
+from workers.agent.limits import reached
 from workers.agent.model import Call, CallOutcome, Step, View
 from workers.agent.transitions import (
     Ask,
+    AskPeople,
     Began,
     CallEnded,
+    Decided,
     Dispatch,
     Effect,
     Emit,
@@ -31,28 +39,13 @@ from workers.agent.transitions import (
     Planned,
     Stopped,
 )
-from workers.agent.turn import Turn
+from workers.agent.turn import Turn, used
 from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
-MAX_STEPS = 128
 RECENT_TURNS = 12
-MAX_CALLS = 64
-MAX_TIME = timedelta(minutes=10)
-
-FAILED = e.ErrorBody(
-    code=ErrorCode.INTERNAL_ERROR,
-    message="Something went wrong on our side while this was being planned. Please try again.",
-    retryable=True,
-)
-LIMITED = e.ErrorBody(
-    code=ErrorCode.LIMIT_EXCEEDED,
-    message="This took more steps or time than one turn may use, so it ends here.",
-    retryable=False,
-)
-CANCELLED = e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False)
 
 
 async def run_turn(parts: AgentParts, job: TurnJob) -> None:
@@ -82,29 +75,43 @@ class _Attempt:
         self._turn = Turn(request)
         self._journal = Journal(parts.redis, request, self._fence)
         self._known: dict[str, CallOutcome] = {}
+        self._decisions: dict[str, PersonDecided] = {}
+        self._parked = False
         self._asking = False
         self._last_ended: str | None = None
         self._recent: Sequence[TurnResult] = ()
         self._began_at = parts.clock()
+        self._worked_before = 0.0
 
     async def run(self) -> None:
-        if self._attempt > 1:
-            await self._parts.counters.add("recoveries")
         await self._handle(Began())  # before the inbox is open: somebody waits for the first sign
         async with Inbox(self._parts, self._request) as inbox:
-            self._known = await self._journal.outcomes()
+            await self._look()
+            if self._attempt > 1 + len(self._decisions):
+                await self._parts.counters.add("recoveries")
             self._recent = await self._parts.sessions.recent_results(self._request.session_id, RECENT_TURNS)
             await self._replay()
-            while self._turn.phase is not Phase.ENDED:
+            while self._turn.phase is not Phase.ENDED and not self._parked:
                 await self._go_on(inbox)
+
+    async def _look(self) -> None:
+        """How calls ended, and what people decided about calls."""
+        session_id, turn_id = self._request.session_id, self._request.turn_id
+        self._known = await self._journal.outcomes()
+        self._decisions = await self._parts.approvals.decisions(session_id, turn_id)
 
     async def _replay(self) -> None:
         for entry in await self._journal.entries():
+            self._worked_before = entry.worked
             if entry.after is not None:
                 await self._handle(CallEnded(self._known[entry.after]))
             await self._follow(entry)
 
-    async def _decide(self, entry: Entry) -> None:
+    async def _decide(
+        self, *, step: Step | None = None, stop: Stop | None = None, verdict: Verdict | None = None
+    ) -> None:
+        worked = self._worked()
+        entry = Entry(after=self._last_ended, worked=worked, step=step, stop=stop, verdict=verdict)
         await self._journal.add(entry)
         await self._follow(entry)
 
@@ -114,27 +121,62 @@ class _Attempt:
             await self._handle(Planned(entry.step))
         elif entry.stop is not None:
             await self._stop(entry.stop)
+        elif entry.verdict is not None:
+            await self._handle(Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error))
 
     async def _go_on(self, inbox: Inbox) -> None:
         stop = self._why_stop(inbox)
         if stop is not None:
-            await self._decide(Entry(after=self._last_ended, stop=stop))
+            await self._decide(stop=stop)
         elif self._asking:
             await self._plan()
-        else:
-            await self._await_call(inbox)
+        elif not await self._heed():
+            if self._turn.waits_for_people and await self._journal.park(len(self._decisions)):
+                self._parked = True
+            else:
+                await self._await_call(inbox)
+
+    async def _heed(self) -> bool:
+        """Follow a decision that people made about a call; False when there is none to follow."""
+        for call, number in self._turn.undecided:
+            field = Asked(turn_id=self._request.turn_id, call_key=call.key, number=number).field
+            decided = self._decisions.get(field)
+            if decided is None:
+                continue
+            if decided.decision == "reject":
+                self._known[call.key] = await self._revoke(call, REJECTED)
+                self._last_ended = call.key
+                await self._handle(CallEnded(self._known[call.key]))
+            else:
+                await self._decide(verdict=self._verdict(call, decided))
+            return True
+        return False
+
+    def _verdict(self, call: Call, decided: PersonDecided) -> Verdict:
+        try:
+            arguments = self._parts.tools[call.tool].validate(decided.parameters or call.arguments)
+        except TripSageError as error:
+            return Verdict(key=call.key, arguments=call.arguments, error=error_body(error))
+        return Verdict(key=call.key, arguments=arguments)
 
     def _why_stop(self, inbox: Inbox) -> Stop | None:
         if inbox.cancelled:
             return Stop(reason="cancelled", error=CANCELLED)
-        if self._attempt > MAX_ATTEMPTS:
+        if self._attempt > MAX_ATTEMPTS + len(self._decisions):
             logger.error("turn %s is given up after %d attempts", self._request.turn_id, MAX_ATTEMPTS)
             return Stop(reason="error", error=FAILED)
-        calls = sum(len(step.calls) for step in self._turn.steps)
-        late = self._parts.clock() - self._began_at >= MAX_TIME
-        if late or len(self._turn.steps) >= MAX_STEPS or calls > MAX_CALLS:
-            return Stop(reason="limit", error=LIMITED)
-        return None
+        return self._limited()
+
+    def _limited(self, decided: Step | None = None) -> Stop | None:
+        """`decided` is a step that is not followed yet."""
+        steps = [*self._turn.steps, *([decided] if decided else [])]
+        error = reached(self._parts.settings.turn_limits, used(steps, self._worked()))
+        if error is None:
+            return None
+        return Stop(reason="limit", error=error, usage=decided.usage if decided else None)
+
+    def _worked(self) -> float:
+        return self._worked_before + (self._parts.clock() - self._began_at).total_seconds()
 
     async def _plan(self) -> None:
         view = View(
@@ -149,26 +191,28 @@ class _Attempt:
             self._turn.check(step)
         except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
             logger.exception("the planner failed in turn %s", self._request.turn_id)
-            await self._decide(Entry(after=self._last_ended, stop=Stop(reason="error", error=FAILED)))
+            await self._decide(stop=Stop(reason="error", error=FAILED))
         else:
-            await self._decide(Entry(after=self._last_ended, step=step))
+            stop = self._limited(step) if step.calls else None
+            await self._decide(step=None if stop else step, stop=stop)
 
     def _validated(self, step: Step) -> Step:
         """The step with its calls' arguments as their tools understand them, defaults filled in."""
-        calls = tuple(
-            structs.replace(call, arguments=self._parts.tools[call.tool].validate(call.arguments))
-            for call in step.calls
-        )
-        return structs.replace(step, calls=calls)
+        return structs.replace(step, calls=tuple(map(self._validated_call, step.calls)))
+
+    def _validated_call(self, call: Call) -> Call:
+        tool = self._parts.tools[call.tool]
+        arguments = tool.validate(call.arguments)
+        return structs.replace(call, arguments=arguments, needs_approval=tool.needs_approval)
 
     async def _await_call(self, inbox: Inbox) -> None:
-        left = MAX_TIME - (self._parts.clock() - self._began_at)
+        left = self._parts.settings.turn_limits.seconds - self._worked()
         try:
-            async with asyncio.timeout(max(0.0, left.total_seconds())):
+            async with asyncio.timeout(max(0.0, left)):
                 await inbox.something()
         except TimeoutError:
             return
-        self._known = await self._journal.outcomes()
+        await self._look()
         for call in self._turn.open_calls:
             if call.key in self._known:
                 inbox.look_again()  # another call may have ended as well
@@ -177,14 +221,18 @@ class _Attempt:
                 return
 
     async def _stop(self, stop: Stop) -> None:
-        outcomes = [await self._revoke(call) for call in self._turn.open_calls]
-        await self._handle(Stopped(stop.reason, stop.error, outcomes))
+        outcomes = [await self._revoke(call, CANCELLED) for call in self._turn.open_calls]
+        await self._handle(Stopped(stop.reason, stop.error, outcomes, stop.usage))
 
-    async def _revoke(self, call: Call) -> CallOutcome:
-        event = self._turn.revocation(call, self._parts.clock())
-        outcome = CallOutcome(key=call.key, status="cancelled", error=event.error)
+    async def _revoke(self, call: Call, error: e.ErrorBody) -> CallOutcome:
         attempt = await self._parts.fences.claim(self._stream, self._turn.call_id(call))
         if attempt < CLOSED:
+            # Behind the claim: a call that goes past its point of no return looks at its fence behind the mark.
+            unknown = call.needs_approval and await self._journal.attempted(call.key)
+            error = error_body(outcome_unknown()) if unknown else error
+            event = self._turn.revocation(call, error, self._parts.clock())
+            status = "error" if unknown else "cancelled"
+            outcome = CallOutcome(key=call.key, status=status, error=error)
             fence = Fence(self._turn.call_id(call), attempt, closes=True)
             writes = keep_outcome(self._request.session_id, self._request.turn_id, outcome)
             appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
@@ -204,6 +252,11 @@ class _Attempt:
                 self._asking = True
             case Dispatch():
                 await self._dispatch(effect)
+            case AskPeople(event, call, number):
+                request, retention = self._request, self._parts.settings.retention
+                asked = Asked(turn_id=request.turn_id, call_key=call.key, number=number)
+                call_id = self._turn.call_id(call)
+                await self._append(event, *keep_asked(request.session_id, call_id, asked, retention))
             case Finish():
                 await self._finish(effect)
 

@@ -3,16 +3,18 @@
 READY --Began--> THINKING <--CallEnded-- WORKING
                     |------Planned-------->|
                     |--Planned(result)--> ENDED
+WORKING --Decided--> WORKING
 THINKING, WORKING --Stopped--> ENDED
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from app.contract import events as e
 from app.contract.turn import TurnResult
-from workers.agent.model import Call, CallOutcome, Step
+from workers.agent.model import Call, CallOutcome, ModelUsage, Step
 
 
 class Phase(Enum):
@@ -42,23 +44,37 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A person has decided about a call: it is to be made with `arguments`; or they cannot be used (`error`).
+
+    A call that was rejected has ended: that is a `CallEnded`.
+    """
+
+    key: str
+    arguments: dict[str, Any]
+    error: e.ErrorBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The turn ends before its answer is whole: cancelled, failed or at a limit.
 
-    `outcomes` has one for each call that was open: revoked, or ended at the last moment.
+    `outcomes` has one for each call that was open: revoked, or ended at the last moment. `usage` is what a
+    step took that was decided and not followed.
     """
 
     reason: e.FinishReason
     error: e.ErrorBody
     outcomes: Sequence[CallOutcome] = ()
+    usage: ModelUsage | None = None
 
 
-Input = Began | Planned | CallEnded | Stopped
+Input = Began | Planned | CallEnded | Decided | Stopped
 
 LEGAL: dict[Phase, tuple[type[Input], ...]] = {
     Phase.READY: (Began,),
     Phase.THINKING: (Planned, Stopped),
-    Phase.WORKING: (CallEnded, Stopped),
+    Phase.WORKING: (CallEnded, Decided, Stopped),
     Phase.ENDED: (),
 }
 
@@ -89,6 +105,15 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPeople:
+    """Append this event and let people decide about the call; `number` counts the times, from 1."""
+
+    event: e.ToolCallApprovalRequired
+    call: Call
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The turn is over: append these three, the message and the result to be kept, `status` last of all."""
 
@@ -99,4 +124,4 @@ class Finish:
     reason: e.FinishReason
 
 
-Effect = Emit | Ask | Dispatch | Finish
+Effect = Emit | Ask | Dispatch | AskPeople | Finish

@@ -4,22 +4,25 @@ The same inputs in the same order give the same effects with the same event ids.
 journal through a new `Turn`: what was done before is recognised by its id and not done again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.errors import ErrorCode
 from app.contract.ids import derived
 from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
 from workers.agent.answer import Answer
-from workers.agent.model import Call, CallOutcome, Step, TaskEnd
+from workers.agent.model import Call, CallOutcome, ModelUsage, Step, TaskEnd
 from workers.agent.tasks import TaskBook
 from workers.agent.transitions import (
     LEGAL,
     Ask,
+    AskPeople,
     Began,
     CallEnded,
+    Decided,
     Dispatch,
     Effect,
     Emit,
@@ -32,6 +35,8 @@ from workers.agent.transitions import (
 )
 
 AGENT_ID = "agent:planner"
+NO_USAGE = ModelUsage()
+WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
 
 
@@ -42,16 +47,28 @@ class Turn:
         self.phase = Phase.READY
         self.steps: list[Step] = []
         self.outcomes: dict[str, CallOutcome] = {}
+        self._undecided: dict[str, int] = {}
         self._calls: dict[str, Call] = {}
         self._request = request
         self._tasks = TaskBook(request)
         self._answer = Answer(request, AGENT_ID)
+        self._unfollowed = NO_USAGE
         self._statuses = 0
         self._shown: tuple[e.AgentStatus, str | None] | None = None
 
     @property
     def open_calls(self) -> list[Call]:
         return [call for key, call in self._calls.items() if key not in self.outcomes]
+
+    @property
+    def undecided(self) -> list[tuple[Call, int]]:
+        """The calls that wait for people, and how often they were asked about each."""
+        return [(self._calls[key], number) for key, number in self._undecided.items()]
+
+    @property
+    def waits_for_people(self) -> bool:
+        """Nothing can happen before somebody decides about a call."""
+        return self.phase is Phase.WORKING and all(call.key in self._undecided for call in self.open_calls)
 
     def handle(self, happened: Input, now: datetime) -> list[Effect]:
         """What to do now that this happened.
@@ -69,9 +86,12 @@ class Turn:
                 return self._planned(step, now)
             case CallEnded(outcome):
                 self.outcomes[outcome.key] = outcome
+                self._undecided.pop(outcome.key, None)
                 self.phase = Phase.THINKING
                 reports = self._tasks.call_ended(self._calls[outcome.key].task, now)
                 return [*map(Emit, reports), Ask()]
+            case Decided():
+                return self._decided(happened, now)
             case Stopped():
                 return self._stopped(happened, now)
 
@@ -88,7 +108,13 @@ class Turn:
         if step.result is not None:
             return effects + self._end(step.result, step.say, step.finish_reason, None, now)
         self.phase = Phase.WORKING
-        return effects + self._show("active", step.status or self._last_shown(), now)
+        return effects + self._show_work(step.status, now)
+
+    def _show_work(self, status: str | None, now: datetime) -> list[Effect]:
+        if self.waits_for_people:
+            return self._show("waiting", WAITING_TEXT, now)
+        said = self._shown[1] if self._shown else None
+        return self._show("active", status or (None if said == WAITING_TEXT else said), now)
 
     def check(self, step: Step) -> None:
         """Raises `IllegalInput` for a step that breaks the rules of `Step`."""
@@ -109,6 +135,36 @@ class Turn:
     def _call(self, call: Call, now: datetime) -> list[Effect]:
         self._calls[call.key] = call
         self._tasks.call_began(call.task)
+        return self._ask_people(call, None, now) if call.needs_approval else self._begin(call, now)
+
+    def _ask_people(self, call: Call, error: e.ErrorBody | None, now: datetime) -> list[Effect]:
+        number = self._undecided[call.key] = self._undecided.get(call.key, 0) + 1
+        call_id = self.call_id(call)
+        event = e.ToolCallApprovalRequired(
+            id=derived(call_id, "approval", number),
+            timestamp=now,
+            session_id=self._request.session_id,
+            turn_id=self._request.turn_id,
+            tool_name=call.tool,
+            tool_call_id=call_id,
+            task_id=self._tasks.task_id(call.task),
+            parameters=call.arguments,
+            summary=call.summary or e.UNSET,
+            error=error or e.UNSET,
+        )
+        return [AskPeople(event, call, number)]
+
+    def _decided(self, decided: Decided, now: datetime) -> list[Effect]:
+        if decided.key not in self._undecided:
+            raise IllegalInput("a decision about a call that does not wait for one")
+        call = self._calls[decided.key]
+        if decided.error is not None:
+            return self._ask_people(call, decided.error, now)
+        call = self._calls[call.key] = structs.replace(call, arguments=decided.arguments)
+        del self._undecided[call.key]
+        return [*self._show_work(None, now), *self._begin(call, now)]
+
+    def _begin(self, call: Call, now: datetime) -> list[Effect]:
         call_id, task_id = self.call_id(call), self._tasks.task_id(call.task)
         start = e.ToolCallStart(
             id=derived(call_id, "start"),
@@ -122,8 +178,8 @@ class Turn:
         )
         return [Emit(start), Dispatch(call, call_id, task_id)]
 
-    def revocation(self, call: Call, now: datetime) -> e.ToolCallError:
-        """The event that ends an open call because its turn is stopped."""
+    def revocation(self, call: Call, error: e.ErrorBody, now: datetime) -> e.ToolCallError:
+        """The event that ends an open call from outside: its turn is stopped, or a person said no."""
         call_id = self.call_id(call)
         return e.ToolCallError(
             id=derived(call_id, "end"),
@@ -133,11 +189,12 @@ class Turn:
             tool_name=call.tool,
             tool_call_id=call_id,
             task_id=self._tasks.task_id(call.task),
-            error=e.ErrorBody(code=ErrorCode.CANCELLED, message="The turn was stopped.", retryable=False),
+            error=error,
         )
 
     def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
         reason, error = stopped.reason, stopped.error
+        self._unfollowed = stopped.usage or NO_USAGE
         self.outcomes |= {outcome.key: outcome for outcome in stopped.outcomes}
         if self.open_calls:
             raise IllegalInput("stopped with calls left open")
@@ -168,15 +225,10 @@ class Turn:
         effects.append(Emit(self._answer.say(say, last=True)))
         effects.append(Emit(self._answer.complete(reason)))
         tool_calls = self._tool_calls()
-        usage = Usage(
-            steps=len(self.steps),
-            tool_calls=len(tool_calls),
-            seconds=round((now - self._request.accepted_at).total_seconds(), 3),
-        )
         whole = structs.replace(
             result,
             tool_calls=tool_calls,
-            usage=usage,
+            usage=used(self.steps, (now - self._request.accepted_at).total_seconds(), self._unfollowed),
             response=result.response or Response(text=self._answer.text),
         )
         message = self._answer.message(tool_calls, now)
@@ -199,9 +251,6 @@ class Turn:
     def call_id(self, call: Call) -> str:
         return derived(self._request.turn_id, "call", call.key)
 
-    def _last_shown(self) -> str | None:
-        return self._shown[1] if self._shown else None
-
     def _show(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> list[Effect]:
         if self._shown == (status, current_task):
             return []
@@ -220,3 +269,16 @@ class Turn:
             current_task=current_task,
             progress=self._tasks.root_progress,
         )
+
+
+def used(steps: Sequence[Step], seconds: float, unfollowed: ModelUsage = NO_USAGE) -> Usage:
+    """What these steps, and deciding on one that was not followed, took together."""
+    usages = [unfollowed, *(step.usage for step in steps if step.usage is not None)]
+    return Usage(
+        steps=len(steps),
+        tool_calls=sum(len(step.calls) for step in steps),
+        model_tokens_in=sum(usage.tokens_in for usage in usages),
+        model_tokens_out=sum(usage.tokens_out for usage in usages),
+        model_cost=sum((usage.cost for usage in usages), Decimal(0)),
+        seconds=round(seconds, 3),
+    )

@@ -7,8 +7,11 @@ from typing import Any
 
 from app.cli.chat.prompt import ask
 from app.cli.chat.screens import Screen
+from app.cli.chat.words import brief, one_line
 from app.client import Client, CommandRefused, HistoryLost, Transcript, Turn
+from app.client.transcript import Call
 
+Confirm = Callable[[str], Awaitable[bool | None]]
 ReadResult = Callable[[Turn], Awaitable[dict[str, Any] | None]]
 DONE, FAILED, CANCELLED = 0, 1, 130
 
@@ -37,11 +40,21 @@ class Interrupts:
 
 
 class Conversation:
-    """`read_result` reads the result of a turn whose events are gone; None while there is none."""
+    """`read_result` reads the result of a turn whose events are gone; None while there is none.
+
+    `confirm` asks the person about a call that waits for approval; None where nobody can be asked.
+    """
 
     def __init__(
-        self, client: Client, screen: Screen, interrupts: Interrupts, read_result: ReadResult
+        self,
+        client: Client,
+        screen: Screen,
+        interrupts: Interrupts,
+        read_result: ReadResult,
+        confirm: Confirm | None = None,
     ) -> None:
+        self._confirm = confirm
+        self._question: asyncio.Task[None] | None = None
         self._client = client
         self._read_result = read_result
         self._screen = screen
@@ -76,6 +89,7 @@ class Conversation:
                 await self._follow(turn, transcript)
         finally:
             turn.close()
+            self._withdraw()
             self._screen.end(transcript)
             for task in cancelling:
                 task.cancel()
@@ -86,14 +100,43 @@ class Conversation:
         while not transcript.ended:
             try:
                 async for received in turn.received():
+                    if self._withdraw():
+                        self._screen.begin(transcript)
                     if received.event is not None:
                         transcript.add(received.event)
                     self._screen.received(received, transcript)
+                    if transcript.status == "waiting" and transcript.waiting:
+                        self._ask(turn, transcript)
             except HistoryLost:
                 self._screen.notice("some of what happened meanwhile is no longer in the server's history")
                 result = await self._read_result(turn)
                 if result is not None:
                     transcript.conclude(result)
+
+    def _ask(self, turn: Turn, transcript: Transcript) -> None:
+        if self._confirm is None:
+            self._screen.notice("this waits for a decision: answer it in a terminal, or over the API")
+            return
+        self._screen.pause(transcript)
+        self._question = asyncio.create_task(self._decide(turn, transcript.waiting, self._confirm))
+
+    def _withdraw(self) -> bool:
+        """Whether somebody was being asked: the turn goes on, so their answer is in, or no longer wanted."""
+        question, self._question = self._question, None
+        if question is not None:
+            question.cancel()
+        return question is not None
+
+    async def _decide(self, turn: Turn, calls: list[Call], confirm: Confirm) -> None:
+        for call in calls:
+            said = one_line(call.message) or brief(call.parameters)
+            approved = await confirm(f"Shall {one_line(call.name)} be done? {said}")
+            if approved is None:
+                return
+            try:
+                await turn.decide(call.id, "approve" if approved else "reject")
+            except CommandRefused as error:
+                self._screen.notice(str(error))
 
 
 def exit_code(transcript: Transcript) -> int:

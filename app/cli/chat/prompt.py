@@ -20,6 +20,16 @@ async def ask(*, colour: bool) -> str | None:
             return line
 
 
+async def confirm(question: str) -> bool | None:
+    """Whether the person says yes; None when they say nothing (Ctrl-D)."""
+    while True:
+        line = await _read_line(f"{question} [y/n] ")
+        if line is None:
+            return None
+        if line.strip().lower() in ("y", "yes", "n", "no"):
+            return line.strip().lower().startswith("y")
+
+
 async def _read_line(prompt: str) -> str | None:
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[str | None] = loop.create_future()

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.chat.conversation import Conversation, Interrupts, ReadResult
-from app.cli.chat.prompt import terminal_restored
-from app.cli.chat.screens import Screen, choose_screen
+from app.cli.chat.prompt import confirm, terminal_restored
+from app.cli.chat.screens import JsonScreen, Screen, choose_screen
 from app.cli.chat.snapshot import read_result
 from app.cli.errors import CannotStart
 from app.cli.server import Server
@@ -85,7 +85,8 @@ async def _chat(
     try:
         async with client:
             _remember(settings, client.session_id)
-            conversation = Conversation(client, screen, interrupts, read)
+            someone = sys.stdin.isatty() and not isinstance(screen, JsonScreen)
+            conversation = Conversation(client, screen, interrupts, read, confirm if someone else None)
             if message is not None:
                 return await conversation.turn(message)
             return await conversation.go_on(colour=colour)

@@ -24,6 +24,10 @@ class Screen(Protocol):
 
     def received(self, received: Received, transcript: Transcript) -> None: ...
 
+    def pause(self, transcript: Transcript) -> None:
+        """Somebody is going to be asked something; `begin` goes on."""
+        ...
+
     def end(self, transcript: Transcript) -> None:
         """Also when the turn was left before its end."""
         ...
@@ -54,11 +58,14 @@ class LiveScreen:
     def received(self, received: Received, transcript: Transcript) -> None:
         """The view reads the transcript each time it is drawn."""
 
-    def end(self, transcript: Transcript) -> None:
+    def pause(self, transcript: Transcript) -> None:
         if self._live is not None:
             self._live.stop()
             self._live = None
         self._console.print(task_tree(transcript, "…"))
+
+    def end(self, transcript: Transcript) -> None:
+        self.pause(transcript)
         print_outcome(self._console, transcript)
 
     def notice(self, text: str) -> None:
@@ -86,6 +93,8 @@ class PlainScreen:
                 self._line("done", transcript.task_name(event.task_id))
             case e.AgentTaskError():
                 self._line("fail", f"{transcript.task_name(event.task_id)}: {event.error.message}")
+            case e.ToolCallApprovalRequired():
+                self._line("wait", f"{event.tool_name} {event.summary or brief(event.parameters)}")
             case e.ToolCallStart():
                 self._line("call", f"{event.tool_name} {brief(event.parameters)}")
             case e.ToolCallProgress():
@@ -96,6 +105,9 @@ class PlainScreen:
                 self._line("fail", f"{event.tool_name}: {event.error.message}")
             case _:
                 pass
+
+    def pause(self, transcript: Transcript) -> None:
+        pass
 
     def end(self, transcript: Transcript) -> None:
         print_outcome(self._console, transcript)
@@ -119,6 +131,9 @@ class JsonScreen:
     def received(self, received: Received, transcript: Transcript) -> None:
         self._stream.write(received.json() + "\n")
         self._stream.flush()
+
+    def pause(self, transcript: Transcript) -> None:
+        pass
 
     def end(self, transcript: Transcript) -> None:
         pass

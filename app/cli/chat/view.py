@@ -12,6 +12,7 @@ from app.client.transcript import Call, State, Task, Transcript
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 FRAMES_A_SECOND = 10
 MARKS: dict[State, tuple[str, str]] = {
+    "waiting": ("?", "bold yellow"),
     "complete": ("✓", "green"),
     "error": ("✗", "red"),
     "cancelled": ("■", "yellow"),

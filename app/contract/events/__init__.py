@@ -65,6 +65,7 @@ from app.contract.events.work import (
     AgentTaskProgress,
     AgentTaskStart,
     TaskEvent,
+    ToolCallApprovalRequired,
     ToolCallComplete,
     ToolCallError,
     ToolCallProgress,
@@ -112,6 +113,7 @@ __all__ = [
     "SystemMessage",
     "TaskEvent",
     "TimedEvent",
+    "ToolCallApprovalRequired",
     "ToolCallComplete",
     "ToolCallError",
     "ToolCallProgress",
@@ -137,6 +139,7 @@ ServerEvent = (
     | ChatMessageComplete
     | ChatTypingStart
     | ChatTypingStop
+    | ToolCallApprovalRequired
     | ToolCallStart
     | ToolCallProgress
     | ToolCallComplete

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.contract.errors import TripSageError
+
 T = TypeVar("T")
 Maybe = T | UnsetType
 Added = Annotated[T | UnsetType, Meta(extra_json_schema={"x-added": True})]
@@ -55,6 +57,16 @@ class ErrorBody(Struct, kw_only=True):
         Maybe[dict[str, Any]],
         Meta(description="What else is known: `field`, `retry_after` (seconds), `reason`, `request_id` …"),
     ] = UNSET
+
+
+def error_body(error: TripSageError) -> ErrorBody:
+    """What an event says of this error."""
+    return ErrorBody(
+        code=error.code,
+        message=error.message,
+        retryable=error.retryable,
+        details=error.details or UNSET,
+    )
 
 
 Failure = Annotated[ErrorBody, Meta(description="What went wrong.")]

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
-from app.contract.events.base import Added, Failure, Fraction, Number, TurnEvent
+from app.contract.events.base import Added, ErrorBody, Failure, Fraction, Maybe, Number, TurnEvent
 
 AgentStatus = Literal["thinking", "active", "waiting", "idle", "error"]
 
@@ -15,6 +15,17 @@ class ToolEvent(TurnEvent, kw_only=True):
         UNSET
     )
     task_id: Annotated[Added[str], Meta(description="The task that the call is made for.")] = UNSET
+
+
+class ToolCallApprovalRequired(ToolEvent, kw_only=True, tag="tool_call_approval_required"):
+    """A call waits for a `tool_call_decision`: approved it starts, rejected or stopped it ends with an error."""
+
+    parameters: Annotated[dict[str, Any], Meta(description="The validated arguments, as it would be made.")]
+    summary: Annotated[Maybe[str], Meta(description="What the call would do, in a sentence.")] = UNSET
+    error: Annotated[
+        Maybe[ErrorBody],
+        Meta(description="Sent again: why the changed parameters of the last decision cannot be used."),
+    ] = UNSET
 
 
 class ToolCallStart(ToolEvent, kw_only=True, tag="tool_call_start"):

@@ -58,7 +58,7 @@ class Run:
         """Stops as the runner does: open calls are revoked first, their ends on the stream before all else."""
         outcomes: list[CallOutcome] = []
         for open_call in self.turn.open_calls:
-            event = self.turn.revocation(open_call, self._now)
+            event = self.turn.revocation(open_call, CANCELLED.error, self._now)
             self.events.append(event)
             outcomes.append(CallOutcome(key=open_call.key, status="cancelled", error=event.error))
         self.hand(Stopped(stopped.reason, stopped.error, tuple(outcomes)))

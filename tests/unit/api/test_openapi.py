@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from app.api.problems import AWAY_STATUS, STATUS
 from app.contract.errors import ERRORS, ErrorCode
+from app.contract.ids import CALL_ID_PATTERN
 from app.main import create_app
 from app.settings import Settings
 from tests.support.api import api_settings
@@ -107,6 +108,7 @@ def reachable_codes() -> set[ErrorCode]:
         ErrorCode.EXTERNAL_API_ERROR,
         ErrorCode.TOOL_TIMEOUT,
         ErrorCode.TOOL_NOT_FOUND,
+        ErrorCode.OUTCOME_UNKNOWN,
         ErrorCode.CANCELLED,
     }
     return set(ErrorCode) - of_the_agent - {ErrorCode.UNKNOWN_TYPE}  # a method that no operation has
@@ -142,6 +144,7 @@ def test_bodies_that_may_be_left_out_are_not_required(document: Json) -> None:
         "createSession": False,
         "sendMessage": True,
         "cancelTurn": False,
+        "decideToolCall": True,
         "createDevToken": True,
         "createTrip": True,
         "createTripOfId": True,
@@ -164,6 +167,7 @@ def test_ids_in_addresses_and_bodies_have_the_contracts_pattern(document: Json) 
     assert patterns == {
         pattern,
         document["components"]["schemas"]["NewCollaborator"]["properties"]["user_id"]["pattern"],
+        CALL_ID_PATTERN,
     }
     assert re.search(pattern, "lisbon-in-may")
     assert not re.search(pattern, "a/b")

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import os
-import pty
 import signal
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from app.contract import events as e
 from tests.support.lisbon_turn import ANSWER, Paced, TurnScript, lisbon_turn
 from tests.support.processes import ROOT, environment, free_port
 from tests.support.scripted_server import SECRET, ScriptedServer
+from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
@@ -185,55 +184,6 @@ async def test_a_turn_whose_history_is_gone_is_read_over_rest_or_waited_for(
     assert result.code == 0
     assert "no longer in the server's history" in result.err
     assert ("Take a coat." in result.lines) is done
-
-
-@dataclass
-class Terminal:
-    """A process on a pseudo-terminal of 100 × 40."""
-
-    process: asyncio.subprocess.Process
-    master: int
-    shown: bytearray = field(default_factory=bytearray)
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @classmethod
-    async def start(cls, data_dir: Path, port: int, *arguments: str) -> "Terminal":
-        master, slave = pty.openpty()
-        environ = environment(data_dir, TRIPSAGE_PORT=str(port), TERM="xterm", COLUMNS="100", LINES="40")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app.cli", "chat", *arguments,
-            env=environ, cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-        )  # fmt: skip
-        os.close(slave)
-        terminal = cls(process, master)
-        asyncio.get_running_loop().add_reader(master, terminal._read)
-        return terminal
-
-    def _read(self) -> None:
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:  # Linux says so when the other side is closed
-            data = b""
-        if not data:
-            asyncio.get_running_loop().remove_reader(self.master)
-        self.shown += data
-        self._news.set()
-
-    async def until(self, text: str, *, times: int = 1) -> None:
-        async with asyncio.timeout(60):
-            while self.shown.decode(errors="replace").count(text) < times:
-                self._news.clear()
-                await self._news.wait()
-
-    def type(self, text: str) -> None:
-        os.write(self.master, text.encode())
-
-    async def exit_code(self) -> int:
-        async with asyncio.timeout(60):
-            code = await self.process.wait()
-        asyncio.get_running_loop().remove_reader(self.master)
-        os.close(self.master)
-        return code
 
 
 def never_ending(session_id: str, turn_id: str) -> Paced:

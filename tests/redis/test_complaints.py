@@ -1,0 +1,130 @@
+"""What users of other agent back ends complain about most, a test each."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.contract import events as e
+from app.contract.ids import session_stream
+from app.contract.jobs import TurnJob
+from app.settings import TurnLimits
+from tests.support.crashing import Crash, CrashingLog
+from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
+from tests.support.turn_rules import check_turn
+from workers.agent.runner import run_turn
+
+M1 = TurnJob(session_id=SESSION, turn_id="m1")
+
+
+async def stopped(on: Stage) -> list[e.ServerEvent]:
+    """A turn that was stopped in the middle of its calls."""
+    await on.say("m1")
+    await asyncio.wait_for(on.gate.started.wait(), 20)
+    await on.shared.chat.cancel(USER, SESSION, None, "f1")
+    await on.until_over("m1")
+    return await on.turn_events("m1")
+
+
+async def answer_of(on: Stage, turn_id: str) -> e.ChatMessageComplete:
+    await on.until_over(turn_id)
+    turn = await on.turn_events(turn_id)
+    check_turn(turn, turn_id)
+    return next(event for event in turn if isinstance(event, e.ChatMessageComplete))
+
+
+async def test_1_a_cancelled_tool_leaves_no_open_call_and_the_history_is_valid(valkey_url: str) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        check_turn(await stopped(on), "m1")
+        on.gate.open.set()
+        await on.say("m2")
+        assert (await answer_of(on, "m2")).finish_reason == "stop"
+        snapshot = await on.shared.sessions.snapshot(SESSION)
+        assert len(snapshot.messages) == 4
+
+
+async def test_2_stop_stops_the_work_and_not_only_the_stream(valkey_url: str) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        await stopped(on)
+        async with asyncio.timeout(20):
+            while len(on.gate.stopped) < 2:
+                await asyncio.sleep(0)
+        assert await on.shared.sessions.running_turn(SESSION) is None
+
+
+async def test_3_a_refresh_goes_on_and_only_stop_stops(valkey_url: str) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        await on.say("m1")
+        await on.until(lambda event: isinstance(event, e.ToolCallStart))  # then this reader is gone
+        await asyncio.wait_for(on.gate.started.wait(), 20)
+        on.gate.open.set()
+        assert (await answer_of(on, "m1")).finish_reason == "stop"
+
+
+async def test_4_a_refresh_loses_nothing_of_the_stream(valkey_url: str) -> None:
+    async with stage(valkey_url) as on, workers(on):
+        await on.say("m1")
+        await on.until_over("m1")
+        whole = await on.shared.log.read(session_stream(SESSION), 0, limit=1000)
+        for after in range(whole.seq):
+            page = await on.shared.log.read(session_stream(SESSION), after, epoch=whole.epoch, limit=1000)
+            assert page.recovered
+            assert page.frames == whole.frames[after:]
+
+
+async def test_5_a_tool_tells_its_progress(valkey_url: str) -> None:
+    async with stage(valkey_url) as on, workers(on):
+        await on.say("m1")
+        await on.until_over("m1")
+        told = [event for event in await on.turn_events("m1") if isinstance(event, e.ToolCallProgress)]
+        assert [(event.progress, event.message) for event in told] == [(0.5, "half of it")] * 3
+
+
+async def test_6_a_crash_leaves_no_ghost(valkey_url: str) -> None:
+    async with stage(valkey_url) as on, workers(on, ["tools"]):
+        await on.say("m1")
+        with pytest.raises(Crash):
+            await run_turn(on.with_parts(log=CrashingLog(on.shared.log, 9, after=True)), M1)
+        assert await on.shared.sessions.running_turn(SESSION) == "m1"
+        await run_turn(on.agent, M1)
+        assert (await answer_of(on, "m1")).finish_reason == "stop"
+        assert await on.shared.sessions.running_turn(SESSION) is None
+
+
+async def test_7_a_resumed_turn_repeats_no_side_effect(valkey_url: str) -> None:
+    async with stage(valkey_url) as on, workers(on, ["tools"]):
+        await on.say("m1")
+        for at in (8, 12, 16):
+            with pytest.raises(Crash):
+                await run_turn(on.with_parts(log=CrashingLog(on.shared.log, at, after=False)), M1)
+        await run_turn(on.agent, M1)
+        await answer_of(on, "m1")
+        assert sorted(on.gate.calls) == ["echo 0", "echo 1", "echo 2"]
+
+
+async def test_8_limits_are_hard(valkey_url: str) -> None:
+    async with stage(valkey_url) as on, workers(on, ["tools"]):
+        settings = replace(on.agent.settings, turn_limits=TurnLimits(steps=2))
+        await on.say("m1")
+        await run_turn(on.with_parts(settings=settings), M1)
+        assert (await answer_of(on, "m1")).finish_reason == "limit"
+        assert "echo 2" not in on.gate.calls
+
+
+async def test_9_what_was_said_stays_when_a_turn_is_stopped(valkey_url: str) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        await stopped(on)
+        said = await answer_of(on, "m1")
+        assert (said.finish_reason, said.full_content) == ("cancelled", "First. ")
+        snapshot = await on.shared.sessions.snapshot(SESSION)
+        assert b"First. " in bytes(snapshot.messages[-1])
+
+
+async def test_10_a_running_turn_can_be_steered(valkey_url: str) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        await on.say("m1")
+        await asyncio.wait_for(on.gate.started.wait(), 20)
+        await on.say("m2", "no, to Porto", when_busy="interrupt")
+        assert (await answer_of(on, "m1")).finish_reason == "cancelled"
+        on.gate.open.set()
+        assert (await answer_of(on, "m2")).finish_reason == "stop"

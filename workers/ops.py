@@ -1,0 +1,142 @@
+"""`python -m workers.ops replay TURN`: a turn made again from its journal, and its timeline."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from app.contract import events as e
+from app.contract.ids import session_stream
+from app.contract.turn import TurnRequest
+from app.domain.ports import Fence
+from app.settings import SettingsError, load
+from app.streams.client import AWAY
+from app.wiring import Services, services
+from workers.agent.journal import Journal
+from workers.agent.replay import Differences, compare, replay
+from workers.agent.timeline import Row, timeline
+from workers.agent.transitions import IllegalInput, Phase
+
+SAME, DIFFERENT, NOT_FOUND = 0, 1, 2
+NEVER = Fence("", 0)  # a journal that is only read writes under no fence
+
+
+async def run(shared: Services, turn_id: str, session_id: str | None, console: Console) -> int:
+    """Prints the timeline of a turn and whether its journal makes the same events again."""
+    session_id = session_id or await _session_of(shared, turn_id)
+    request = await shared.sessions.turn_request(session_id, turn_id) if session_id else None
+    if request is None:
+        console.print(f"There is no turn {turn_id} here, or its session was deleted.", markup=False)
+        return NOT_FOUND
+    recorded = await _events(shared, request)
+    console.print(Text(f"{turn_id} in {request.session_id}, of {request.user_id}", "bold"))
+    console.print(Text(request.content, "italic"))
+    console.print(_table(timeline(request.accepted_at, recorded)))
+    journal = Journal(shared.redis, request, NEVER)
+    entries, outcomes = await journal.entries(), await journal.outcomes()
+    if not entries:
+        console.print("Its journal is gone (kept for a week), or not begun.", markup=False)
+        return NOT_FOUND
+    try:
+        made, phase = replay(request, entries, outcomes, request.accepted_at)
+    except (IllegalInput, KeyError) as error:
+        console.print(Text(f"Its journal is no turn's: {error}", "red"))
+        return DIFFERENT
+    differences = compare(made, recorded)
+    _report(console, len(entries), len(made), phase, differences)
+    return SAME if differences.none else DIFFERENT
+
+
+async def _session_of(shared: Services, turn_id: str) -> str | None:
+    """Looks through all keys: for people at a terminal, not for programs."""
+    cursor, tail = b"0", f":turn:{turn_id}:request"
+    while True:
+        found: tuple[bytes, list[bytes]] = await shared.redis.execute_command(
+            "SCAN", cursor, "MATCH", "{session:*}" + tail, "COUNT", 1000
+        )
+        cursor, names = found
+        if names:
+            return names[0].decode().removeprefix("{session:").removesuffix("}" + tail)
+        if int(cursor) == 0:
+            return None
+
+
+async def _events(shared: Services, request: TurnRequest) -> list[e.ServerEvent]:
+    """What the stream still has of the turn."""
+    stream, events, start = session_stream(request.session_id), list[e.ServerEvent](), 1
+    while True:
+        page = await shared.log.slice(stream, start, limit=1000)
+        for _, frame in page.entries:
+            try:
+                event = e.decode_event(frame)
+            except msgspec.ValidationError:
+                continue  # of a later release
+            if getattr(event, "turn_id", None) == request.turn_id:
+                events.append(event)
+        if not page.entries or page.entries[-1][0] >= page.top:
+            return events
+        start = page.entries[-1][0] + 1
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("at", justify="right")
+    table.add_column("took", justify="right")
+    table.add_column("what")
+    table.add_column("outcome", overflow="fold")
+    for row in rows:
+        style = {True: "green", False: "red", None: "dim"}[row.good]
+        table.add_row(
+            Text(f"{row.at:.3f} s", "dim"),
+            Text("" if row.took is None else f"{row.took:.3f} s"),
+            Text("  " * row.depth + row.what, "dim" if row.what.startswith("agent ") else ""),
+            Text(row.said, style),
+        )
+    return table
+
+
+def _report(console: Console, entries: int, made: int, phase: Phase, differences: Differences) -> None:
+    told = f"{entries} decisions make {made} events again; the turn is {phase.value}."
+    if differences.none:
+        console.print(Text(f"✓ {told} They are those on the stream.", "green"))
+        return
+    console.print(Text(f"✗ {told} They are not those on the stream.", "red"))
+    named = {
+        "only made again": differences.missing,
+        "only on the stream": differences.unexplained,
+        "made differently": differences.changed,
+    }
+    for how, names in named.items():
+        for name in names:
+            console.print(Text(f"  {how}: {name}"))
+    if differences.out_of_order:
+        console.print(Text("  in another order"))
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="tripsage ops", description="Look into what happened.")
+    orders = parser.add_subparsers(dest="order", required=True)
+    order = orders.add_parser("replay", help="make a turn again from its journal, and print its timeline")
+    order.add_argument("turn", help="the id of the message that began it")
+    order.add_argument("--session", help="its session; without it all are looked through")
+    asked = parser.parse_args(arguments)
+
+    async def replayed() -> int:
+        async with services(load(os.environ)) as shared:
+            return await run(shared, asked.turn, asked.session, Console())
+
+    try:
+        return asyncio.run(replayed())
+    except (SettingsError, *AWAY) as error:
+        sys.stderr.write(f"tripsage: {error}\n")
+        return NOT_FOUND
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
