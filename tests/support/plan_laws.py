@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import airportsdata
 import msgspec
+from babel.numbers import get_currency_precision
 
 from app.contract.turn import Budget, Plan, RequestSummary, Travellers, TurnResult, Weather
 from tools.places import find_places
@@ -24,8 +25,6 @@ from tools.results import (
     WeatherResult,
 )
 from workers.agent.model import Call, CallOutcome
-
-_CENT = Decimal("0.01")
 
 
 def check_laws(
@@ -222,7 +221,7 @@ def _check_cost(
     for rate in cost.fx:
         source = rates[rate.from_, rate.to]
         assert (rate.rate, rate.date) == (source.rate, source.date)
-    unit = Decimal(1) if cost.currency == "JPY" else _CENT
+    unit = Decimal(1).scaleb(-get_currency_precision(cost.currency))
     left = [(item.kind, item.amount) for item in cost.items]
     for kind, price in prices:
         factor = Decimal(1)
