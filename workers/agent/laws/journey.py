@@ -86,18 +86,24 @@ def broken_stays(plan: Plan, request: RequestSummary | None, evidence: Evidence)
         yield "the first stay does not begin on the local date of arrival"
     if stays and plan.inbound is not None and stays[-1].check_out != plan.inbound.departs_local_date:
         yield "the last stay does not end on the local date of departure"
+    overnight = {(leg.departs_local_date, leg.arrives_local_date) for leg in plan.legs}
     for before, after in itertools.pairwise(stays):
-        if before.check_out != after.check_in:
+        nights = (before.check_out, after.check_in)
+        if nights[0] != nights[1] and nights not in overnight:
             yield f"a night between {before.city} and {after.city} is left out or counted twice"
     for stay in stays:
-        if stay.nights != (stay.check_out - stay.check_in).days or stay.nights < 1:
-            yield f"the stay in {stay.city} has a wrong number of nights"
-        if not evidence.had_stay(stay) and not _is_found(stay, evidence):
-            yield f"the stay {stay.name} is not as an accommodation_search has it"
-        if request is not None and request.travellers is not None:
-            heads = request.travellers.count - request.travellers.infants
-            if stay.capacity_total < heads:
-                yield f"the stay {stay.name} has too few beds"
+        yield from _broken_stay(stay, request, evidence)
+
+
+def _broken_stay(stay: PlanStay, request: RequestSummary | None, evidence: Evidence) -> Iterator[str]:
+    if stay.nights != (stay.check_out - stay.check_in).days or stay.nights < 1:
+        yield f"the stay in {stay.city} has a wrong number of nights"
+    if not evidence.had_stay(stay) and not _is_found(stay, evidence):
+        yield f"the stay {stay.name} is not as an accommodation_search has it"
+    if request is not None and request.travellers is not None:
+        heads = request.travellers.count - request.travellers.infants
+        if stay.capacity_total < heads:
+            yield f"the stay {stay.name} has too few beds"
 
 
 def _is_found(stay: PlanStay, evidence: Evidence) -> bool:
