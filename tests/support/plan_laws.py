@@ -1,4 +1,4 @@
-"""The laws of a turn's result, checked against what the tools returned. Nothing of the planner is used."""
+"""What holds of the built-in planner's results: the laws of every plan, and promises of its own."""
 
 import itertools
 from collections.abc import Mapping
@@ -24,13 +24,19 @@ from tools.results import (
     Stay,
     WeatherResult,
 )
+from workers.agent.laws import broken_laws
 from workers.agent.model import Call, CallOutcome
 
 
 def check_laws(
-    result: TurnResult, calls: list[Call], outcomes: Mapping[str, CallOutcome], today: date
+    result: TurnResult,
+    calls: list[Call],
+    outcomes: Mapping[str, CallOutcome],
+    today: date,
+    previous: TurnResult | None = None,
 ) -> None:
     """Raises `AssertionError` for the first law that the result breaks. `outcomes` are those of `calls`."""
+    assert not broken_laws(result, calls, outcomes, today, previous)
     _check_outcome(result, calls)
     if result.plan is not None:
         assert result.request is not None

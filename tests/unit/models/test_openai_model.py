@@ -1,0 +1,276 @@
+"""The chat-completions client against every way in which a server may fail it."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+import respx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.models.events import MAX_EVENT, EventSplitter, EventTooLarge
+from workers.models.fallback import FallbackModel
+from workers.models.gather import Gatherer, Reply
+from workers.models.model import (
+    AnswerBroken,
+    AnswerIdle,
+    AnswerTooLarge,
+    AnswerTruncated,
+    AskedCall,
+    Finished,
+    Message,
+    ModelError,
+    ModelTool,
+    ModelUnavailable,
+    TextDelta,
+    Usage,
+)
+from workers.models.openai import Endpoint, OpenAIModel
+
+KEY = "sk-secret-of-the-test"
+URL = "https://models.example/v1"
+ASKED = (Message(role="user", content="Lisbon, please"),)
+
+
+def chunk(*, finish: str | None = None, **delta: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+
+def call(index: int, arguments: str, **more: Any) -> dict[str, Any]:
+    return {"index": index, "function": {"arguments": arguments, **more.pop("function", {})}, **more}
+
+
+TWO_CALLS = (
+    chunk(role="assistant", content="Tōkyō "),
+    chunk(content="– für Zwei 🗼"),
+    chunk(tool_calls=[call(0, "", id="a", function={"name": "flight_search"})]),
+    chunk(tool_calls=[call(1, '{"name":', id="b", function={"name": "place_lookup"})]),
+    chunk(tool_calls=[call(0, '{"slices"'), call(1, '"東京"}')]),
+    chunk(tool_calls=[call(0, ":[]}")]),
+    chunk(finish="tool_calls"),
+    {"choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": 7}},
+)
+REPLY = Reply(
+    text="Tōkyō – für Zwei 🗼",
+    calls=(
+        AskedCall(id="a", name="flight_search", arguments='{"slices":[]}'),
+        AskedCall(id="b", name="place_lookup", arguments='{"name":"東京"}'),
+    ),
+    end=Finished("tool_calls", Usage(tokens_in=11, tokens_out=7)),
+)
+
+
+def written(chunks: Sequence[dict[str, Any]], end: str = "\n", done: bool = True) -> bytes:
+    events = [msgspec.json.encode(one) for one in chunks] + ([b"[DONE]"] if done else [])
+    return b"".join(b"data: " + one + end.encode() * 2 for one in events)
+
+
+class Body(httpx.AsyncByteStream):
+    """A body in these parts; an exception among them is raised, an event waited for. Knows if it was closed."""
+
+    def __init__(self, *parts: bytes | Exception | asyncio.Event) -> None:
+        self._parts = parts
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self._parts:
+            if isinstance(part, Exception):
+                raise part
+            if isinstance(part, asyncio.Event):
+                await part.wait()
+            else:
+                yield part
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def ask(
+    answers: Sequence[httpx.Response | Exception], waits: list[float] | None = None
+) -> tuple[Reply, Any]:
+    """The reply to one question and the route that it took; `waits` are the seconds between attempts."""
+    slept = [] if waits is None else waits
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    with respx.mock:
+        route = respx.post(f"{URL}/chat/completions").mock(side_effect=list(answers))
+        model = OpenAIModel(Endpoint(URL, "some-model", KEY), sleep=sleep, jitter=lambda: 1.0)
+        try:
+            gathered = Gatherer()
+            async with aclosing(
+                model.stream(ASKED, (ModelTool("t", "A tool.", {"type": "object"}),))
+            ) as deltas:
+                async for delta in deltas:
+                    gathered.add(delta)
+            return gathered.reply(), route
+        finally:
+            await model.close()
+
+
+def answer(*parts: bytes | Exception | asyncio.Event) -> httpx.Response:
+    return httpx.Response(200, stream=Body(*parts))
+
+
+async def test_calls_are_gathered_by_index_and_usage_is_asked_for() -> None:
+    reply, route = await ask([answer(written(TWO_CALLS))])
+    assert reply == REPLY
+    sent = route.calls[0].request
+    body = msgspec.json.decode(sent.content)
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
+    assert body["stream_options"] == {"include_usage": True}
+    assert body["tools"][0]["function"]["parameters"] == {"type": "object"}
+
+
+@given(cuts=st.lists(st.integers(0, 1200), max_size=40), end=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_stream_may_be_split_anywhere(cuts: list[int], end: str) -> None:
+    whole = written(TWO_CALLS, end)
+    edges = [0, *sorted(cuts), len(whole)]
+    splitter = EventSplitter()
+    parts = [whole[start:stop] for start, stop in itertools.pairwise(edges)]
+    found = [data for part in parts for data in splitter.feed(part)]
+    assert found == [*map(msgspec.json.encode, TWO_CALLS), b"[DONE]"]
+
+
+async def test_a_character_split_between_two_reads_is_whole() -> None:
+    body = written(TWO_CALLS)
+    reply, _ = await ask([answer(*(body[at : at + 1] for at in range(len(body))))])
+    assert reply == REPLY
+
+
+def test_comments_and_other_fields_are_no_data_and_lines_of_data_join() -> None:
+    splitter = EventSplitter()
+    stream = b"\xef\xbb\xbf: ping\n\nevent: x\nid: 1\ndata:a\ndata: b\n\n"
+    assert splitter.feed(stream) == [b"a\nb"]
+
+
+def test_an_event_without_end_is_bounded() -> None:
+    splitter = EventSplitter()
+    with pytest.raises(EventTooLarge):
+        splitter.feed(b"data: " + b"x" * MAX_EVENT)
+    with pytest.raises(EventTooLarge):
+        EventSplitter().feed(b"data: xxxxxxxxxx\n" * (MAX_EVENT // 10))
+
+
+@pytest.mark.parametrize(
+    ("parts", "error"),
+    [
+        ((written(TWO_CALLS[:3], done=False),), AnswerTruncated),
+        ((written(TWO_CALLS[:3]),), AnswerTruncated),
+        ((written(TWO_CALLS[:3], done=False), httpx.ReadError("gone")), AnswerTruncated),
+        ((b"data: {broken\n\n",), AnswerBroken),
+        ((b'data: {"choices":[{"delta":{"content":"\xff"}}]}\n\n',), AnswerBroken),
+        ((b'data: {"choices":"none"}\n\n',), AnswerBroken),
+        ((written(TWO_CALLS[:1], done=False), b'data: {"error":{"message":"overloaded"}}\n\n'), AnswerBroken),
+        ((written([chunk(tool_calls=[call(0, "{}")], finish="tool_calls")]),), AnswerBroken),
+        (
+            (written([chunk(tool_calls=[call(i, "", function={"name": "t"})]) for i in range(40)]),),
+            AnswerBroken,
+        ),
+        ((written(TWO_CALLS[:2], done=False), httpx.ReadTimeout("silent")), AnswerIdle),
+        (tuple(written([chunk(content="x" * 500_000)], done=False) for _ in range(20)), AnswerTooLarge),
+        ((b"data: " + b"x" * (MAX_EVENT + 1),), AnswerTooLarge),
+    ],
+)
+async def test_half_an_answer_is_an_error_and_is_not_asked_for_again(
+    parts: tuple[bytes | Exception, ...], error: type[ModelError]
+) -> None:
+    body = answer(*parts)
+    with pytest.raises(error):
+        await ask([body])  # a second request would find no answer
+    assert isinstance(body.stream, Body)
+    assert body.stream.closed
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503])
+async def test_a_request_that_was_turned_away_is_sent_again(status: int) -> None:
+    waits: list[float] = []
+    reply, route = await ask([httpx.Response(status), answer(written(TWO_CALLS))], waits)
+    assert reply == REPLY
+    assert route.call_count == 2
+    assert waits == [0.25]
+
+
+async def test_a_failed_connection_is_tried_again_up_to_three_times() -> None:
+    reply, _ = await ask([httpx.ConnectError("no"), httpx.ConnectTimeout("slow"), answer(written(TWO_CALLS))])
+    assert reply == REPLY
+    with pytest.raises(ModelUnavailable):
+        await ask([httpx.ConnectError("no")] * 3)
+
+
+async def test_retry_after_is_honoured_with_jitter_and_a_long_one_is_not_waited_for() -> None:
+    waits: list[float] = []
+    await ask([httpx.Response(429, headers={"retry-after": "7"}), answer(written(TWO_CALLS))], waits)
+    assert waits == [7.25]
+    with pytest.raises(ModelUnavailable):
+        await ask([httpx.Response(429, headers={"retry-after": "3600"})], waits)
+    assert waits == [7.25]
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 404, 422])
+async def test_what_would_fail_again_is_not_sent_again_and_no_key_is_told(status: int) -> None:
+    with pytest.raises(ModelUnavailable) as caught:
+        await ask([httpx.Response(status, text=f"wrong key {KEY}")])
+    assert caught.value.status == status
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(Endpoint(URL, "some-model", KEY))
+
+
+async def test_an_answer_given_up_in_the_middle_closes_its_connection() -> None:
+    never = asyncio.Event()
+    response = answer(written(TWO_CALLS[:1], done=False), never)
+    began = asyncio.Event()
+
+    async def listen(model: OpenAIModel) -> None:
+        async with aclosing(model.stream(ASKED, ())) as deltas:
+            async for _ in deltas:
+                began.set()
+
+    with respx.mock:
+        respx.post(f"{URL}/chat/completions").mock(return_value=response)
+        model = OpenAIModel(Endpoint(URL, "some-model"))
+        listening = asyncio.create_task(listen(model))
+        await began.wait()
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+        await model.close()
+    assert isinstance(response.stream, Body)
+    assert response.stream.closed
+
+
+class Scripted:
+    """A model that says these deltas and raises these errors; it counts how often it is asked."""
+
+    def __init__(self, *script: TextDelta | Finished | ModelError) -> None:
+        self._script = script
+        self.asked = 0
+
+    async def stream(self, messages: Sequence[Message], tools: Sequence[ModelTool]) -> Any:
+        self.asked += 1
+        for each in self._script:
+            if isinstance(each, ModelError):
+                raise each
+            yield each
+
+
+async def test_the_next_model_answers_where_one_gives_nothing() -> None:
+    whole = (TextDelta("yes"), Finished("stop"))
+    away, good = Scripted(ModelUnavailable("away")), Scripted(*whole)
+    model = FallbackModel([away, good])
+    assert [delta async for delta in model.stream(ASKED, ())] == list(whole)
+    assert (away.asked, good.asked) == (1, 1)
+
+
+async def test_no_other_model_goes_on_with_an_answer_that_has_begun() -> None:
+    half, other = Scripted(TextDelta("half"), AnswerTruncated("gone")), Scripted(Finished("stop"))
+    with pytest.raises(AnswerTruncated):
+        async for _ in FallbackModel([half, other]).stream(ASKED, ()):
+            pass
+    assert other.asked == 0

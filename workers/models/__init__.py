@@ -1,0 +1,8 @@
+"""Language models, behind one protocol.
+
+model.py     the protocol: messages and tools in, deltas out, and every way in which it may fail
+events.py    server-sent events, split anywhere, to their data
+gather.py    deltas to the whole reply
+openai.py    chat completions as OpenAI, vLLM, Ollama and others serve them; the only module that knows httpx
+fallback.py  several models, the next one where one cannot answer
+"""
