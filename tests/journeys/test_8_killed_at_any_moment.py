@@ -1,0 +1,90 @@
+"""kill -9 of any process at 50 seeded moments of a turn: it ends with the same result as without."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app.client.client import Client
+from app.contract import events as e
+from tests.support.system import LISBON, System
+from tests.support.turn_rules import check_turn
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+MOMENTS = 50
+SEED = 20261122
+VICTIMS = ("agents", "tools", "gateway", "valkey")
+
+
+async def test_a_turn_ends_the_same_whatever_is_killed_whenever(make_system: Callable[..., System]) -> None:
+    system = make_system()
+    await system.start()
+    whole = await turn(system)
+    rng = random.Random(SEED)
+    for number in range(MOMENTS):
+        victim, moment = rng.choice(VICTIMS), rng.randrange(1, whole.count)
+        ended = await turn(system, victim, moment)
+        told = f"moment {number}: {victim} killed after event {moment} of {whole.count}"
+        assert ended.result == whole.result, told
+        if victim in ("agents", "gateway"):
+            assert ended.calls == whole.calls, told
+
+
+class Ended:
+    """`result` is what of a turn's result has to be the same, `calls` how many reached the travel APIs."""
+
+    def __init__(self, count: int, result: Any, calls: int) -> None:
+        self.count = count
+        self.result = result
+        self.calls = calls
+
+
+async def turn(system: System, victim: str = "", moment: int = 0) -> Ended:
+    """One turn in a session of its own; the victim dies when the client has seen so many events."""
+    await system.tell_sandbox("reset")
+    async with Client(system.url, token=system.token(), patience=30) as client:
+        asked = await client.say(LISBON)
+        events: list[e.ServerEvent] = []
+        async with asyncio.timeout(60):
+            async for event in asked.events():
+                events.append(event)
+                if len(events) == moment:
+                    system.kill(victim)
+        own = [event for event in events if event.id != asked.id]
+        check_turn(own, asked.id)
+        await until_everything_runs(system)
+        page = await system.get(f"/api/sessions/{client.session_id}/events?after=0&limit=1000")
+        stored = [frame["id"] for frame in page["events"]]
+        assert stored == [event.id for event in events], "the client saw the stream, each event once"
+        result = await system.get(f"/api/sessions/{client.session_id}/turns/{asked.id}")
+    kept = {
+        "outcome": result["outcome"],
+        "text": result["response"]["text"],
+        "days": result["plan"]["days"],
+        "cost": result["plan"]["cost"],
+        "calls": sorted(
+            (call["name"], str(call["parameters"]), call["status"]) for call in result["tool_calls"]
+        ),
+    }
+    async with httpx.AsyncClient() as sandbox:
+        journal = (await sandbox.get(f"{system.sandbox_url}/__admin/requests")).json()
+    return Ended(len(events), kept, len(journal))
+
+
+async def until_everything_runs(system: System) -> None:
+    await system.until_ready()
+    async with asyncio.timeout(30):
+        for part in VICTIMS:
+            while not runs(system, part):
+                await asyncio.sleep(0.02)
+
+
+def runs(system: System, part: str) -> bool:
+    try:
+        return bool(system.pid(part))
+    except LookupError:
+        return False
