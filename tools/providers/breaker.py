@@ -15,6 +15,7 @@ FAILURES = 5  # in a row, over all workers
 FIRST_PAUSE = 15.0  # s
 LONGEST_PAUSE = 240.0  # s
 TRIAL = 60.0  # s, longer than any one attempt; a trial that has not ended by then is lost with its worker
+TRIAL_LOOK = 0.25  # s, after which a call that came during a trial looks whether it has ended
 
 
 class Breaker(Struct, frozen=True):
@@ -36,11 +37,15 @@ Rule = Callable[[Breaker, float], tuple[Breaker, float]]
 
 
 def admit(breaker: Breaker, now: float) -> tuple[Breaker, float]:
-    """Whether an attempt may be made (0.0 seconds to wait). After a pause, one at a time is the trial."""
+    """Whether an attempt may be made (0.0 seconds to wait). After a pause, one at a time is the trial.
+
+    How long a trial takes is not known, and others may be let through at any moment: they look again soon.
+    """
     if breaker.state == "closed":
         return breaker, 0.0
     if now < breaker.until:
-        return breaker, breaker.until - now
+        left = breaker.until - now
+        return breaker, min(left, TRIAL_LOOK) if breaker.state == "half_open" else left
     return replace(breaker, state="half_open", until=now + TRIAL), 0.0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from app.contract.errors import ErrorCode, TripSageError
-from tools.providers.breaker import admit, failed, succeeded
+from tools.providers.breaker import TRIAL_LOOK, admit, failed, succeeded
 from tools.providers.config import Provider
 from tools.providers.retry import MAX_WAIT
 from tools.providers.state import ProviderState
@@ -25,8 +25,9 @@ class Gate:
     async def enter(self, report: Notes) -> None:
         """Wait for the attempt's place.
 
-        Raises `EXTERNAL_API_ERROR` with `retry_after`, at once, while the breaker is open and when the place
-        is further away than a call waits; and, with `setting`, while the provider's key is not set.
+        Raises `EXTERNAL_API_ERROR` with `retry_after`: at once while the breaker is open, when a trial does
+        not end in the time that a call waits, and when the place is further away than that. And, with
+        `setting`, while the provider's key is not set.
         """
         name = self._provider.name
         missing = self._provider.missing_key
@@ -42,13 +43,20 @@ class Gate:
         if wait > MAX_WAIT:
             await self._state.count(name, "limited")
             raise _left_alone(name, "has been asked as often as it allows", wait)
-        pause = await self._state.decide(name, admit)
-        if pause:
-            await self._state.count(name, "refused")
-            raise _left_alone(name, "has failed repeatedly and is left alone", pause)
+        await self._pass_breaker(name)
         if wait:
             await report.note(f"Waiting {wait:.1f} s: {name} has been asked as often as it allows")
             await self._sleep(wait)
+
+    async def _pass_breaker(self, name: str) -> None:
+        """Behind a trial that is on its way a call waits to see it end, as long as calls wait."""
+        waited = 0.0
+        while pause := await self._state.decide(name, admit):
+            if pause > TRIAL_LOOK or waited >= MAX_WAIT:
+                await self._state.count(name, "refused")
+                raise _left_alone(name, "has failed repeatedly and is left alone", max(pause, 1.0))
+            await self._sleep(pause)
+            waited += pause
 
     async def leave(self, *, answered: bool) -> bool:
         """Say how the attempt ended; whether there is sense in another one now."""

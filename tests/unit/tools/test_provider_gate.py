@@ -1,6 +1,6 @@
 """Calls that are held back, refused or answered from what was kept; the provider is a transport."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.travel import NOW, Bench
 from tools.providers.allowance import Allowance
-from tools.providers.breaker import FAILURES, FIRST_PAUSE
+from tools.providers.breaker import FAILURES, FIRST_PAUSE, admit, succeeded
 from tools.providers.config import Provider
 from tools.providers.http import HttpClient, Timing
 from tools.providers.retry import MAX_WAIT
@@ -25,6 +25,7 @@ class Line:
         self.now = 1000.0
         self.calls = 0
         self.notes: list[str] = []
+        self._while_waiting = self._pass
         self.state = LocalState(lambda: self.now)
         self.http = HttpClient(
             Provider("Duffel", "https://api.test", allowance=allowance),
@@ -51,7 +52,14 @@ class Line:
         self.calls += 1
         return httpx.Response(self._statuses.pop(0) if self._statuses else 200)
 
+    def sleeps(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Has this happen while a call waits."""
+        self._while_waiting = sleep
+
     async def _sleep(self, seconds: float) -> None:
+        await self._while_waiting(seconds)
+
+    async def _pass(self, seconds: float) -> None:
         self.now += seconds
 
 
@@ -72,6 +80,36 @@ async def test_a_provider_that_keeps_failing_is_left_alone_and_tried_again() -> 
         ("Duffel", "refused"): 1,
         ("Duffel", "answered"): 1,
     }
+
+
+async def test_calls_that_come_during_a_trial_wait_for_its_end() -> None:
+    line = Line(*[500] * FAILURES)
+    for _ in range(FAILURES):
+        await line.call()
+    line.now += FIRST_PAUSE
+    assert await line.state.decide("Duffel", admit) == 0  # another worker's trial is on its way
+    ends = line.now + 1.0
+
+    async def sleep(seconds: float) -> None:
+        line.now += seconds
+        if line.now >= ends:
+            await line.state.decide("Duffel", succeeded)
+
+    line.sleeps(sleep)
+    assert await line.call() == 200
+    assert ends <= line.now < ends + 1
+
+
+async def test_a_trial_that_does_not_end_is_not_waited_for_for_ever() -> None:
+    line = Line(*[500] * FAILURES)
+    for _ in range(FAILURES):
+        await line.call()
+    line.now += FIRST_PAUSE
+    assert await line.state.decide("Duffel", admit) == 0
+    began = line.now
+    error = await line.refused()
+    assert MAX_WAIT <= line.now - began < MAX_WAIT + 1
+    assert error.details["retry_after"] == 1.0
 
 
 async def test_retries_end_when_the_breaker_opens() -> None:
