@@ -21,6 +21,7 @@ from app.services.trips import TripEditing
 from app.settings import Settings, SettingsError, dev_secret
 from app.storage.approvals import Approvals
 from app.storage.counters import Counters
+from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
 from app.storage.trips import Trips
@@ -67,6 +68,7 @@ class Services:
     trip_sharing: TripSharing
     trip_presence: TripPresence
     counters: Counters
+    durations: Durations
     connection_limit: ConnectionLimit
 
 
@@ -108,6 +110,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
             trip_presence=TripPresence(presence, log, clock, new_id),
             counters=Counters(redis),
+            durations=Durations(redis),
             connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),
         )
     finally:

@@ -56,6 +56,7 @@ async def start_agents(ctx: JobContext) -> None:
         chat=shared.chat,
         approvals=shared.approvals,
         counters=shared.counters,
+        durations=shared.durations,
         planner=planner,
         tools=registry.load(),
     )

@@ -40,11 +40,12 @@ async def run(shared: Services, turn_id: str, session_id: str | None, console: C
     console.print(_table(timeline(request.accepted_at, recorded)))
     journal = Journal(shared.redis, request, NEVER)
     entries, outcomes = await journal.entries(), await journal.outcomes()
+    durations = await journal.durations() or {}
     if not entries:
         console.print("Its journal is gone (kept for a week), or not begun.", markup=False)
         return NOT_FOUND
     try:
-        made, phase = replay(request, entries, outcomes, request.accepted_at)
+        made, phase = replay(request, entries, outcomes, durations, request.accepted_at)
     except (IllegalInput, KeyError) as error:
         console.print(Text(f"Its journal is no turn's: {error}", "red"))
         return DIFFERENT

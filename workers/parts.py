@@ -8,6 +8,7 @@ from app.services.chat import Chat
 from app.settings import Settings
 from app.storage.approvals import Approvals
 from app.storage.counters import Counters
+from app.storage.durations import Durations
 from app.storage.sessions import Sessions
 from app.streams.commands import Commands
 from app.streams.fanout import Fanout
@@ -36,6 +37,7 @@ class AgentParts:
     chat: Chat
     approvals: Approvals
     counters: Counters
+    durations: Durations
     planner: Planner
     tools: Mapping[str, Tool]
 

@@ -53,6 +53,7 @@ TABLE: tuple[Key, ...] = (
     Key(
         "*:turn:ID:attempted", "hash", "memory", "turns", "calls that may have done what cannot be done twice"
     ),
+    Key("*:turn:ID:durations", "string", "memory", "turns", "JSON of what was known of them when it began"),
     Key("*:turn:ID:cancel", "string", "day", "turns", "set when the turn is to stop"),
     Key(
         "*:trip",
@@ -86,6 +87,7 @@ TABLE: tuple[Key, ...] = (
     ),
     Key("tripsage:trips-with-people", "zset", "kept", "presence", "trips, by when a sweeper has to look, ms"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),
+    Key("tripsage:task-seconds", "hash", "kept", "turns", "how long tasks take, by name: a decaying mean, s"),
     Key("tripsage:counters", "hash", "kept", "counters", "what the whole system did, for the metrics"),
     Key("tripsage:provider-breakers", "hash", "kept", "providers", "JSON of each provider's circuit breaker"),
     Key(

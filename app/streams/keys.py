@@ -23,6 +23,7 @@ from app.contract import ids
 
 PENDING_TURNS = "tripsage:pending-turns"
 TRIPS_WITH_PEOPLE = "tripsage:trips-with-people"
+TASK_SECONDS = "tripsage:task-seconds"
 COUNTERS = "tripsage:counters"
 PROVIDER_BREAKERS = "tripsage:provider-breakers"
 
@@ -119,6 +120,9 @@ class SessionKeys(StreamKeys):
     def turn_journal(self, turn_id: str) -> str:
         return self._key("turn", turn_id, "journal")
 
+    def turn_durations(self, turn_id: str) -> str:
+        return self._key("turn", turn_id, "durations")
+
     def turn_cancel(self, turn_id: str) -> str:
         return self._key("turn", turn_id, "cancel")
 
@@ -135,6 +139,7 @@ class SessionKeys(StreamKeys):
             self.turn_decisions(turn_id),
             self.turn_parked(turn_id),
             self.turn_attempted(turn_id),
+            self.turn_durations(turn_id),
         ]
 
 

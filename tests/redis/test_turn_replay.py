@@ -1,25 +1,17 @@
 """Every turn can be made again from its journal, and a journal that tells another story is found out."""
 
-import io
-
 import pytest
-from rich.console import Console
 
 from app.contract import events as e
 from app.contract.jobs import TurnJob
 from app.streams.keys import SessionKeys
 from tests.support.crashing import Crash, CrashingLog
-from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
+from tests.support.replayed import replayed
+from tests.support.stage import SESSION, USER, ScriptedPlanner, stage, workers
 from workers import ops
 from workers.agent.runner import run_turn
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
-
-
-async def replayed(on: Stage, turn_id: str = "m1", session: str | None = None) -> tuple[int, str]:
-    said = io.StringIO()
-    code = await ops.run(on.shared, turn_id, session, Console(file=said, width=120))
-    return code, said.getvalue()
 
 
 async def test_a_whole_turn_is_made_again_and_told(valkey_url: str) -> None:

@@ -203,6 +203,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             chat=shared.chat,
             approvals=shared.approvals,
             counters=shared.counters,
+            durations=shared.durations,
             planner=planner or ScriptedPlanner(),
             tools=gate.tools(),
         )

@@ -101,6 +101,16 @@ class Journal:
         """Whether this call may have done what must not be done twice."""
         return await self._redis.hexists(self._keys.turn_attempted(self._turn_id), key)
 
+    async def durations(self) -> dict[str, float] | None:
+        """What was known of how long tasks take when the turn began; None before its first event."""
+        found = await self._redis.get(self._keys.turn_durations(self._turn_id))
+        return None if found is None else msgspec.json.decode(found, type=dict[str, float])
+
+    def keep_durations(self, durations: dict[str, float]) -> tuple[Write, Write]:
+        """The writes that go with the first event of the turn."""
+        key = self._keys.turn_durations(self._turn_id)
+        return Write("SET", key, (encode(durations),)), Write("PEXPIRE", key, (JOURNAL_MS,))
+
     async def outcomes(self) -> dict[str, CallOutcome]:
         """How each call that is over ended, by its key."""
         key = self._keys.turn_outcomes(self._turn_id)

@@ -45,13 +45,17 @@ class Differences:
 
 
 def replay(
-    request: TurnRequest, entries: Sequence[Entry], outcomes: Mapping[str, CallOutcome], now: datetime
+    request: TurnRequest,
+    entries: Sequence[Entry],
+    outcomes: Mapping[str, CallOutcome],
+    durations: Mapping[str, float],
+    now: datetime,
 ) -> tuple[list[e.ServerEvent], Phase]:
     """The events that these decisions and outcomes make, all at `now`, and how far the turn is.
 
     Raises `IllegalInput` or `KeyError` for a journal that no turn can have written.
     """
-    turn = Turn(request)
+    turn = Turn(request, durations)
     events: list[e.ServerEvent] = []
 
     def hand(happened: Input) -> None:

@@ -5,11 +5,8 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec import structs
-
 from app.contract import events as e
 from app.contract.codec import encode
-from app.contract.errors import TripSageError
 from app.contract.events.base import error_body
 from app.contract.ids import session_stream
 from app.contract.jobs import ToolJob, TurnJob
@@ -40,6 +37,7 @@ from workers.agent.transitions import (
     Stopped,
 )
 from workers.agent.turn import Turn, used
+from workers.agent.validation import validated, verdict_of
 from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
@@ -73,6 +71,7 @@ class _Attempt:
         self._stream = session_stream(request.session_id)
         self._fence = Fence(request.turn_id, attempt)
         self._turn = Turn(request)
+        self._first_writes: Sequence[Write] = ()
         self._journal = Journal(parts.redis, request, self._fence)
         self._known: dict[str, CallOutcome] = {}
         self._decisions: dict[str, PersonDecided] = {}
@@ -84,7 +83,7 @@ class _Attempt:
         self._worked_before = 0.0
 
     async def run(self) -> None:
-        await self._handle(Began())  # before the inbox is open: somebody waits for the first sign
+        await self._begin()  # before the inbox is open: somebody waits for the first sign
         async with Inbox(self._parts, self._request) as inbox:
             await self._look()
             if self._attempt > 1 + len(self._decisions):
@@ -93,6 +92,15 @@ class _Attempt:
             await self._replay()
             while self._turn.phase is not Phase.ENDED and not self._parked:
                 await self._go_on(inbox)
+
+    async def _begin(self) -> None:
+        """With what the first attempt knew of how long tasks take, so that every attempt says the same."""
+        durations = await self._journal.durations() if self._attempt > 1 else None
+        if durations is None:
+            durations = await self._parts.durations.read()
+            self._first_writes = self._journal.keep_durations(durations)
+        self._turn = Turn(self._request, durations)
+        await self._handle(Began())
 
     async def _look(self) -> None:
         """How calls ended, and what people decided about calls."""
@@ -148,16 +156,9 @@ class _Attempt:
                 self._last_ended = call.key
                 await self._handle(CallEnded(self._known[call.key]))
             else:
-                await self._decide(verdict=self._verdict(call, decided))
+                await self._decide(verdict=verdict_of(decided, call, self._parts.tools))
             return True
         return False
-
-    def _verdict(self, call: Call, decided: PersonDecided) -> Verdict:
-        try:
-            arguments = self._parts.tools[call.tool].validate(decided.parameters or call.arguments)
-        except TripSageError as error:
-            return Verdict(key=call.key, arguments=call.arguments, error=error_body(error))
-        return Verdict(key=call.key, arguments=arguments)
 
     def _why_stop(self, inbox: Inbox) -> Stop | None:
         if inbox.cancelled:
@@ -187,7 +188,7 @@ class _Attempt:
             outcomes=dict(self._turn.outcomes),
         )
         try:
-            step = self._validated(self._parts.planner.next(view))
+            step = validated(self._parts.planner.next(view), self._parts.tools)
             self._turn.check(step)
         except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
             logger.exception("the planner failed in turn %s", self._request.turn_id)
@@ -195,15 +196,6 @@ class _Attempt:
         else:
             stop = self._limited(step) if step.calls else None
             await self._decide(step=None if stop else step, stop=stop)
-
-    def _validated(self, step: Step) -> Step:
-        """The step with its calls' arguments as their tools understand them, defaults filled in."""
-        return structs.replace(step, calls=tuple(map(self._validated_call, step.calls)))
-
-    def _validated_call(self, call: Call) -> Call:
-        tool = self._parts.tools[call.tool]
-        arguments = tool.validate(call.arguments)
-        return structs.replace(call, arguments=arguments, needs_approval=tool.needs_approval)
 
     async def _await_call(self, inbox: Inbox) -> None:
         left = self._parts.settings.turn_limits.seconds - self._worked()
@@ -287,8 +279,11 @@ class _Attempt:
         self._fence = Fence(turn_id, self._attempt, closes=True)
         await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))
         await self._parts.counters.add("turns", finish.reason)
+        if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
+            await self._parts.durations.learn(self._turn.took)
 
     async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
+        writes, self._first_writes = (*self._first_writes, *writes), ()
         appended = await self._parts.log.append(self._stream, event, fence=self._fence, writes=writes)
         if appended.status == "fenced":
             raise Superseded(self._request.turn_id)

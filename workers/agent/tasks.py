@@ -1,5 +1,6 @@
 """The tasks of a turn as its events tell them: begun once, never falling, ended once, nested under a root."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +23,17 @@ class _Standing:
     progress: float = 0.0
     reports: int = 0
     ended: bool = False
+    began_at: datetime | None = None
 
 
 class TaskBook:
     """Every task of one turn. Methods answer with the events to append, in order."""
 
-    def __init__(self, request: TurnRequest) -> None:
+    def __init__(self, request: TurnRequest, durations: Mapping[str, float]) -> None:
         self._request = request
+        self._durations = durations
+        self.took: dict[str, float] = {}
+        """Seconds that each task took that succeeded, by its name; of several the longest."""
         root = Task(key=ROOT, name="Trip", description=request.content[:MAX_DESCRIPTION])
         self._root = _Standing(root)
         self._tasks: dict[str, _Standing] = {}
@@ -94,6 +99,8 @@ class TaskBook:
 
     def _start(self, standing: _Standing, seconds: int, now: datetime) -> e.AgentTaskStart:
         task = standing.task
+        standing.began_at = now
+        known = self._durations.get(task.name)
         return e.AgentTaskStart(
             id=derived(self.task_id(task.key), "start"),
             timestamp=now,
@@ -103,7 +110,7 @@ class TaskBook:
             parent_task_id=self._parent(standing),
             task_name=task.name,
             description=task.description,
-            estimated_duration=seconds,
+            estimated_duration=seconds if known is None else round(known, 1),
         )
 
     def _report(self, standing: _Standing, share: float, message: str, now: datetime) -> list[e.ServerEvent]:
@@ -127,6 +134,9 @@ class TaskBook:
 
     def _complete(self, standing: _Standing, result: object, now: datetime) -> e.AgentTaskComplete:
         task_id = self.task_id(standing.task.key)
+        if standing.began_at is not None:
+            seconds = (now - standing.began_at).total_seconds()
+            self.took[standing.task.name] = max(seconds, self.took.get(standing.task.name, 0.0))
         return e.AgentTaskComplete(
             id=derived(task_id, "end"),
             timestamp=now,

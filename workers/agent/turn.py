@@ -4,7 +4,7 @@ The same inputs in the same order give the same effects with the same event ids.
 journal through a new `Turn`: what was done before is recognised by its id and not done again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -41,16 +41,19 @@ STOPPED_TEXT = "Stopped before there was an answer."
 
 
 class Turn:
-    """The state of one turn; `handle` is its only way forward. `now` is UTC."""
+    """The state of one turn; `handle` is its only way forward. `now` is UTC.
 
-    def __init__(self, request: TurnRequest) -> None:
+    `durations` are the seconds that tasks are expected to take, by name.
+    """
+
+    def __init__(self, request: TurnRequest, durations: Mapping[str, float] | None = None) -> None:
         self.phase = Phase.READY
         self.steps: list[Step] = []
         self.outcomes: dict[str, CallOutcome] = {}
         self._undecided: dict[str, int] = {}
         self._calls: dict[str, Call] = {}
         self._request = request
-        self._tasks = TaskBook(request)
+        self._tasks = TaskBook(request, durations or {})
         self._answer = Answer(request, AGENT_ID)
         self._unfollowed = NO_USAGE
         self._statuses = 0
@@ -59,6 +62,11 @@ class Turn:
     @property
     def open_calls(self) -> list[Call]:
         return [call for key, call in self._calls.items() if key not in self.outcomes]
+
+    @property
+    def took(self) -> dict[str, float]:
+        """Seconds that each task took, by name."""
+        return self._tasks.took
 
     @property
     def undecided(self) -> list[tuple[Call, int]]:
@@ -202,7 +210,7 @@ class Turn:
         for key in self._tasks.open:
             effects += map(Emit, self._tasks.end(TaskEnd(key=key, error=error), now))
         say = "" if reason == "cancelled" else error.message
-        if not self._answer.text:
+        if not self._answer.text.strip():
             say = say or STOPPED_TEXT
         elif say:
             say = f"\n\n{say}"

@@ -125,6 +125,14 @@ def test_a_whole_turn_keeps_every_rule() -> None:
     assert run.result.response.text == "Let me look. Here it is."
 
 
+def test_a_stopped_turn_that_had_said_nothing_to_read_says_that_it_stopped() -> None:
+    run = Run()
+    run.hand(Began())
+    run.hand(Planned(Step(tasks=(task("flights"),), say=" ", calls=(call("out", "flights"),))))
+    run.stop(CANCELLED)
+    check_turn(run.events, REQUEST.turn_id)
+
+
 def test_the_first_event_is_a_status_before_anything_is_planned() -> None:
     run = Run()
     run.hand(Began())
