@@ -60,16 +60,21 @@ class RespLink(asyncio.Protocol):
     def send(self, *command: str | bytes) -> "asyncio.Future[Any]":
         """Write a command at once; the future is its reply, or `ResponseError`, or `ConnectionError`."""
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if self.lost.done() or self._transport is None:
+        if self._is_over:
             reply.set_exception(ConnectionError("the connection is closed"))
         else:
             self._write(command, reply)
         return reply
 
     def send_blindly(self, *command: str | bytes) -> None:
-        """Write a command whose reply nobody waits for."""
-        if self._transport is not None:
+        """Write a command whose reply nobody waits for; on a connection that is over it is dropped."""
+        if not self._is_over:
             self._write(command, None)
+
+    @property
+    def _is_over(self) -> bool:
+        """Also when the loop has closed the transport and not yet told of it: uvloop raises on a write then."""
+        return self.lost.done() or self._transport is None or self._transport.is_closing()
 
     def _write(self, command: tuple[str | bytes, ...], reply: "asyncio.Future[Any] | None") -> None:
         assert self._transport is not None
