@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 T = TypeVar("T")
 AuthMode = Literal["dev", "jwt"]
 Travel = Literal["sandbox", "live"]
+ModelKind = Literal["builtin", "openai"]
 MIN_SECRET_BYTES = 32  # RFC 7518 section 3.2: a key of at least the hash's size for HS256
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 MAX_SOCKET_PATH = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux, with its closing zero
@@ -56,6 +57,16 @@ class TurnLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which language model leads turns; with `builtin` none does. `names` are tried in this order."""
+
+    kind: ModelKind = "builtin"
+    url: str = ""
+    names: tuple[str, ...] = ()
+    key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How much of a stream is kept for replay: whichever of the two ends first."""
 
@@ -86,6 +97,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     turn_limits: TurnLimits = field(default_factory=TurnLimits)
     retention: Retention = field(default_factory=Retention)
+    model: ModelSettings = field(default_factory=ModelSettings)
 
     @property
     def socket_path(self) -> Path:
@@ -146,6 +158,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             events=read.number("RETENTION_EVENTS", 10_000, 100, 10_000_000),
             seconds=read.number("RETENTION_SECONDS", 7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
         ),
+        model=_model(read),
     )
     _check_auth(settings)
     return settings
@@ -198,6 +211,22 @@ def dev_secret(data_dir: Path) -> str:
         return path.read_text().strip()
     except OSError as error:
         raise SettingsError(f"TRIPSAGE_DATA_DIR {data_dir} cannot be used: {error.strerror}") from error
+
+
+def _model(read: "_Reader") -> ModelSettings:
+    kind: ModelKind = read.choice("MODEL", "builtin", ("builtin", "openai"))
+    url = read.text("MODEL_URL", "https://api.openai.com/v1").rstrip("/")
+    names = tuple(name.strip() for name in read.text("MODEL_NAME", "").split(",") if name.strip())
+    key = read.optional("MODEL_KEY")
+    if kind == "builtin":
+        return ModelSettings()
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise SettingsError("TRIPSAGE_MODEL_URL is not an http:// or https:// address")
+    if not names:
+        raise SettingsError("TRIPSAGE_MODEL=openai needs TRIPSAGE_MODEL_NAME, the model's name on its server")
+    if key is not None and not (key.isascii() and key.isprintable()):
+        raise SettingsError("TRIPSAGE_MODEL_KEY holds characters that no header can carry")
+    return ModelSettings(kind=kind, url=url, names=names, key=key)
 
 
 def _check_auth(settings: Settings) -> None:

@@ -21,9 +21,13 @@ from tools import registry
 from tools.providers import config
 from tools.providers.factory import Providers
 from workers.agent.journal import Superseded
+from workers.agent.model import Planner
+from workers.agent.modelled import ModelPlanner
 from workers.agent.planner import BuiltinPlanner
 from workers.agent.runner import run_turn
 from workers.execution import JobContext, job_function
+from workers.models.fallback import FallbackModel
+from workers.models.openai import Endpoint, OpenAIModel
 from workers.parts import AgentParts, ToolParts
 from workers.provider_state import RedisProviderState
 from workers.queue_worker import serve_arq_command
@@ -57,11 +61,22 @@ async def start_agents(ctx: JobContext) -> None:
         approvals=shared.approvals,
         counters=shared.counters,
         durations=shared.durations,
-        planner=planner,
+        planner=_led_by_model(planner, stack),
         tools=registry.load(),
     )
     sweep = asyncio.create_task(_sweep(shared.chat))
     stack.push_async_callback(_cancel, sweep)
+
+
+def _led_by_model(builtin: BuiltinPlanner, stack: AsyncExitStack) -> Planner:
+    """The planner that the settings ask for; its connections are closed with the stack."""
+    chosen = settings.model
+    if chosen.kind == "builtin":
+        return builtin
+    models = [OpenAIModel(Endpoint(chosen.url, name, chosen.key)) for name in chosen.names]
+    for model in models:
+        stack.push_async_callback(model.close)
+    return ModelPlanner(FallbackModel(models), registry.load(), builtin)
 
 
 async def start_tools(ctx: JobContext) -> None:

@@ -22,7 +22,11 @@ PAGES = [Page(path) for path in WRITTEN_BY_HAND]
 OPERATING = Page(ROOT / "docs/operating.md")
 FOLDERS = ("app/", "workers/", "tools/", "tests/", "docs/", "requirements/")
 NOT_READ_FROM_SETTINGS = {"TRIPSAGE_TOKEN"}  # an option of `tripsage chat`
-NEEDS = {"jwt": {"TRIPSAGE_JWT_SECRET": "s" * 32}, "live": {"TRIPSAGE_DUFFEL_KEY": "key"}}
+NEEDS = {
+    "jwt": {"TRIPSAGE_JWT_SECRET": "s" * 32},
+    "live": {"TRIPSAGE_DUFFEL_KEY": "key"},
+    "openai": {"TRIPSAGE_MODEL_NAME": "some-model"},
+}
 
 
 def names(page: Page) -> str:

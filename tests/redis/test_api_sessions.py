@@ -16,6 +16,7 @@ OTHERS = [
     ("GET", "/turns/m1"),
     ("GET", "/events"),
     ("GET", "/stream"),
+    ("POST", "/tool-calls/c1/decision"),
 ]
 
 
@@ -78,7 +79,11 @@ async def test_what_is_deleted_is_gone_for_good(served: Api) -> None:
 @pytest.mark.parametrize(("method", "below"), OTHERS)
 async def test_another_users_session_is_not_found(served: Api, method: str, below: str) -> None:
     path = await served.session()
-    body = {"id": "m9", "content": "Hello"} if below == "/messages" else {}
+    bodies = {
+        "/messages": {"id": "m9", "content": "Hello"},
+        "/tool-calls/c1/decision": {"decision": "reject"},
+    }
+    body = bodies.get(below, {})
     asked = {"json": body} if method == "POST" else {}
     theirs = await served.client.request(method, path + below, headers=bearer("mallory"), **asked)
     nobodys = await served.client.request(
@@ -99,7 +104,12 @@ async def test_another_users_id_cannot_be_taken(served: Api) -> None:
 def test_every_route_on_a_session_is_tried_as_another_user() -> None:
     """A route that is added has to be added to `OTHERS` too."""
     on_one = {
-        (method, path.removeprefix("/sessions/{session_id:str}").replace("{message_id:str}", "m1"))
+        (
+            method,
+            path.removeprefix("/sessions/{session_id:str}")
+            .replace("{message_id:str}", "m1")
+            .replace("{tool_call_id:str}", "c1"),
+        )
         for handler in SESSIONS
         for path in handler.paths  # type: ignore[union-attr]
         for method in handler.http_methods  # type: ignore[union-attr]

@@ -5,6 +5,7 @@ the same view gives the same step. The engine journals each step before it acts 
 asked for twice, and everything named in a step has an id that the same step always gives.
 """
 
+from collections.abc import Awaitable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -100,10 +101,11 @@ class View(Struct, kw_only=True, frozen=True):
 
 
 class Planner(Protocol):
-    def next(self, view: View) -> Step:
-        """The next step for this view.
+    def next(self, view: View) -> Step | Awaitable[Step]:
+        """The next step for this view, at once or, where something has to be asked for it, later.
 
         It is asked again after every call that ends, until a step has a `result`. It must not
-        have side effects. An exception ends the turn with `INTERNAL_ERROR`.
+        have side effects. What is awaited is cancelled when the turn
+        is stopped. An exception ends the turn with `INTERNAL_ERROR`.
         """
         ...

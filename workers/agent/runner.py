@@ -137,7 +137,7 @@ class _Attempt:
         if stop is not None:
             await self._decide(stop=stop)
         elif self._asking:
-            await self._plan()
+            await self._plan(inbox)
         elif not await self._heed():
             if self._turn.waits_for_people and await self._journal.park(len(self._decisions)):
                 self._parked = True
@@ -179,7 +179,7 @@ class _Attempt:
     def _worked(self) -> float:
         return self._worked_before + (self._parts.clock() - self._began_at).total_seconds()
 
-    async def _plan(self) -> None:
+    async def _plan(self, inbox: Inbox) -> None:
         view = View(
             request=self._request,
             today=self._today(),
@@ -188,7 +188,10 @@ class _Attempt:
             outcomes=dict(self._turn.outcomes),
         )
         try:
-            step = validated(self._parts.planner.next(view), self._parts.tools)
+            decided = await self._next(view, inbox)
+            if decided is None:
+                return
+            step = validated(decided, self._parts.tools)
             self._turn.check(step)
         except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
             logger.exception("the planner failed in turn %s", self._request.turn_id)
@@ -196,6 +199,25 @@ class _Attempt:
         else:
             stop = self._limited(step) if step.calls else None
             await self._decide(step=None if stop else step, stop=stop)
+
+    async def _next(self, view: View, inbox: Inbox) -> Step | None:
+        """What the planner decides; None when there is a reason to stop before it has."""
+        decided = self._parts.planner.next(view)
+        if isinstance(decided, Step):
+            return decided
+        deciding = asyncio.ensure_future(decided)
+        try:
+            while not deciding.done() and self._why_stop(inbox) is None:
+                hearing = asyncio.ensure_future(inbox.something())
+                left = self._parts.settings.turn_limits.seconds - self._worked()
+                await asyncio.wait(
+                    (deciding, hearing), timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED
+                )
+                hearing.cancel()
+            return deciding.result() if deciding.done() else None
+        finally:
+            deciding.cancel()
+            inbox.look_again()
 
     async def _await_call(self, inbox: Inbox) -> None:
         left = self._parts.settings.turn_limits.seconds - self._worked()

@@ -1,7 +1,7 @@
 """Each law, broken in a lawful plan, is named; the plan before counts as evidence."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -75,6 +75,8 @@ BROKEN: dict[str, Callable[[Plan], Plan]] = {
     "more than one currency": _second_currency,
     "do not sum to the total": _with_cost(total=Decimal(1)),
     "that is no part of the plan": lambda plan: structs.replace(plan, stays=[]),
+    "no finite number": _with_cost(total=Decimal("NaN")),
+    "has an offset": _with_leg(departs_local=datetime(2027, 5, 1, tzinfo=UTC)),
     "leaves out the": _with_cost(items=[]),
     "returned by no ground_transport": lambda plan: structs.replace(
         plan,

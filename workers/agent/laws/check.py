@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from app.contract.turn import TurnResult, Weather
+from app.contract.turn import Plan, TurnResult, Weather
 from workers.agent.laws.evidence import Evidence, gather
 from workers.agent.laws.journey import broken_activities, broken_days, broken_legs, broken_stays
 from workers.agent.laws.money import broken_budget, broken_cost
@@ -51,12 +51,27 @@ def _broken_outcome(result: TurnResult) -> Iterator[str]:
 def _broken_plan(result: TurnResult, evidence: Evidence, today: date) -> Iterator[str]:
     if result.plan is None:
         return
+    if not _is_readable(result.plan):
+        yield "an amount is no finite number, or a local time has an offset"
+        return
     yield from broken_legs(result.plan, evidence, today)
     yield from broken_days(result.plan)
     yield from broken_stays(result.plan, result.request, evidence)
     yield from broken_activities(result.plan, evidence)
     yield from broken_cost(result.plan, evidence)
     yield from broken_budget(result.plan, result.request)
+
+
+def _is_readable(plan: Plan) -> bool:
+    """Whether amounts and times can be compared at all, which the types alone do not say."""
+    prices = [leg.price for leg in plan.legs]
+    prices += [stay.price for stay in plan.stays or ()]
+    prices += [transfer.price for transfer in plan.transfers or () if transfer.price is not None]
+    prices += [one.price for day in plan.days for one in day.activities if one.price is not None]
+    amounts = [price.amount for price in prices] + [item.amount for item in plan.cost.items]
+    amounts += [plan.cost.total, *(rate.rate for rate in plan.cost.fx)]
+    times = [time for leg in plan.legs for time in (leg.departs_local, leg.arrives_local)]
+    return all(amount.is_finite() for amount in amounts) and all(time.tzinfo is None for time in times)
 
 
 def _broken_weather(result: TurnResult, evidence: Evidence) -> Iterator[str]:

@@ -1,0 +1,72 @@
+"""A turn so far, as the messages that the model sees. Pure: the same view gives the same messages."""
+
+from typing import Any
+
+import msgspec
+
+from app.contract.turn import Plan, RequestSummary, TurnResult, Violation
+from tools.tool import Tool
+from workers.agent.model import View
+from workers.agent.modelled.prompt import memory, outcome_told, system
+from workers.models.model import AskedCall, Message, ModelTool
+
+PLAN_TRIP = "plan_trip"
+SUBMIT_PLAN = "submit_plan"
+
+
+class Submitted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A plan of the model's own."""
+
+    request: RequestSummary
+    plan: Plan
+    assumptions: list[str] = []
+    warnings: list[str] = []
+    explanation: str = ""
+    violations: list[Violation] | None = None
+
+    def result(self) -> TurnResult:
+        return TurnResult(
+            outcome="plan",
+            request=self.request,
+            plan=self.plan,
+            violations=self.violations,
+            assumptions=self.assumptions,
+            warnings=self.warnings,
+            explanation=self.explanation or None,
+        )
+
+
+def offered(tools: dict[str, Tool]) -> tuple[ModelTool, ...]:
+    """The tools that the model may ask for: those that are installed, the planner, and the end."""
+    (schema,), components = msgspec.json.schema_components([Submitted], ref_template="#/$defs/{name}")
+    root: dict[str, Any] = components.pop("Submitted", schema)
+    return (
+        *(ModelTool(each.name, each.description, each.schema()) for each in tools.values()),
+        ModelTool(
+            PLAN_TRIP,
+            "Have the solver plan or change the trip that the user asks for, and end the turn with it.",
+            {"type": "object", "properties": {}, "additionalProperties": False},
+        ),
+        ModelTool(SUBMIT_PLAN, "End the turn with a plan of your own.", {**root, "$defs": components}),
+    )
+
+
+def messages(view: View) -> list[Message]:
+    told = [Message(role="system", content=system(view.today))]
+    before = memory(view.recent)
+    if before is not None:
+        told.append(Message(role="system", content=before))
+    told.append(Message(role="user", content=view.request.content))
+    for step in (step for step in view.steps if step.say or step.calls):
+        calls = tuple(
+            AskedCall(id=call.key, name=call.tool, arguments=msgspec.json.encode(call.arguments).decode())
+            for call in step.calls
+        )
+        told.append(Message(role="assistant", content=step.say, calls=calls))
+        told += [
+            Message(
+                role="tool", content=outcome_told(call.tool, view.outcomes[call.key]), tool_call_id=call.key
+            )
+            for call in step.calls
+        ]
+    return told

@@ -1,0 +1,162 @@
+"""A model's answers as steps. What is wrong with one goes back to the model, twice; then the solver takes over."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import aclosing
+
+import msgspec
+from msgspec import structs
+
+from app.contract.errors import TripSageError
+from app.contract.turn import TurnResult
+from tools.tool import Tool
+from workers.agent.laws import broken_laws
+from workers.agent.model import Call, ModelUsage, Step, Task, View
+from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, Submitted, messages, offered
+from workers.agent.planner import BuiltinPlanner
+from workers.agent.planner.memory import in_force
+from workers.models.gather import Gatherer, Reply
+from workers.models.model import AskedCall, Message, Model, ModelError
+
+logger = logging.getLogger("tripsage.agent")
+
+RETRIES = 2
+TASK = "model"
+BUILTIN = "builtin"
+TOOK_OVER = "The model gave no usable answer, so the built-in planner answers.\n\n"
+
+
+class ModelPlanner:
+    """Asks the model for each step. Only calls that pass their tool's schema, and plans that keep the laws, pass."""
+
+    def __init__(self, model: Model, tools: Mapping[str, Tool], builtin: BuiltinPlanner) -> None:
+        self._model = model
+        self._tools = tools
+        self._builtin = builtin
+        self._offered = offered(dict(tools))
+
+    async def next(self, view: View) -> Step:
+        if _handed_over(view) is not None:
+            return self._by_builtin(view)
+        if len(view.outcomes) < sum(len(step.calls) for step in view.steps):
+            return Step()
+        told, usage = messages(view), ModelUsage()
+        for _ in range(1 + RETRIES):
+            try:
+                reply = await self._ask(told)
+            except ModelError as error:
+                logger.warning("the model gave no answer in turn %s: %s", view.request.turn_id, error)
+                break
+            usage = _with(usage, reply)
+            if any(call.name == PLAN_TRIP for call in reply.calls):
+                return structs.replace(self._hand_over(view, ""), usage=usage)
+            step, problems = self._judged(reply, view)
+            if step is not None:
+                return structs.replace(step, usage=usage)
+            told += _sent_back(reply, problems)
+        return structs.replace(self._hand_over(view, TOOK_OVER), usage=usage)
+
+    async def _ask(self, told: list[Message]) -> Reply:
+        gatherer = Gatherer()
+        async with aclosing(self._model.stream(told, self._offered)) as deltas:
+            async for delta in deltas:
+                gatherer.add(delta)
+        return gatherer.reply()
+
+    def _judged(self, reply: Reply, view: View) -> tuple[Step | None, dict[str, str]]:
+        """The step that the reply comes to; or what is wrong with it, by the id of the call."""
+        if not reply.calls:
+            return _said(reply)
+        submitted = next((call for call in reply.calls if call.name == SUBMIT_PLAN), None)
+        if submitted is not None:
+            result, problem = _submitted(submitted, view)
+            if result is None:
+                return None, {submitted.id: problem}
+            return Step(say=reply.text, result=result), {}
+        calls: list[Call] = []
+        problems: dict[str, str] = {}
+        for number, asked in enumerate(reply.calls):
+            try:
+                arguments = self._arguments(asked)
+            except (TripSageError, msgspec.DecodeError) as error:
+                problems[asked.id] = str(error)
+            else:
+                key = f"{TASK}.{len(view.steps)}.{number}"
+                calls.append(Call(key=key, task=TASK, tool=asked.name, arguments=arguments))
+        if problems:
+            return None, problems
+        begun = any(task.key == TASK for step in view.steps for task in step.tasks)
+        task = Task(key=TASK, name="Research", description="Find out what the answer needs")
+        return Step(tasks=() if begun else (task,), say=reply.text, calls=tuple(calls)), {}
+
+    def _arguments(self, asked: AskedCall) -> dict[str, object]:
+        """Raises `msgspec.DecodeError` for no JSON object, `TripSageError` for what the tool refuses."""
+        tool = self._tools.get(asked.name)
+        if tool is None:
+            raise msgspec.ValidationError(f"There is no tool {asked.name[:64]}.")
+        arguments = msgspec.json.decode(asked.arguments or "{}", type=dict[str, object])
+        tool.validate(arguments)  # the engine fills in defaults, as for every planner
+        return arguments
+
+    def _hand_over(self, view: View, say: str) -> Step:
+        task = Task(key=BUILTIN, name="Planning", description="Plan the trip with the built-in planner")
+        step = self._builtin.next(structs.replace(view, steps=(), outcomes={}))
+        return structs.replace(step, tasks=(task, *step.tasks), say=say + step.say)
+
+    def _by_builtin(self, view: View) -> Step:
+        """The view as if there had been no model: its own steps, without what was put before them."""
+        start = _handed_over(view) or 0
+        first, *later = view.steps[start:]
+        own = (structs.replace(first, say=first.say.removeprefix(TOOK_OVER)), *later)
+        keys = {call.key for step in own for call in step.calls}
+        outcomes = {key: outcome for key, outcome in view.outcomes.items() if key in keys}
+        return self._builtin.next(structs.replace(view, steps=own, outcomes=outcomes))
+
+
+def _with(usage: ModelUsage, reply: Reply) -> ModelUsage:
+    if reply.end.usage is None:
+        return usage
+    return structs.replace(
+        usage,
+        tokens_in=usage.tokens_in + reply.end.usage.tokens_in,
+        tokens_out=usage.tokens_out + reply.end.usage.tokens_out,
+    )
+
+
+def _handed_over(view: View) -> int | None:
+    """The number of the step with which the built-in planner took over."""
+    for number, step in enumerate(view.steps):
+        if any(task.key == BUILTIN for task in step.tasks):
+            return number
+    return None
+
+
+def _said(reply: Reply) -> tuple[Step | None, dict[str, str]]:
+    if not reply.text.strip() or reply.end.reason != "stop":
+        return None, {"": "Your answer was empty or cut off. Answer again, and shorter."}
+    return Step(say=reply.text, result=TurnResult(outcome="answer", explanation=reply.text)), {}
+
+
+def _submitted(asked: AskedCall, view: View) -> tuple[TurnResult | None, str]:
+    try:
+        result = msgspec.json.decode(asked.arguments, type=Submitted).result()
+        calls = [call for step in view.steps for call in step.calls]
+        broken = broken_laws(result, calls, view.outcomes, view.today, in_force(view.recent))
+    except msgspec.DecodeError as error:
+        return None, str(error)
+    return (None, "The plan breaks laws: " + "; ".join(broken[:20])) if broken else (result, "")
+
+
+def _sent_back(reply: Reply, problems: dict[str, str]) -> list[Message]:
+    """The reply, and what is wrong with it, as the conversation goes on."""
+    said = Message(role="assistant", content=reply.text, calls=reply.calls)
+    if not reply.calls:
+        return [said, Message(role="user", content=problems[""])]
+    unmade = "Not made, since another call was wrong. Ask for it again."
+    return [
+        said,
+        *(
+            Message(role="tool", content=problems.get(call.id, unmade), tool_call_id=call.id)
+            for call in reply.calls
+        ),
+    ]
