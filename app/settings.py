@@ -11,20 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 from urllib.parse import urlsplit
 
-T = TypeVar("T")
+from app.environment import MIN_SECRET_BYTES as MIN_SECRET_BYTES
+from app.environment import Environment
+from app.environment import SettingsError as SettingsError
+
 AuthMode = Literal["dev", "jwt"]
 Travel = Literal["sandbox", "live"]
 ModelKind = Literal["builtin", "openai"]
-MIN_SECRET_BYTES = 32  # RFC 7518 section 3.2: a key of at least the hash's size for HS256
-REDIS_SCHEMES = ("redis", "rediss", "unix")
 MAX_SOCKET_PATH = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux, with its closing zero
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message is one line for the person who set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 
     Raises `SettingsError` for the first one that cannot be used.
     """
-    read = _Reader(environ)
+    read = Environment(environ)
     data_dir = Path(read.text("DATA_DIR", ".tripsage")).absolute()
     shared = read.redis_url("REDIS_URL")
     events_url = read.redis_url("EVENTS_URL") or shared
@@ -213,7 +210,7 @@ def dev_secret(data_dir: Path) -> str:
         raise SettingsError(f"TRIPSAGE_DATA_DIR {data_dir} cannot be used: {error.strerror}") from error
 
 
-def _model(read: "_Reader") -> ModelSettings:
+def _model(read: "Environment") -> ModelSettings:
     kind: ModelKind = read.choice("MODEL", "builtin", ("builtin", "openai"))
     url = read.text("MODEL_URL", "https://api.openai.com/v1").rstrip("/")
     names = tuple(name.strip() for name in read.text("MODEL_NAME", "").split(",") if name.strip())
@@ -252,64 +249,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-class _Reader:
-    """Typed look-ups of `TRIPSAGE_*` variables; an empty variable counts as unset."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def optional(self, name: str) -> str | None:
-        return self._environ.get(f"TRIPSAGE_{name}", "").strip() or None
-
-    def text(self, name: str, default: str) -> str:
-        return self.optional(name) or default
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        text = self.optional(name)
-        if text is None:
-            return default
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise SettingsError(f"TRIPSAGE_{name}={text} is not a whole number from {low} to {high}")
-        return int(text)
-
-    def choice(self, name: str, default: T, allowed: tuple[T, ...]) -> T:
-        text = self.optional(name)
-        if text is None:
-            return default
-        for option in allowed:
-            if option == text:
-                return option
-        raise SettingsError(f"TRIPSAGE_{name}={text} is not one of: {', '.join(map(str, allowed))}")
-
-    def day(self, name: str) -> date | None:
-        text = self.optional(name)
-        if text is None:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise SettingsError(f"TRIPSAGE_{name}={text} is not a date like 2026-11-22") from None
-
-    def secret(self, name: str) -> str | None:
-        text = self.optional(name)
-        if text is not None and len(text.encode()) < MIN_SECRET_BYTES:
-            raise SettingsError(f"TRIPSAGE_{name} is too short: use at least {MIN_SECRET_BYTES} bytes")
-        return text
-
-    def redis_url(self, name: str) -> str | None:
-        text = self.optional(name)
-        if text is not None and urlsplit(text).scheme not in REDIS_SCHEMES:
-            raise SettingsError(f"TRIPSAGE_{name} is not a redis://, rediss:// or unix:// address")
-        return text
-
-    def origins(self, name: str) -> tuple[str, ...]:
-        origins = tuple(part.strip().rstrip("/") for part in self.text(name, "").split(",") if part.strip())
-        for origin in origins:
-            parts = urlsplit(origin)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
-                raise SettingsError(
-                    f"TRIPSAGE_{name}: {origin} is not an origin like https://trips.example.com"
-                )
-        return origins

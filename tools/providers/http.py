@@ -1,7 +1,7 @@
 """How every travel API is called: deadlines, retries where repeating is safe, bounded answers, honest errors.
 
-The only module that knows httpx. Keys are sent in headers or parameters, and nothing here writes them down:
-errors carry the provider's name, the status and its request id, and what it said with the key cut out.
+The only module of the tools that knows httpx. Keys are sent in headers or parameters, and nothing here writes
+them down: errors carry the provider's name, the status and its request id, and what it said with the key cut out.
 """
 
 import asyncio

@@ -16,6 +16,7 @@ from app.storage.approvals import Asked, keep_asked
 from app.storage.approvals import Decided as PersonDecided
 from app.streams.keys import SessionKeys
 from tools.tool import outcome_unknown
+from workers.agent.deciding import decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, Verdict, keep_outcome
@@ -188,7 +189,8 @@ class _Attempt:
             outcomes=dict(self._turn.outcomes),
         )
         try:
-            decided = await self._next(view, inbox)
+            answer = self._parts.planner.next(view)
+            decided = await decision(answer, inbox, lambda: self._time_left(inbox))
             if decided is None:
                 return
             step = validated(decided, self._parts.tools)
@@ -200,24 +202,10 @@ class _Attempt:
             stop = self._limited(step) if step.calls else None
             await self._decide(step=None if stop else step, stop=stop)
 
-    async def _next(self, view: View, inbox: Inbox) -> Step | None:
-        """What the planner decides; None when there is a reason to stop before it has."""
-        decided = self._parts.planner.next(view)
-        if isinstance(decided, Step):
-            return decided
-        deciding = asyncio.ensure_future(decided)
-        try:
-            while not deciding.done() and self._why_stop(inbox) is None:
-                hearing = asyncio.ensure_future(inbox.something())
-                left = self._parts.settings.turn_limits.seconds - self._worked()
-                await asyncio.wait(
-                    (deciding, hearing), timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED
-                )
-                hearing.cancel()
-            return deciding.result() if deciding.done() else None
-        finally:
-            deciding.cancel()
-            inbox.look_again()
+    def _time_left(self, inbox: Inbox) -> float:
+        """Seconds that the turn may still work; 0 when there is a reason to stop."""
+        left = self._parts.settings.turn_limits.seconds - self._worked()
+        return 0.0 if self._why_stop(inbox) else max(0.0, left)
 
     async def _await_call(self, inbox: Inbox) -> None:
         left = self._parts.settings.turn_limits.seconds - self._worked()
@@ -298,11 +286,11 @@ class _Attempt:
             Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
             Write("RPUSH", keys.ended_turns, (turn_id,)),
         )
+        if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
+            await self._parts.durations.learn(self._turn.took)
         self._fence = Fence(turn_id, self._attempt, closes=True)
         await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))
         await self._parts.counters.add("turns", finish.reason)
-        if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
-            await self._parts.durations.learn(self._turn.took)
 
     async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
         writes, self._first_writes = (*self._first_writes, *writes), ()
