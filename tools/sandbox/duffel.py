@@ -16,6 +16,8 @@ from .wire import Request, Response, Silence, json_response
 
 OFFERS = 20  # the most that a search finds
 KEPT_REQUESTS = 1000
+KEPT_WRITTEN = 256
+"""Requests whose offers are kept as they were written, some 60 kB each."""
 PAGE, LARGEST_PAGE = 50, 200
 
 
@@ -31,6 +33,7 @@ class Duffel:
         self._seed = seed
         self._itineraries = itineraries
         self._stored: OrderedDict[str, _Stored] = OrderedDict()
+        self._written: OrderedDict[str, dict[int, bytes]] = OrderedDict()
         self._stays = Stays(seed)
         self._count = 0
 
@@ -123,7 +126,11 @@ class Duffel:
         trips = [] if route == ("PVD", "RAI") else self._trips(query, created_at.date())
         if route == ("LHR", "DXB"):
             trips = [trip for trip in trips if all(len(journey.flights) > 1 for journey in trip)]
-        return Offers(identity, query, trips, created_at, _traits(route), self._seed)
+        written = self._written.setdefault(identity, {})
+        self._written.move_to_end(identity)
+        if len(self._written) > KEPT_WRITTEN:
+            self._written.popitem(last=False)
+        return Offers(identity, query, trips, created_at, _traits(route), self._seed, written)
 
     def _trips(self, query: Query, today: date) -> list[Any]:
         slices = tuple(

@@ -37,6 +37,8 @@ class Offers(NamedTuple):
     created_at: datetime
     traits: Traits
     seed: int
+    written: dict[int, bytes]
+    """Offers as they were written before, but for their times: kept for whoever asks the same again."""
 
     def request_body(self) -> dict[str, Any]:
         return {
@@ -48,9 +50,9 @@ class Offers(NamedTuple):
             "passengers": self._passengers(),
         }
 
-    def bodies(self) -> list[dict[str, Any]]:
+    def bodies(self) -> list[msgspec.Raw]:
         common = self._common()
-        return [self._offer(index, trip, common) for index, trip in enumerate(self.trips)]
+        return [self._body(common, index) for index in range(len(self.trips))]
 
     def totals(self) -> list[int]:
         """In cents, one an offer."""
@@ -59,8 +61,8 @@ class Offers(NamedTuple):
     def offer_id(self, index: int) -> str:
         return f"off_{self.request_id[4:]}{index:03d}"
 
-    def offer(self, index: int, price_factor: float = 1.0) -> dict[str, Any]:
-        return self._offer(index, self.trips[index], self._common(), price_factor)
+    def offer(self, index: int, price_factor: float = 1.0) -> msgspec.Raw:
+        return self._body(self._common(), index, price_factor)
 
     @property
     def expires_at(self) -> datetime:
@@ -87,12 +89,20 @@ class Offers(NamedTuple):
         for one in self.query.passengers:
             yield passenger_fare(adult, one.fare_age, low_cost)
 
-    def _common(self) -> dict[str, Any]:
-        """What all offers of the request have in common."""
+    def _body(self, common: bytes, index: int, price_factor: float = 1.0) -> msgspec.Raw:
+        own = self.written.get(index) if price_factor == 1.0 else None
+        if own is None:
+            own = encode(self._offer(index, self.trips[index], price_factor))[1:]
+            if price_factor == 1.0:
+                self.written[index] = own
+        return msgspec.Raw(common + own)
+
+    def _common(self) -> bytes:
+        """What all offers of the request have in common, up to where their own members begin."""
         created = moment(self.created_at)
         held = not self.traits.instant_payment
         hold_until = moment(self.created_at + timedelta(days=2))[:-8] + "Z" if held else None
-        return {
+        members = {
             "created_at": created,
             "updated_at": created,
             "expires_at": moment(self.expires_at),
@@ -101,17 +111,15 @@ class Offers(NamedTuple):
                 "price_guarantee_expires_at": hold_until,
                 "payment_required_by": hold_until,
             },
-            "passengers": msgspec.Raw(encode(self._passengers())),
+            "passengers": self._passengers(),
         }
+        return encode(members)[:-1] + b","
 
-    def _offer(
-        self, index: int, trip: tuple[Journey, ...], common: dict[str, Any], price_factor: float = 1.0
-    ) -> dict[str, Any]:
+    def _offer(self, index: int, trip: tuple[Journey, ...], price_factor: float) -> dict[str, Any]:
         offer_id = self.offer_id(index)
         total = round(sum(self._fares(trip)) * price_factor)
         tax = round(total * _TAX)
         return {
-            **common,
             "id": offer_id,
             "live_mode": False,
             "total_amount": _money(total),
