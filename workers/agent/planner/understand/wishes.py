@@ -6,6 +6,12 @@ from workers.agent.planner.understand.page import Page
 
 _MAX_UNCHECKED = 6
 _MAX_WISH = 40
+_ANY_STOPS = (
+    r"(?:not|need ?n[o']t be|does ?n[o']t (?:have|need) to be) (?:necessarily )?(?:non[ -]?stop|direct)|"
+    r"nicht (?:unbedingt )?(?:non[ -]?stop|direkt)|pas (?:forcément |nécessairement )?directs?|"
+    r"no (?:necesariamente )?directos?"
+)
+"""Stops are welcome: what would otherwise read as the wish for none."""
 
 
 def find_wishes(page: Page, grammar: Grammar) -> Wishes:
@@ -15,6 +21,7 @@ def find_wishes(page: Page, grammar: Grammar) -> Wishes:
     def said(pattern: str) -> bool:
         return any(True for _ in list(page.take(grammar.whole(pattern), lambda found: found)))
 
+    said(_ANY_STOPS)
     one_stop, nonstop = said(wanted.one_stop), said(wanted.nonstop)
     cabins: dict[Cabin, str] = {
         "premium_economy": wanted.premium_economy,

@@ -136,8 +136,9 @@ EN = Words(
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
             r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?",
+            r"(?:child|kid|son|daughter|boy|girl) of (?P<ages>\d{1,2})",
             r"(?:\(? ?(?:aged?|ages(?: are)?|who are) ?:? ?)(?P<ages>\d{1,2}(?: ?(?:,|and|&|\+|"
-            r", and) ?\d{1,2})*)\)?",
+            r", and) ?\d{1,2}(?!\d| ?(?:to|-|–) ?\d))*)\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|and|&|\+) ?\d{1,2})*)(?: years?(?: old)?)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)[ -]?(?:years?|yrs?|y)[ -/]?(?:olds?|"
             r"o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
