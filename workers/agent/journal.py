@@ -17,6 +17,7 @@ from app.domain.ports import Fence, Write
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys
 from workers.agent.model import CallOutcome, ModelUsage, Step
+from workers.agent.transitions import Kept
 
 JOURNAL_MS = 7 * 24 * 3600 * 1000
 
@@ -42,7 +43,8 @@ class Verdict(Struct, kw_only=True, frozen=True):
 
 
 class Entry(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One decision, made after the call `after` had ended (None: after nothing new).
+    """One decision, made after the call `after` had ended (None: after nothing new), or what became of the
+    trip that was decided.
 
     `worked` is how long the turn had been worked on until then, in seconds, over all attempts.
     """
@@ -52,6 +54,7 @@ class Entry(Struct, kw_only=True, frozen=True, omit_defaults=True):
     step: Step | None = None
     stop: Stop | None = None
     verdict: Verdict | None = None
+    kept: Kept | None = None
 
 
 _entry_decoder = msgspec.json.Decoder(Entry)

@@ -72,14 +72,21 @@ def replay(
     for entry in entries:
         if entry.after is not None:
             hand(CallEnded(outcomes[entry.after]))
-        if entry.step is not None:
-            hand(Planned(entry.step))
-        elif entry.verdict is not None:
-            hand(Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error))
-        elif entry.stop is not None:
-            ended = [outcomes[call.key] for call in turn.open_calls]
-            hand(Stopped(entry.stop.reason, entry.stop.error, ended, entry.stop.usage))
+        happened = _decided(entry, turn, outcomes)
+        if happened is not None:
+            hand(happened)
     return events, turn.phase
+
+
+def _decided(entry: Entry, turn: Turn, outcomes: Mapping[str, CallOutcome]) -> Input | None:
+    if entry.step is not None:
+        return Planned(entry.step)
+    if entry.verdict is not None:
+        return Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error)
+    if entry.stop is not None:
+        ended = [outcomes[call.key] for call in turn.open_calls]
+        return Stopped(entry.stop.reason, entry.stop.error, ended, entry.stop.usage)
+    return entry.kept
 
 
 def compare(made: Sequence[e.ServerEvent], recorded: Sequence[e.ServerEvent]) -> Differences:

@@ -20,6 +20,7 @@ from workers.agent.deciding import decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded, Verdict, keep_outcome
+from workers.agent.keeping import keep_plan
 from workers.agent.limits import reached
 from workers.agent.model import Call, CallOutcome, Step, View
 from workers.agent.transitions import (
@@ -33,6 +34,8 @@ from workers.agent.transitions import (
     Emit,
     Finish,
     Input,
+    Keep,
+    Kept,
     Phase,
     Planned,
     Stopped,
@@ -78,6 +81,7 @@ class _Attempt:
         self._decisions: dict[str, PersonDecided] = {}
         self._parked = False
         self._asking = False
+        self._keeping: TurnResult | None = None
         self._last_ended: str | None = None
         self._recent: Sequence[TurnResult] = ()
         self._began_at = parts.clock()
@@ -117,26 +121,44 @@ class _Attempt:
             await self._follow(entry)
 
     async def _decide(
-        self, *, step: Step | None = None, stop: Stop | None = None, verdict: Verdict | None = None
+        self,
+        *,
+        step: Step | None = None,
+        stop: Stop | None = None,
+        verdict: Verdict | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        worked = self._worked()
-        entry = Entry(after=self._last_ended, worked=worked, step=step, stop=stop, verdict=verdict)
+        entry = Entry(
+            after=self._last_ended,
+            worked=self._worked(),
+            step=step,
+            stop=stop,
+            verdict=verdict,
+            kept=kept,
+        )
         await self._journal.add(entry)
         await self._follow(entry)
 
     async def _follow(self, entry: Entry) -> None:
-        self._asking, self._last_ended = False, None
+        self._asking, self._keeping, self._last_ended = False, None, None
         if entry.step is not None:
             await self._handle(Planned(entry.step))
         elif entry.stop is not None:
             await self._stop(entry.stop)
         elif entry.verdict is not None:
             await self._handle(Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error))
+        elif entry.kept is not None:
+            await self._handle(entry.kept)
 
     async def _go_on(self, inbox: Inbox) -> None:
         stop = self._why_stop(inbox)
         if stop is not None:
             await self._decide(stop=stop)
+        elif self._keeping is not None:
+            parts = self._parts
+            await self._decide(
+                kept=await keep_plan(parts.planned_trips, self._request, self._keeping, self._recent)
+            )
         elif self._asking:
             await self._plan(inbox)
         elif not await self._heed():
@@ -167,7 +189,7 @@ class _Attempt:
         if self._attempt > MAX_ATTEMPTS + len(self._decisions):
             logger.error("turn %s is given up after %d attempts", self._request.turn_id, MAX_ATTEMPTS)
             return Stop(reason="error", error=FAILED)
-        return self._limited()
+        return None if self._keeping else self._limited()
 
     def _limited(self, decided: Step | None = None) -> Stop | None:
         """`decided` is a step that is not followed yet."""
@@ -254,6 +276,8 @@ class _Attempt:
                 self._asking = True
             case Dispatch():
                 await self._dispatch(effect)
+            case Keep(result):
+                self._keeping = result
             case AskPeople(event, call, number):
                 request, retention = self._request, self._parts.settings.retention
                 asked = Asked(turn_id=request.turn_id, call_key=call.key, number=number)

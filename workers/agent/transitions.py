@@ -3,14 +3,17 @@
 READY --Began--> THINKING <--CallEnded-- WORKING
                     |------Planned-------->|
                     |--Planned(result)--> ENDED
+                    |--Planned(plan)----> KEEPING --Kept--> ENDED
 WORKING --Decided--> WORKING
-THINKING, WORKING --Stopped--> ENDED
+THINKING, WORKING, KEEPING --Stopped--> ENDED
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from app.contract import events as e
 from app.contract.turn import TurnResult
@@ -21,6 +24,7 @@ class Phase(Enum):
     READY = "ready"
     THINKING = "thinking"
     WORKING = "working"
+    KEEPING = "keeping"
     ENDED = "ended"
 
 
@@ -55,6 +59,13 @@ class Decided:
     error: e.ErrorBody | None = None
 
 
+class Kept(Struct, kw_only=True, frozen=True):
+    """The plan is the trip of this id; None where it could not be. `warnings` are for the user to read."""
+
+    trip_id: str | None
+    warnings: list[str] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """The turn ends before its answer is whole: cancelled, failed or at a limit.
@@ -69,12 +80,13 @@ class Stopped:
     usage: ModelUsage | None = None
 
 
-Input = Began | Planned | CallEnded | Decided | Stopped
+Input = Began | Planned | CallEnded | Decided | Kept | Stopped
 
 LEGAL: dict[Phase, tuple[type[Input], ...]] = {
     Phase.READY: (Began,),
     Phase.THINKING: (Planned, Stopped),
     Phase.WORKING: (CallEnded, Decided, Stopped),
+    Phase.KEEPING: (Kept, Stopped),
     Phase.ENDED: (),
 }
 
@@ -114,6 +126,13 @@ class AskPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Write the plan of this result into its trip."""
+
+    result: TurnResult
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The turn is over: append these three, the message and the result to be kept, `status` last of all."""
 
@@ -124,4 +143,4 @@ class Finish:
     reason: e.FinishReason
 
 
-Effect = Emit | Ask | Dispatch | AskPeople | Finish
+Effect = Emit | Ask | Dispatch | AskPeople | Keep | Finish

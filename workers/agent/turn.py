@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.ids import derived
+from app.contract.ids import AGENT_ID, derived
 from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
 from workers.agent.answer import Answer
 from workers.agent.model import Call, CallOutcome, ModelUsage, Step, TaskEnd
@@ -29,12 +29,13 @@ from workers.agent.transitions import (
     Finish,
     IllegalInput,
     Input,
+    Keep,
+    Kept,
     Phase,
     Planned,
     Stopped,
 )
 
-AGENT_ID = "agent:planner"
 NO_USAGE = ModelUsage()
 WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
@@ -100,6 +101,8 @@ class Turn:
                 return [*map(Emit, reports), Ask()]
             case Decided():
                 return self._decided(happened, now)
+            case Kept():
+                return self._kept(happened, now)
             case Stopped():
                 return self._stopped(happened, now)
 
@@ -113,6 +116,9 @@ class Turn:
             effects += self._call(call, now)
         for end in step.ended:
             effects += map(Emit, self._tasks.end(end, now))
+        if step.result is not None and step.result.plan is not None:
+            self.phase = Phase.KEEPING
+            return [*effects, Keep(step.result)]
         if step.result is not None:
             return effects + self._end(step.result, step.say, step.finish_reason, None, now)
         self.phase = Phase.WORKING
@@ -123,6 +129,19 @@ class Turn:
             return self._show("waiting", WAITING_TEXT, now)
         said = self._shown[1] if self._shown else None
         return self._show("active", status or (None if said == WAITING_TEXT else said), now)
+
+    def _kept(self, kept: Kept, now: datetime) -> list[Effect]:
+        """The end of the step before, with what became of its plan's trip."""
+        step = self.steps[-1]
+        assert step.result is not None
+        assert step.result.plan is not None
+        result = structs.replace(
+            step.result,
+            plan=structs.replace(step.result.plan, trip_id=kept.trip_id),
+            warnings=[*step.result.warnings, *kept.warnings],
+        )
+        say = "\n".join([step.say, *kept.warnings]) if kept.warnings else step.say
+        return self._end(result, say, step.finish_reason, None, now)
 
     def check(self, step: Step) -> None:
         """Raises `IllegalInput` for a step that breaks the rules of `Step`."""
