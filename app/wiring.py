@@ -16,6 +16,7 @@ from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.planned_trips import PlannedTrips
 from app.services.trip_conflicts import Conflicts
+from app.services.trip_history import TripPast
 from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
@@ -25,6 +26,7 @@ from app.storage.counters import Counters
 from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
+from app.storage.trip_history import TripHistory
 from app.storage.trips import Trips
 from app.streams.client import make_client
 from app.streams.commands import Commands
@@ -67,6 +69,7 @@ class Services:
     decisions: ToolCallDecisions
     trips: TripEditing
     planned_trips: PlannedTrips
+    trip_past: TripPast
     trip_sharing: TripSharing
     trip_presence: TripPresence
     counters: Counters
@@ -110,6 +113,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
             planned_trips=PlannedTrips(trips),
+            trip_past=TripPast(trips, TripHistory(client)),
             trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
             trip_presence=TripPresence(presence, log, clock, new_id),
             counters=Counters(redis),

@@ -34,7 +34,8 @@ CREATION = ".create"
 class Call:
     """Who writes, and how the write is known again. `if_match` is the version that it is for.
 
-    `on_behalf_of` is somebody else who has to be allowed to write as well.
+    `on_behalf_of` is somebody else who has to be allowed to write as well; `undoes` the version whose write it
+    takes back.
     """
 
     user_id: str
@@ -42,6 +43,7 @@ class Call:
     client_id: str | None = None
     if_match: int | None = None
     on_behalf_of: str | None = None
+    undoes: int | None = None
 
 
 Decide = Callable[[Snapshot], Decision]
@@ -96,7 +98,9 @@ class TripEditing:
         def decision(trip: Snapshot) -> Decision:
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
-        return await self._apply(trip_id, call, decision, _fingerprint("write", mutation))
+        # What takes a write back is the same request however the trip has moved on meanwhile.
+        asked = ("write", mutation) if call.undoes is None else ("undo", call.undoes)
+        return await self._apply(trip_id, call, decision, _fingerprint(*asked))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -209,6 +213,7 @@ class TripEditing:
             event=event,
             writes=decision.writes,
             at=now.timestamp(),
+            undoes=call.undoes,
             creating=creating,
             version=trip.version if fixed else None,
             checks={name: trip.version_of(name) for name in checked},

@@ -45,6 +45,8 @@ class Stored:
     epoch: str
     seq: int
     updated_by: str
+    updated_at: float
+    """In seconds since the Unix epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Commit:
     at: float
     creating: bool = False
     version: int | None = None
+    undoes: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
@@ -108,6 +111,7 @@ class Trips:
             for name in ("read_trip.lua", "commit_trip.lua", "share_trip.lua")
         )
         self._kept = (retention.events, retention.seconds * 1000)
+        self._writes_kept = retention.trip_writes
 
     async def read(self, trip_id: str, user_id: str, mutation_id: str = ".") -> Stored:
         keys = TripKeys.of(trip_id)
@@ -122,7 +126,7 @@ class Trips:
             keys.answer(user_id, mutation_id),
         ]
         reply: Any = await self._read(names, [trip_id, user_id, _new_epoch()])
-        status, role, answer, version, json, values, versions, epoch, seq, by = reply
+        status, role, answer, version, json, values, versions, epoch, seq, by, at = reply
         stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
         numbers = {name: int(number) for name, number in _pairs(versions).items()}
         return Stored(
@@ -134,6 +138,7 @@ class Trips:
             epoch=epoch.decode(),
             seq=int(seq),
             updated_by=by.decode(),
+            updated_at=float(at),
         )
 
     async def commit(self, trip_id: str, commit: Commit) -> Committed:
@@ -151,6 +156,7 @@ class Trips:
             keys.versions,
             keys.order,
             keys.answer(commit.user_id, commit.mutation_id),
+            keys.history,
         ]
         arguments = self._arguments(trip_id, keys.stream, commit)
         status, answer, _ = await persist(lambda: self._commit(names, arguments))
@@ -165,7 +171,7 @@ class Trips:
         """Applies all grants with their events in one step; `moved` where a role is not what it was before."""
         keys = TripKeys.of(trip_id)
         names = [keys.meta, keys.log, keys.live, keys.record, keys.roles]
-        names += [keys.values, keys.versions, keys.order] if deleting else []
+        names += [keys.values, keys.versions, keys.order, keys.history] if deleting else []
         arguments: list[str | bytes | int] = [
             user_id,
             needed,
@@ -252,6 +258,8 @@ class Trips:
             t.MAX_ITEMS,
             t.MAX_TRIP_BYTES,
             commit.on_behalf_of,
+            self._writes_kept,
+            "" if commit.undoes is None else commit.undoes,
             len(commit.checks),
         ]
         for name, version in commit.checks.items():
