@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> Litestar:
             app.state.update({"services": parts, "hub": hub})
             ticking = asyncio.create_task(hub.tick_forever())
             try:
-                with drain_on_signal(hub.drain):
+                with drain_on_signal(hub.empty):
                     yield
             finally:
                 hub.drain()
