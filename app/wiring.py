@@ -14,6 +14,7 @@ from app.services.approvals import ToolCallDecisions
 from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
+from app.services.planned_trips import PlannedTrips
 from app.services.trip_conflicts import Conflicts
 from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
@@ -65,6 +66,7 @@ class Services:
     approvals: Approvals
     decisions: ToolCallDecisions
     trips: TripEditing
+    planned_trips: PlannedTrips
     trip_sharing: TripSharing
     trip_presence: TripPresence
     counters: Counters
@@ -107,6 +109,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             approvals=approvals,
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
+            planned_trips=PlannedTrips(trips),
             trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
             trip_presence=TripPresence(presence, log, clock, new_id),
             counters=Counters(redis),

@@ -65,6 +65,7 @@ async def start_agents(ctx: JobContext) -> None:
         approvals=shared.approvals,
         counters=shared.counters,
         durations=shared.durations,
+        planned_trips=shared.planned_trips,
         planner=_led_by_model(planner, stack),
         tools=registry.load(),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.ports import Clock
 from app.services.chat import Chat
+from app.services.planned_trips import PlannedTrips
 from app.settings import Settings
 from app.storage.approvals import Approvals
 from app.storage.counters import Counters
@@ -38,6 +39,7 @@ class AgentParts:
     approvals: Approvals
     counters: Counters
     durations: Durations
+    planned_trips: PlannedTrips
     planner: Planner
     tools: Mapping[str, Tool]
 

@@ -7,7 +7,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.types import HTTPScope, Scope
 
-from app.contract.ids import CALL_ID_PATTERN, CLIENT_ID_PATTERN, USER_ID_PATTERN
+from app.contract.ids import CALL_ID_PATTERN, CLIENT_ID_PATTERN, COLLABORATOR_ID_PATTERN
 from app.wiring import new_id
 
 HEADER = "X-Request-ID"
@@ -48,7 +48,7 @@ ConflictId = Annotated[
 ]
 CollaboratorId = Annotated[
     str,
-    PathParameter(pattern=USER_ID_PATTERN, description="The user.", examples=[Example(value="bob")]),
+    PathParameter(pattern=COLLABORATOR_ID_PATTERN, description="The user.", examples=[Example(value="bob")]),
 ]
 
 

@@ -14,6 +14,9 @@ from msgspec import Meta
 CLIENT_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$(?!\n)"
 USER_ID_PATTERN = r"^[A-Za-z0-9_.@|+-]{1,128}$(?!\n)"
 CALL_ID_PATTERN = r"^[A-Za-z0-9_.-]{1,256}$(?!\n)"
+AGENT_ID = "agent:planner"
+"""Who writes the plans into trips; no user can have this id, but trips are shared with it as with a user."""
+COLLABORATOR_ID_PATTERN = r"^(agent:planner|[A-Za-z0-9_.@|+-]{1,128})$(?!\n)"
 STREAM_PATTERN = r"^(system|(session|trip):[A-Za-z0-9_-]{1,64}|user:[A-Za-z0-9_.@|+-]{1,128})$(?!\n)"
 
 ClientId = Annotated[str, Meta(pattern=CLIENT_ID_PATTERN, description="An id made by the client.")]

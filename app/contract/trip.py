@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from app.contract.commands import FieldName, PlainValue
 from app.contract.events.base import Permission
-from app.contract.ids import USER_ID_PATTERN, ClientId
+from app.contract.ids import COLLABORATOR_ID_PATTERN, ClientId
 
 MAX_ITEMS = 500
 """Items of all lists of a trip together."""
@@ -34,7 +34,9 @@ Position = Annotated[
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
 AirportCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)", description="ISO 4217.")]
-UserId = Annotated[str, Meta(pattern=USER_ID_PATTERN, description="The user.")]
+UserId = Annotated[
+    str, Meta(pattern=COLLABORATOR_ID_PATTERN, description="The user; or the agent, `agent:planner`.")
+]
 ItemId = Annotated[ClientId, Meta(description="Names it within its list: the field is `stops/ID`.")]
 Version = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Strategy = Literal["reject", "server-wins", "client-wins", "merge"]

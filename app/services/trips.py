@@ -32,12 +32,16 @@ CREATION = ".create"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who writes, and how the write is known again. `if_match` is the version that it is for."""
+    """Who writes, and how the write is known again. `if_match` is the version that it is for.
+
+    `on_behalf_of` is somebody else who has to be allowed to write as well.
+    """
 
     user_id: str
     mutation_id: str
     client_id: str | None = None
     if_match: int | None = None
+    on_behalf_of: str | None = None
 
 
 Decide = Callable[[Snapshot], Decision]
@@ -57,16 +61,17 @@ class TripEditing:
         self._new_id = new_id
 
     async def create(
-        self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION
+        self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
     ) -> t.Written:
-        """Makes a trip of the user's; the same again has no second effect.
+        """Makes a trip of the user's; the same again has no second effect. `by` makes it for the user, and may
+        write to it from then on.
 
         Raises `CONFLICT` for an id that the user has a trip of already, `NOT_FOUND` where another has.
         """
         ids = (f"{number}" for number in range(1, 1 + len(trip.destinations or [])))
         wanted = f.fields_of(trip, ids.__next__)
         empty = Snapshot(0, {})
-        call = Call(user_id, mutation_id)
+        call = Call(by or user_id, mutation_id, on_behalf_of=user_id)
         commit = self._commit(trip_id, call, empty, Decision(dict(wanted)), _fingerprint("create", trip))
         done = await self._trips.commit(trip_id, commit)
         if done.status == "taken":
@@ -198,6 +203,7 @@ class TripEditing:
         checked: set[str] = set() if creating else {*decision.writes, *decision.reads}
         return Commit(
             user_id=call.user_id,
+            on_behalf_of=call.on_behalf_of or call.user_id,
             mutation_id=call.mutation_id,
             fingerprint=fingerprint,
             event=event,

@@ -5,7 +5,8 @@
 --       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
 --       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
 --       12 time, s  13 most items  14 most bytes of values
---       15 number of checks, then for each: field, version that must still be
+--       15 who owns a trip that is made, and otherwise may write as well
+--       16 number of checks, then for each: field, version that must still be
 --       then for each write: field, 'set' or 'drop', value, position, JSON of the name if a stop
 -- Returns {status, version, epoch}; with 'answered' the version is fingerprint and stored answer.
 --
@@ -14,7 +15,7 @@
 local meta, log, live, record, roles = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local data, versions, order, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
-local most_items, most_bytes = tonumber(ARGV[13]), tonumber(ARGV[14])
+local most_items, most_bytes, on_behalf_of = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
 
 local answered = redis.call('GET', answer)
 if answered then
@@ -29,7 +30,7 @@ if creating then
     return { 'taken', '0', '' }
   end
 else
-  local refusal = may(roles, user, 'write')
+  local refusal = may(roles, user, 'write') or may(roles, on_behalf_of, 'write')
   if refusal then
     return { refusal, '0', '' }
   end
@@ -38,8 +39,8 @@ if ARGV[5] ~= '' and known.version ~= ARGV[5] then
   return { 'moved', known.version or '0', '' }
 end
 
-local last_check = 15 + 2 * tonumber(ARGV[15])
-for at = 16, last_check, 2 do
+local last_check = 16 + 2 * tonumber(ARGV[16])
+for at = 17, last_check, 2 do
   if (redis.call('HGET', versions, ARGV[at]) or '0') ~= ARGV[at + 1] then
     return { 'moved', known.version, '' }
   end
@@ -97,8 +98,9 @@ if stops_moved then
 end
 redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12], 'updated_by', user)
 if creating then
-  redis.call('HSET', record, 'owner', user, 'created_at', ARGV[12])
-  redis.call('HSET', roles, user, 'owner')
+  redis.call('HSET', record, 'owner', on_behalf_of, 'created_at', ARGV[12])
+  redis.call('HSET', roles, user, 'write')
+  redis.call('HSET', roles, on_behalf_of, 'owner')
 end
 local text = whole(id, values, redis.call('ZRANGE', order, 0, -1))
 local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '},"version":' .. seq

@@ -50,11 +50,13 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
+    `on_behalf_of` has to be allowed to write as well, and owns the trip that is made.
 
     `event` is the update without the trip, which the script puts in.
     """
 
     user_id: str
+    on_behalf_of: str
     mutation_id: str
     fingerprint: str
     event: TripUpdateBroadcast
@@ -138,7 +140,7 @@ class Trips:
         """All or nothing, once: a call that is repeated after a lost reply is `answered`."""
         keys = TripKeys.of(trip_id)
         if commit.creating:  # a listed trip that was never made is passed over, the other way round is lost
-            await self._redis.zadd(UserKeys(commit.user_id).trips, {trip_id: commit.at}, nx=True)
+            await self._redis.zadd(UserKeys(commit.on_behalf_of).trips, {trip_id: commit.at}, nx=True)
         names = [
             keys.meta,
             keys.log,
@@ -249,6 +251,7 @@ class Trips:
             commit.at,
             t.MAX_ITEMS,
             t.MAX_TRIP_BYTES,
+            commit.on_behalf_of,
             len(commit.checks),
         ]
         for name, version in commit.checks.items():

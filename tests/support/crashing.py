@@ -56,3 +56,22 @@ class CrashingJournal:
             return done
 
         return run
+
+
+class CrashingTrips:
+    """The real service that keeps plans, whose process dies just before or just after the first write."""
+
+    def __init__(self, trips: Any, *, after: bool) -> None:
+        self._trips = trips
+        self._after = after
+
+    async def create(self, *arguments: Any) -> Any:
+        return await self._crash(self._trips.create, arguments)
+
+    async def change(self, *arguments: Any) -> Any:
+        return await self._crash(self._trips.change, arguments)
+
+    async def _crash(self, write: Any, arguments: Any) -> Any:
+        if self._after:
+            await write(*arguments)
+        raise Crash

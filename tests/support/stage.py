@@ -204,6 +204,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             approvals=shared.approvals,
             counters=shared.counters,
             durations=shared.durations,
+            planned_trips=shared.planned_trips,
             planner=planner or ScriptedPlanner(),
             tools=gate.tools(),
         )

@@ -22,6 +22,7 @@ from workers.agent.deciding import PlannerFailed, decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
 from workers.agent.journal import Entry, Journal, Stop, Superseded
+from workers.agent.keeping import keep_plan
 from workers.agent.limits import reached, used
 from workers.agent.model import BeginAgain, Call, CallOutcome, Step, Told, View
 from workers.agent.transitions import (
@@ -34,6 +35,7 @@ from workers.agent.transitions import (
     Emit,
     Finish,
     Input,
+    Keep,
     Phase,
     Said,
     Stopped,
@@ -79,6 +81,7 @@ class _Attempt:
         self._decisions: dict[str, PersonDecided] = {}
         self._parked = False
         self._asking = False
+        self._keeping: TurnResult | None = None
         self._last_ended: str | None = None
         self._recent: Sequence[TurnResult] = ()
         self._began_at = parts.clock()
@@ -127,7 +130,7 @@ class _Attempt:
         await self._follow(entry)
 
     async def _follow(self, entry: Entry) -> None:
-        self._asking, self._last_ended = entry.text is not None, None
+        self._asking, self._keeping, self._last_ended = entry.text is not None, None, None
         if entry.decided is not None:
             await self._handle(entry.decided)
         elif entry.stop is not None:
@@ -137,6 +140,9 @@ class _Attempt:
         stop = self._why_stop(inbox)
         if stop is not None:
             await self._decide(Entry(stop=stop))
+        elif self._keeping is not None:
+            kept = await keep_plan(self._parts.planned_trips, self._request, self._keeping, self._recent)
+            await self._decide(Entry(kept=kept))
         elif self._asking:
             await self._plan(inbox)
         elif not await self._heed():
@@ -167,7 +173,7 @@ class _Attempt:
         if self._attempt > MAX_ATTEMPTS + len(self._decisions):
             logger.error("turn %s is given up after %d attempts", self._request.turn_id, MAX_ATTEMPTS)
             return Stop(reason="error", error=FAILED)
-        return self._limited()
+        return None if self._keeping else self._limited()
 
     def _limited(self, decided: Step | None = None) -> Stop | None:
         """`decided` is a step that is not followed yet."""
@@ -265,6 +271,8 @@ class _Attempt:
             case Dispatch(call):
                 if call.key not in self._known:
                     await dispatch(self._parts, self._request, effect, self._today())
+            case Keep(result):
+                self._keeping = result
             case AskPeople(event, call, number):
                 request, retention = self._request, self._parts.settings.retention
                 asked = Asked(turn_id=request.turn_id, call_key=call.key, number=number)

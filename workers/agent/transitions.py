@@ -3,16 +3,19 @@
 READY --Began--> THINKING <--CallEnded-- WORKING
                     |------Planned-------->|
                     |--Planned(result)--> ENDED
+                    |--Planned(plan)----> KEEPING --Kept--> ENDED
 THINKING --Speaks--> SPEAKING --Said--> SPEAKING --Withdrawn--> THINKING
-SPEAKING --Planned--> WORKING, ENDED
+SPEAKING --Planned--> WORKING, KEEPING, ENDED
 WORKING --Decided--> WORKING
-THINKING, SPEAKING, WORKING --Stopped--> ENDED
+THINKING, SPEAKING, WORKING, KEEPING --Stopped--> ENDED
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from app.contract import events as e
 from app.contract.turn import TurnResult
@@ -24,6 +27,7 @@ class Phase(Enum):
     THINKING = "thinking"
     SPEAKING = "speaking"
     WORKING = "working"
+    KEEPING = "keeping"
     ENDED = "ended"
 
 
@@ -75,6 +79,13 @@ class Decided:
     error: e.ErrorBody | None = None
 
 
+class Kept(Struct, kw_only=True, frozen=True):
+    """The plan is the trip of this id; None where it could not be. `warnings` are for the user to read."""
+
+    trip_id: str | None
+    warnings: list[str] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """The turn ends before its answer is whole: cancelled, failed or at a limit.
@@ -89,13 +100,14 @@ class Stopped:
     usage: ModelUsage | None = None
 
 
-Input = Began | Speaks | Said | Withdrawn | Planned | CallEnded | Decided | Stopped
+Input = Began | Speaks | Said | Withdrawn | Planned | CallEnded | Decided | Kept | Stopped
 
 LEGAL: dict[Phase, tuple[type[Input], ...]] = {
     Phase.READY: (Began,),
     Phase.THINKING: (Speaks, Planned, Stopped),
     Phase.SPEAKING: (Said, Withdrawn, Planned, Stopped),
     Phase.WORKING: (CallEnded, Decided, Stopped),
+    Phase.KEEPING: (Kept, Stopped),
     Phase.ENDED: (),
 }
 
@@ -135,6 +147,13 @@ class AskPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Write the plan of this result into its trip."""
+
+    result: TurnResult
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The turn is over: append these three, the message and the result to be kept, `status` last of all."""
 
@@ -145,4 +164,4 @@ class Finish:
     reason: e.FinishReason
 
 
-Effect = Emit | Ask | Dispatch | AskPeople | Finish
+Effect = Emit | Ask | Dispatch | AskPeople | Keep | Finish

@@ -10,9 +10,10 @@ from datetime import datetime
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.ids import derived
+from app.contract.ids import AGENT_ID, derived
 from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall
 from workers.agent.answer import Answer
+from workers.agent.call_events import CallEvents
 from workers.agent.limits import NO_USAGE, used
 from workers.agent.model import Call, CallOutcome, Step, TaskEnd
 from workers.agent.tasks import TaskBook
@@ -29,6 +30,8 @@ from workers.agent.transitions import (
     Finish,
     IllegalInput,
     Input,
+    Keep,
+    Kept,
     Phase,
     Planned,
     Said,
@@ -37,7 +40,6 @@ from workers.agent.transitions import (
     Withdrawn,
 )
 
-AGENT_ID = "agent:planner"
 WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
 
@@ -56,9 +58,11 @@ class Turn:
         self._calls: dict[str, Call] = {}
         self._request = request
         self._tasks = TaskBook(request, durations or {})
+        self._events = CallEvents(request)
         self._answer = Answer(request, AGENT_ID)
         self._unfollowed = NO_USAGE
         self._statuses = 0
+        self._unsaid = ""
         self._shown: tuple[e.AgentStatus, str | None] | None = None
 
     @property
@@ -97,14 +101,8 @@ class Turn:
                 self.phase = Phase.THINKING
                 began = self._show("thinking", "Reading the request", now)
                 return [*began, Emit(self._tasks.begin_root(now)), Ask()]
-            case Speaks():
-                self.phase = Phase.SPEAKING
-                return []
-            case Said(text):
-                return [Emit(self._answer.say(text))]
-            case Withdrawn():
-                self.phase = Phase.THINKING
-                return [Emit(self._answer.begin_again())]
+            case Speaks() | Said() | Withdrawn():
+                return self._speaking(happened)
             case Planned(step):
                 return self._planned(step, now)
             case CallEnded(outcome):
@@ -115,8 +113,21 @@ class Turn:
                 return [*map(Emit, reports), Ask()]
             case Decided():
                 return self._decided(happened, now)
+            case Kept():
+                return self._kept(happened, now)
             case Stopped():
                 return self._stopped(happened, now)
+
+    def _speaking(self, happened: Speaks | Said | Withdrawn) -> list[Effect]:
+        match happened:
+            case Speaks():
+                self.phase = Phase.SPEAKING
+                return []
+            case Said(text):
+                return [Emit(self._answer.say(text))]
+            case Withdrawn():
+                self.phase = Phase.THINKING
+                return [Emit(self._answer.begin_again())]
 
     def _planned(self, step: Step, now: datetime) -> list[Effect]:
         self.check(step)
@@ -132,6 +143,9 @@ class Turn:
             effects += self._call(call, now)
         for end in step.ended:
             effects += map(Emit, self._tasks.end(end, now))
+        if step.result is not None and step.result.plan is not None:
+            self.phase, self._unsaid = Phase.KEEPING, unsaid
+            return [*effects, Keep(step.result)]
         if step.result is not None:
             return effects + self._end(step.result, unsaid, step.finish_reason, None, now)
         self.phase = Phase.WORKING
@@ -142,6 +156,19 @@ class Turn:
             return self._show("waiting", WAITING_TEXT, now)
         said = self._shown[1] if self._shown else None
         return self._show("active", status or (None if said == WAITING_TEXT else said), now)
+
+    def _kept(self, kept: Kept, now: datetime) -> list[Effect]:
+        """The end of the step before, with what became of its plan's trip."""
+        step = self.steps[-1]
+        assert step.result is not None
+        assert step.result.plan is not None
+        result = structs.replace(
+            step.result,
+            plan=structs.replace(step.result.plan, trip_id=kept.trip_id),
+            warnings=[*step.result.warnings, *kept.warnings],
+        )
+        say = "\n".join([self._unsaid, *kept.warnings]) if kept.warnings else self._unsaid
+        return self._end(result, say, step.finish_reason, None, now)
 
     def check(self, step: Step) -> None:
         """Raises `IllegalInput` for a step that breaks the rules of `Step`."""
@@ -166,19 +193,7 @@ class Turn:
 
     def _ask_people(self, call: Call, error: e.ErrorBody | None, now: datetime) -> list[Effect]:
         number = self._undecided[call.key] = self._undecided.get(call.key, 0) + 1
-        call_id = self.call_id(call)
-        event = e.ToolCallApprovalRequired(
-            id=derived(call_id, "approval", number),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=self._tasks.task_id(call.task),
-            parameters=call.arguments,
-            summary=call.summary or e.UNSET,
-            error=error or e.UNSET,
-        )
+        event = self._events.approval_required(call, self._tasks.task_id(call.task), number, error, now)
         return [AskPeople(event, call, number)]
 
     def _decided(self, decided: Decided, now: datetime) -> list[Effect]:
@@ -192,32 +207,13 @@ class Turn:
         return [*self._show_work(None, now), *self._begin(call, now)]
 
     def _begin(self, call: Call, now: datetime) -> list[Effect]:
-        call_id, task_id = self.call_id(call), self._tasks.task_id(call.task)
-        start = e.ToolCallStart(
-            id=derived(call_id, "start"),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=task_id,
-            parameters=call.arguments,
-        )
-        return [Emit(start), Dispatch(call, call_id, task_id)]
+        task_id = self._tasks.task_id(call.task)
+        start = self._events.start(call, task_id, now)
+        return [Emit(start), Dispatch(call, self.call_id(call), task_id)]
 
     def revocation(self, call: Call, error: e.ErrorBody, now: datetime) -> e.ToolCallError:
         """The event that ends an open call from outside: its turn is stopped, or a person said no."""
-        call_id = self.call_id(call)
-        return e.ToolCallError(
-            id=derived(call_id, "end"),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=self._tasks.task_id(call.task),
-            error=error,
-        )
+        return self._events.revoked(call, self._tasks.task_id(call.task), error, now)
 
     def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
         reason, error = stopped.reason, stopped.error
@@ -276,7 +272,7 @@ class Turn:
         ]
 
     def call_id(self, call: Call) -> str:
-        return derived(self._request.turn_id, "call", call.key)
+        return self._events.call_id(call)
 
     def _show(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> list[Effect]:
         if self._shown == (status, current_task):

@@ -189,8 +189,14 @@ def _notes(result: TurnResult) -> Iterable[RenderableType]:
         yield Group(*lines)
 
 
+def _trip(result: TurnResult) -> Iterable[RenderableType]:
+    if result.plan is not None and result.plan.trip_id is not None:
+        command = one_line(f"tripsage trip edit {result.plan.trip_id}")
+        yield _labelled("Saved", Text.assemble((command, "cyan"), " opens it, also for others"))
+
+
 SECTIONS = (
-    _head, _legs, _stays, _cost, _options, _questions, _why_not, _changes, _weather, _notes,
+    _head, _legs, _stays, _cost, _options, _questions, _why_not, _changes, _weather, _notes, _trip,
 )  # fmt: skip
 
 

@@ -155,6 +155,7 @@ def test_a_plan_is_laid_out() -> None:
             price=price,
         )
     ]
+    result.plan.trip_id = "t-lisbon"
     result.plan.transfers = [PlanTransfer(city="Airport->Lisbon", mode="metro", minutes=95, distance_km=8.0)]
     text = shown(summarise(to_builtins(result)))
     for part in (
@@ -166,6 +167,7 @@ def test_a_plan_is_laid_out() -> None:
         "1 h 35",
         "Total             888 EUR   of 1,500 EUR",
         "13 to 21 °C, 1 mm of rain (average of 10 years)",
+        "Saved  tripsage trip edit t-lisbon",
         "! Hotels are not part of this plan.",
         "· Both travellers are adults.",
     ):

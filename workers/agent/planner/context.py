@@ -23,6 +23,10 @@ WARNINGS: frozenset[NoteCode] = frozenset(
         "nights_differ",
         "searches_failed",
         "weather_failed",
+        "trip_left",
+        "trip_deleted",
+        "trip_closed",
+        "trip_refused",
     }
 )
 """The other notes are assumptions."""

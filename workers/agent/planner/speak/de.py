@@ -189,6 +189,16 @@ DE = Phrases(
         "nights_differ": "Die Flugzeiten lassen vor Ort {nights}.",
         "searches_failed": "Fehlgeschlagen: {searches}. Vielleicht gibt es bessere Angebote.",
         "weather_failed": "Das Wetter war nicht zu erfahren.",
+        "trip_left": (
+            "In der Reise selbst wurde inzwischen geändert, was ich deshalb so gelassen habe: {fields}."
+        ),
+        "trip_deleted": (
+            "Die Reise zu diesem Plan wurde gelöscht; diese Änderung ist daher nicht gespeichert."
+        ),
+        "trip_closed": (
+            "In die Reise zu diesem Plan darf ich nicht mehr schreiben; diese Änderung ist dort nicht gespeichert."
+        ),
+        "trip_refused": "Dieser Plan passt nicht in eine Reise, die gespeichert werden kann.",
     },
     questions={
         "origin_missing": "Wo geht es los?",

@@ -188,6 +188,10 @@ EN = Phrases(
         "nights_differ": "Flight times leave you {nights} at the places themselves.",
         "searches_failed": "{searches} failed, so there may be better offers than I saw.",
         "weather_failed": "I could not get the weather.",
+        "trip_left": "In the trip itself these were changed meanwhile, so I left them as they are: {fields}.",
+        "trip_deleted": "The trip of this plan was deleted, so this change is not saved.",
+        "trip_closed": "I may no longer write to the trip of this plan, so this change is not saved there.",
+        "trip_refused": "This plan does not fit into a trip that can be saved.",
     },
     questions={
         "origin_missing": "Where do you start from?",

@@ -184,6 +184,14 @@ ES = Phrases(
         "nights_differ": "Los horarios de los vuelos dejan {nights} en el destino.",
         "searches_failed": "Han fallado: {searches}. Puede haber mejores ofertas.",
         "weather_failed": "No se ha podido obtener el tiempo.",
+        "trip_left": (
+            "En el propio viaje se ha cambiado esto entretanto, así que lo he dejado como está: {fields}."
+        ),
+        "trip_deleted": "El viaje de este plan se ha borrado, así que este cambio no se ha guardado.",
+        "trip_closed": (
+            "Ya no puedo escribir en el viaje de este plan, así que este cambio no se ha guardado en él."
+        ),
+        "trip_refused": "Este plan no cabe en un viaje que se pueda guardar.",
     },
     questions={
         "origin_missing": "¿De dónde sale el viaje?",

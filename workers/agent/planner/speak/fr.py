@@ -187,6 +187,16 @@ FR = Phrases(
         "nights_differ": "Les horaires des vols laissent {nights} sur place.",
         "searches_failed": "Échec : {searches}. Il y a peut-être de meilleures offres.",
         "weather_failed": "La météo n'a pas pu être obtenue.",
+        "trip_left": (
+            "Dans le voyage lui-même, ceci a été modifié entre-temps et reste donc tel quel : {fields}."
+        ),
+        "trip_deleted": (
+            "Le voyage de ce plan a été supprimé : cette modification n'est donc pas enregistrée."
+        ),
+        "trip_closed": (
+            "Je ne peux plus écrire dans le voyage de ce plan : cette modification n'y est pas enregistrée."
+        ),
+        "trip_refused": "Ce plan ne tient pas dans un voyage qui puisse être enregistré.",
     },
     questions={
         "origin_missing": "D'où partez-vous ?",

@@ -179,6 +179,10 @@ JA = Phrases(
         "nights_differ": "便の時刻により、現地では{nights}になります。",
         "searches_failed": "失敗: {searches}。ほかにも良い便があるかもしれません。",
         "weather_failed": "天気が得られませんでした。",
+        "trip_left": "旅行のほうで次の項目が変更されていたため、そのままにしました：{fields}。",
+        "trip_deleted": "このプランの旅行は削除されているため、今回の変更は保存されていません。",
+        "trip_closed": "このプランの旅行にはもう書き込めないため、今回の変更は保存されていません。",
+        "trip_refused": "このプランは保存できる旅行に収まりません。",
     },
     questions={
         "origin_missing": "どこから出発しますか。",

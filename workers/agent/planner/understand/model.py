@@ -46,6 +46,10 @@ NoteCode = Literal[
     "nights_differ",
     "searches_failed",
     "weather_failed",
+    "trip_left",
+    "trip_deleted",
+    "trip_closed",
+    "trip_refused",
 ]
 QuestionCode = Literal[
     "origin_missing",

@@ -1,0 +1,44 @@
+"""A plan is a trip that people edit; the next message changes it while they look on, and leaves what they wrote."""
+
+from typing import Any
+
+import httpx
+
+from tests.support.system import LISBON, System
+from tests.support.wire import Wire, open_wire
+
+
+async def planned(system: System, wire: Wire, session: str, content: str) -> dict[str, Any]:
+    turn = await wire.send("chat_message", session_id=session, content=content)
+    await wire.until_turn_over(turn)
+    return await system.get(f"/api/sessions/{session}/turns/{turn}")
+
+
+async def test_a_plan_is_a_trip(system: System) -> None:
+    async with await open_wire(system.url) as chat, await open_wire(system.url) as editor:
+        session = (await chat.authenticate(system.token()))["session_id"]
+        plan = (await planned(system, chat, session, LISBON))["plan"]
+        trip_id = plan["trip_id"]
+
+        trip = await system.get(f"/api/trips/{trip_id}")
+        assert (trip["name"], trip["travellers"], trip["budget"]) == ("Lisbon", 2, 1500)
+        assert [trip["start_date"], trip["end_date"]] == plan["date_range"]
+        assert plan["legs"][0]["source_offer_id"] in trip["offers"]
+        assert [day["date"] for day in trip["days"]] == [day["date"] for day in plan["days"]]
+
+        await editor.authenticate(system.token())
+        await editor.send("trip_collaboration_join", trip_id=trip_id)
+        await editor.until_type("trip_update_broadcast")
+        async with httpx.AsyncClient(base_url=system.url, headers=system.headers()) as client:
+            changed = await client.patch(f"/api/trips/{trip_id}", json={"name": "Spring", "end_date": None})
+        assert changed.status_code == 200, changed.text
+
+        longer = await planned(system, chat, session, "a day longer")
+        seen = await editor.until(
+            lambda frame: frame["type"] == "trip_update_broadcast" and frame["updated_by"] == "agent:planner"
+        )
+        assert longer["plan"]["trip_id"] == trip_id
+        assert longer["plan"]["nights"] == plan["nights"] + 1
+        assert len(seen["full_trip_data"]["days"]) == len(plan["days"]) + 1
+        assert (seen["full_trip_data"]["name"], seen["full_trip_data"]["end_date"]) == ("Spring", None)
+        assert "end_date" in longer["warnings"][-1]
