@@ -1,7 +1,7 @@
 """`python -m tools list` and `python -m tools run NAME --option value …`: a tool by hand, without a turn.
 
-The result goes to standard output as JSON, progress to standard error. Exit codes: 0 done, 1 the tool failed,
-2 it was called wrongly, 130 interrupted.
+The result goes to standard output as JSON, progress to standard error. A tool that costs or binds people asks
+before it does, or wants `--yes`. Exit codes: 0 done, 1 the tool failed, 2 it was called wrongly, 130 interrupted.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from app.contract.errors import ErrorCode, TripSageError
 from tools import registry
 from tools.providers.config import ConfigError, load
 from tools.providers.factory import Providers
-from tools.tool import Tool, ToolContext
+from tools.tool import Tool, ToolContext, outcome_unknown
 
 Schema = dict[str, Any]
 
@@ -30,9 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "list":
             for tool in registry.load().values():
-                print(f"{tool.name:22} {tool.description.splitlines()[0]}")  # noqa: T201  # what it is for
+                print(f"{tool.name:22} {_first_line(tool)}")  # noqa: T201  # what it is for
             return 0
-        return asyncio.run(_run(registry.load()[given.tool], given))
+        tool = registry.load()[given.tool]
+        if tool.needs_approval and not given.yes and not _agreed(tool):
+            return 2
+        return asyncio.run(_run(tool, given))
     except ConfigError as error:
         return _complain(str(error), 2)
     except KeyboardInterrupt:
@@ -46,15 +49,43 @@ async def _run(tool: Tool, given: argparse.Namespace) -> int:
         async with asyncio.timeout(tool.timeout):
             result = await tool.run(context, _arguments(tool, given))
     except TimeoutError:
+        if context.no_return:
+            return _failed(outcome_unknown())
         return _complain(f"{tool.name} did not answer within {tool.timeout:g} s.", 1)
+    except asyncio.CancelledError:
+        if context.no_return:
+            _failed(outcome_unknown())
+        raise
     except TripSageError as error:
-        details = json.dumps(error.details, ensure_ascii=False, default=str) if error.details else ""
-        code = 2 if error.code is ErrorCode.VALIDATION_ERROR else 1
-        return _complain(f"{error.code}: {error.message} {details}".rstrip(), code)
+        return _failed(error)
     finally:
         await providers.close()
     print(msgspec.json.format(encode(result), indent=2).decode())  # noqa: T201  # the result
     return 0
+
+
+def _failed(error: TripSageError) -> int:
+    details = json.dumps(error.details, ensure_ascii=False, default=str) if error.details else ""
+    code = 2 if error.code is ErrorCode.VALIDATION_ERROR else 1
+    return _complain(f"{error.code}: {error.message} {details}".rstrip(), code)
+
+
+def _agreed(tool: Tool) -> bool:
+    """Whether the person at the terminal says yes; without one nobody does."""
+    travel = f"TRIPSAGE_TRAVEL={os.environ.get('TRIPSAGE_TRAVEL', '').strip() or 'sandbox'}"
+    if not sys.stdin.isatty():
+        _complain(f"{tool.name} binds people, so nothing was done: say --yes to have it done ({travel}).", 2)
+        return False
+    question = f"{_first_line(tool)}\nIt binds people ({travel}). Do it? [y/N] "
+    print(question, end="", file=sys.stderr, flush=True)  # noqa: T201  # beside the result
+    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+        return True
+    _complain("Nothing was done.", 2)
+    return False
+
+
+def _first_line(tool: Tool) -> str:
+    return tool.description.splitlines()[0]
 
 
 def _today() -> date:
@@ -87,9 +118,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_tool(named: Any, tool: Tool) -> None:
     """One option an argument. Lists are given by repeating it, objects as JSON."""
-    summary = tool.description.splitlines()[0]
+    summary = _first_line(tool)
     about = tool.description.replace("%", "%%")
     command = named.add_parser(tool.name, help=summary.replace("%", "%%"), description=about)
+    if tool.needs_approval:
+        command.add_argument("--yes", action="store_true", help="do it without asking: it binds people")
     schema = tool.schema()
     for name, field in schema["properties"].items():
         command.add_argument(

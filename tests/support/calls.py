@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tools.passengers import NamedPassenger, seated
 from tools.providers.duffel import SliceRequest
 from tools.providers.factory import Providers
 from tools.providers.stays import Occupancy, StaySearch
@@ -23,6 +24,17 @@ AS_OFTEN_AS_THEY_LIKE = {
 LIVE = {"TRIPSAGE_TRAVEL": "live", "TRIPSAGE_KEEP_ANSWERS": "off", **KEYS, **AS_OFTEN_AS_THEY_LIKE}
 LISBON = (38.7167, -9.1333)
 ARRIVAL, DEPARTURE = date(2027, 5, 4), date(2027, 5, 9)
+
+
+ADA = NamedPassenger(
+    title="ms",
+    given_name="Ada",
+    family_name="Lovelace",
+    gender="f",
+    born_on=date(1985, 12, 10),
+    email="ada@example.com",
+    phone_number="+442079460958",
+)
 
 
 class Report:
@@ -58,6 +70,15 @@ class Call:
 async def flights(providers: Providers, report: Report) -> Any:
     slices = [SliceRequest("BER", "LIS", ARRIVAL)]
     return await providers.duffel.search(slices, [{"type": "adult"}, {"age": 9}], "economy", 1, report)
+
+
+async def held(providers: Providers, report: Report) -> Any:
+    """Three requests: a search, what the offer is now, and the order."""
+    slices = [SliceRequest("JFK", "EWR", ARRIVAL)]
+    offer = (await providers.duffel.search(slices, [{"type": "adult"}], "economy", 0, report))[0]
+    current = await providers.duffel_orders.offer(offer.offer_id, report)
+    named = seated(current.passengers, [ADA], ARRIVAL)
+    return await providers.duffel_orders.hold(offer.offer_id, named, report)
 
 
 async def stays(providers: Providers, report: Report) -> Any:
@@ -100,6 +121,9 @@ CALLS = [
     Call("rate", "frankfurter", "Frankfurter", "api.frankfurter.dev", rate),
     Call("places", "geoapify", "Geoapify", "api.geoapify.com", places),
 ]
+
+
+HOLD = Call("hold", "duffel", "Duffel", "api.duffel.com", held, may_repeat=False)
 
 
 def call(name: str) -> Call:

@@ -9,6 +9,7 @@ import msgspec
 from .draws import Draws, identity
 from .duffel_parts import carrier, duration, encode, local, moment, place, seat, segment
 from .duffel_query import Passenger, Query, SliceAsked
+from .duffel_terms import TEST_ROUTE, Terms, terms_of
 from .fares import passenger_fare
 from .geography import Airport, airports
 from .itineraries import Journey
@@ -22,7 +23,7 @@ _TAX = 0.19
 class Traits(NamedTuple):
     """What Duffel's test routes change about offers."""
 
-    instant_payment: bool = True
+    always_holdable: bool = False
     bags: bool = True
     stop: Airport | None = None
     lifetime: timedelta = timedelta(minutes=OFFER_MINUTES)
@@ -47,12 +48,13 @@ class Offers(NamedTuple):
             "created_at": moment(self.created_at),
             "cabin_class": self.query.cabin_class,
             "slices": [_slice_asked(part) for part in self.query.slices],
-            "passengers": self._passengers(),
+            "passengers": self.passengers(),
         }
 
     def bodies(self) -> list[msgspec.Raw]:
         common = self._common()
-        return [self._body(common, index) for index in range(len(self.trips))]
+        payments = {terms: self._payment(terms) for terms in set(map(self.terms, range(len(self.trips))))}
+        return [self._body(common, payments[self.terms(index)], index) for index in range(len(self.trips))]
 
     def totals(self) -> list[int]:
         """In cents, one an offer."""
@@ -62,13 +64,16 @@ class Offers(NamedTuple):
         return f"off_{self.request_id[4:]}{index:03d}"
 
     def offer(self, index: int, price_factor: float = 1.0) -> msgspec.Raw:
-        return self._body(self._common(), index, price_factor)
+        return self._body(self._common(), self._payment(self.terms(index)), index, price_factor)
+
+    def terms(self, index: int) -> Terms:
+        return TEST_ROUTE if self.traits.always_holdable else terms_of(self.trips[index], self.created_at)
 
     @property
     def expires_at(self) -> datetime:
         return self.created_at + self.traits.lifetime
 
-    def _passengers(self) -> list[dict[str, Any]]:
+    def passengers(self) -> list[dict[str, Any]]:
         return [
             {
                 "id": self._passenger_id(index),
@@ -89,31 +94,28 @@ class Offers(NamedTuple):
         for one in self.query.passengers:
             yield passenger_fare(adult, one.fare_age, low_cost)
 
-    def _body(self, common: bytes, index: int, price_factor: float = 1.0) -> msgspec.Raw:
+    def _body(self, common: bytes, payment: bytes, index: int, price_factor: float = 1.0) -> msgspec.Raw:
         own = self.written.get(index) if price_factor == 1.0 else None
         if own is None:
             own = encode(self._offer(index, self.trips[index], price_factor))[1:]
             if price_factor == 1.0:
                 self.written[index] = own
-        return msgspec.Raw(common + own)
+        return msgspec.Raw(common + payment + own)
 
     def _common(self) -> bytes:
-        """What all offers of the request have in common, up to where their own members begin."""
+        """What all offers of the request have in common, up to where what differs begins."""
         created = moment(self.created_at)
-        held = not self.traits.instant_payment
-        hold_until = moment(self.created_at + timedelta(days=2))[:-8] + "Z" if held else None
         members = {
             "created_at": created,
             "updated_at": created,
             "expires_at": moment(self.expires_at),
-            "payment_requirements": {
-                "requires_instant_payment": not held,
-                "price_guarantee_expires_at": hold_until,
-                "payment_required_by": hold_until,
-            },
-            "passengers": self._passengers(),
+            "passengers": self.passengers(),
         }
-        return encode(members)[:-1] + b","
+        return encode(members)[:-1] + b',"payment_requirements":'
+
+    def _payment(self, terms: Terms) -> bytes:
+        """The requirements, up to where the offer's own members begin."""
+        return encode(terms.requirements(self.created_at)) + b","
 
     def _offer(self, index: int, trip: tuple[Journey, ...], price_factor: float) -> dict[str, Any]:
         offer_id = self.offer_id(index)

@@ -163,6 +163,33 @@ GONE_OFFER = Refused(
         "Please select another offer, or create a new offer request to get the latest availability.",
     ),
 )
+PRICE_CHANGED = Refused(
+    422,
+    Problem(
+        "airline_error",
+        "price_changed",
+        "Price changed",
+        "The price of the selected offer is another now. Please retrieve the offer and try again.",
+    ),
+)
+ALREADY_BOOKED = Refused(
+    422,
+    Problem(
+        "invalid_state_error",
+        "offer_request_already_booked",
+        "Offer request already booked",
+        "An offer of this offer request has been booked. Please create another offer request.",
+    ),
+)
+PAID_AT_ONCE = Refused(
+    422,
+    Problem(
+        "invalid_state_error",
+        "order_type_not_available",
+        "Order type not available",
+        "The selected offer requires instant payment, so there can be no hold order of it.",
+    ),
+)
 
 
 def rate_limited(limit: int, seconds: float, now: datetime) -> tuple[Refused, dict[str, str]]:

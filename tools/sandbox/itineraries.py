@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from .carriers import Carrier
+from .duffel_airways import duffel_airways, service_on_test_route
 from .fares import Cabin, adult_fare, seller
 from .geography import Airport
 from .network import Network, Route, Service
@@ -51,6 +52,16 @@ class Itineraries:
         self.offers = lru_cache(maxsize=400)(self._find_offers)
         self._journeys = lru_cache(maxsize=400)(self._find_journeys)
 
+    def on_test_route(
+        self, slices: tuple[SliceQuery, ...], cabin: Cabin, today: date, limit: int
+    ) -> list[tuple[Journey, ...]]:
+        """What Duffel Airways sells."""
+        journeys: list[list[Journey]] = []
+        for query in slices:
+            service = service_on_test_route(query.origins[0], query.destinations[0])
+            journeys.append(self._priced([(service,)], query.day, cabin, today)[duffel_airways().iata])
+        return _combined(journeys)[:limit]
+
     def _find_offers(
         self, slices: tuple[SliceQuery, ...], cabin: Cabin, max_connections: int, today: date, limit: int
     ) -> list[tuple[Journey, ...]]:
@@ -89,6 +100,7 @@ class Itineraries:
     def _priced(
         self, routes: Iterable[Route], day: date, cabin: Cabin, today: date
     ) -> dict[str, list[Journey]]:
+        """The best journeys of each carrier on these routes."""
         found: defaultdict[str, list[Journey]] = defaultdict(list)
         for route in dict.fromkeys(routes):
             for flights in self._flown(route, day):

@@ -11,7 +11,8 @@ import pytest
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.calls import Report
 from tools.providers.config import Provider
-from tools.providers.http import MAX_ANSWER, Answer, HttpClient, Timing
+from tools.providers.http import MAX_ANSWER, HttpClient, Timing
+from tools.providers.outcome import Answer
 from tools.providers.retry import ATTEMPTS, MAX_WAIT, backoff, stated_wait
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
