@@ -17,4 +17,8 @@ async def flight_offer(context: ToolContext, offer_id: OfferId) -> FlightOfferRe
     """Look at a flight offer again: its price now, whether it is still sold and whether it can be held."""
     await context.progress(0.1, "Asking what the offer is now")
     current = await context.providers.duffel_orders.offer(offer_id, context)
-    return FlightOfferResult(offer=current.offer)
+    return FlightOfferResult(
+        offer=current.offer,
+        payment_required_by=current.terms.payment_required_by,
+        price_guarantee_expires_at=current.terms.price_guarantee_expires_at,
+    )

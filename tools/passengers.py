@@ -46,14 +46,7 @@ def seated(
 
     Raises `VALIDATION_ERROR` when these are not the people whom the seats are for.
     """
-    left = list(passengers)
-    taken: list[tuple[OfferedPassenger, NamedPassenger]] = []
-    for seat in sorted(seats, key=lambda seat: seat.age is None):
-        fitting = next((one for one in left if _fits(seat, one.age_on(flown_on))), None)
-        if fitting is None:
-            break
-        left.remove(fitting)
-        taken.append((seat, fitting))
+    taken, left = _taken(seats, passengers, flown_on)
     if left or len(taken) < len(seats):
         ages = ", ".join(f"{one.given_name} is {one.age_on(flown_on)}" for one in passengers)
         raise invalid(
@@ -76,6 +69,33 @@ def seated(
         )
         for seat, one in taken
     ]
+
+
+def shared_out(
+    groups: Sequence[Sequence[OfferedPassenger]], passengers: Sequence[NamedPassenger], flown_on: date
+) -> list[list[NamedPassenger]] | None:
+    """The passengers of each group's seats; None when they are not the people whom the seats are for."""
+    shares: list[list[NamedPassenger]] = []
+    for seats in groups:
+        taken, passengers = _taken(seats, passengers, flown_on)
+        if len(taken) < len(seats):
+            return None
+        shares.append([one for _, one in taken])
+    return None if passengers else shares
+
+
+def _taken(
+    seats: Sequence[OfferedPassenger], passengers: Sequence[NamedPassenger], flown_on: date
+) -> tuple[list[tuple[OfferedPassenger, NamedPassenger]], list[NamedPassenger]]:
+    """Who takes which seat, exact ages first, and who is left."""
+    left = list(passengers)
+    taken: list[tuple[OfferedPassenger, NamedPassenger]] = []
+    for seat in sorted(seats, key=lambda seat: seat.age is None):
+        fitting = next((one for one in left if _fits(seat, one.age_on(flown_on))), None)
+        if fitting is not None:
+            left.remove(fitting)
+            taken.append((seat, fitting))
+    return taken, left
 
 
 def _fits(seat: OfferedPassenger, age: int) -> bool:

@@ -78,9 +78,11 @@ class FlightSearchResult(Struct, kw_only=True):
 
 
 class FlightOfferResult(Struct, kw_only=True):
-    """An offer as it is sold now."""
+    """An offer as it is sold now, and until when its seats and its price would be held."""
 
     offer: FlightOffer
+    payment_required_by: datetime | None = None
+    price_guarantee_expires_at: datetime | None = None
 
     def summary(self) -> dict[str, Any]:
         return {

@@ -72,8 +72,10 @@ class PassengerBody(Struct):
     age: Annotated[int, Meta(ge=0, le=130)] | None = None
 
 
-class _PaymentRequirements(Struct):
+class PaymentRequirements(Struct):
     requires_instant_payment: bool = True
+    payment_required_by: datetime | None = None
+    price_guarantee_expires_at: datetime | None = None
 
 
 class OfferBody(Struct):
@@ -86,7 +88,7 @@ class OfferBody(Struct):
     slices: Annotated[list[_Slice], Meta(min_length=1, max_length=10)]
     passengers: list[PassengerBody]
     expires_at: datetime | None = None
-    payment_requirements: _PaymentRequirements | None = None
+    payment_requirements: PaymentRequirements | None = None
 
 
 class _OfferRequest(Struct):

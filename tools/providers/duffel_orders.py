@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode
 from app.contract.turn import Money
-from tools.providers.duffel import Currency, OfferBody, Text, flight_offer
+from tools.providers.duffel import Currency, OfferBody, PaymentRequirements, Text, flight_offer
 from tools.providers.duffel_api import headers, refused
 from tools.providers.http import HttpClient, Report
 from tools.providers.retry import Effect
@@ -38,6 +38,7 @@ class OfferedPassenger(Struct, frozen=True):
 class CurrentOffer(Struct, frozen=True):
     offer: FlightOffer
     passengers: list[OfferedPassenger]
+    terms: PaymentRequirements
     needs_documents: bool
 
 
@@ -103,7 +104,8 @@ class DuffelOrders:
         if not all(seat.id for seat in seats):
             raise self._http.error("Duffel answered with a passenger without an id.", answer)
         offer = flight_offer(body, self._http, answer)
-        return CurrentOffer(offer, seats, body.passenger_identity_documents_required)
+        terms = body.payment_requirements or PaymentRequirements()
+        return CurrentOffer(offer, seats, terms, body.passenger_identity_documents_required)
 
     async def hold(
         self, offer_id: str, passengers: Sequence[OrderPassenger], report: Report

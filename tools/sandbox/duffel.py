@@ -85,9 +85,10 @@ class Duffel:
         identity = request_identity(self._seed, now, request.body)
         self._stored[identity] = _Stored(query, now)
         self._stored.move_to_end(identity)
-        self._orders.sell_again(identity)
+        self._orders.sell(identity)
         if len(self._stored) > KEPT_REQUESTS:
-            self._stored.popitem(last=False)
+            oldest, _ = self._stored.popitem(last=False)
+            self._orders.forget(oldest)
         offers = self._offers(identity, query, now)
         body = offers.request_body()
         if request.query.get("return_offers", "true") != "false":

@@ -4,7 +4,7 @@ Instant orders are not sold here. The code of the refusal to hold an offer that 
 (`order_type_not_available`) is not documented publicly.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,7 +45,6 @@ class Bookable(NamedTuple):
 
 class _Order(NamedTuple):
     body: dict[str, Any]
-    request_id: str
     pay_by: datetime
 
 
@@ -55,7 +54,7 @@ class Orders:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._orders: OrderedDict[str, _Order] = OrderedDict()
-        self._booked: set[str] = set()
+        self._for_sale: Counter[str] = Counter()
         self._count = 0
 
     def create(
@@ -68,21 +67,23 @@ class Orders:
         if offered.terms.held is None:
             raise errors.PAID_AT_ONCE
         request_id = offered.offers.request_id
-        if request_id in self._booked:
+        if not self._for_sale[request_id]:
             raise errors.ALREADY_BOOKED
         self._count += 1
         order_id = identity("ord", self._seed, asked.offer_id, self._count)
         pay_by = offered.offers.created_at + offered.terms.held
-        self._orders[order_id] = _Order(self._body(order_id, asked, offered, now), request_id, pay_by)
-        self._booked.add(request_id)
+        self._orders[order_id] = _Order(self._body(order_id, asked, offered, now), pay_by)
+        self._for_sale[request_id] -= 1
         if len(self._orders) > KEPT_ORDERS:
-            _, oldest = self._orders.popitem(last=False)
-            self._booked.discard(oldest.request_id)
+            self._orders.popitem(last=False)
         return self._orders[order_id].body
 
-    def sell_again(self, request_id: str) -> None:
-        """A search that is made again is a new offer request, though it has the same id here."""
-        self._booked.discard(request_id)
+    def sell(self, request_id: str) -> None:
+        """Each search is an offer request that can be booked once, though the same search has the same id here."""
+        self._for_sale[request_id] += 1
+
+    def forget(self, request_id: str) -> None:
+        del self._for_sale[request_id]
 
     def read(self, order_id: str, now: datetime) -> dict[str, Any]:
         order = self._orders.get(order_id)
