@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import convert
+
+from tests.support.travel import ADA
 from tools.passengers import NamedPassenger, seated
 from tools.providers.duffel import SliceRequest
 from tools.providers.factory import Providers
@@ -24,17 +27,6 @@ AS_OFTEN_AS_THEY_LIKE = {
 LIVE = {"TRIPSAGE_TRAVEL": "live", "TRIPSAGE_KEEP_ANSWERS": "off", **KEYS, **AS_OFTEN_AS_THEY_LIKE}
 LISBON = (38.7167, -9.1333)
 ARRIVAL, DEPARTURE = date(2027, 5, 4), date(2027, 5, 9)
-
-
-ADA = NamedPassenger(
-    title="ms",
-    given_name="Ada",
-    family_name="Lovelace",
-    gender="f",
-    born_on=date(1985, 12, 10),
-    email="ada@example.com",
-    phone_number="+442079460958",
-)
 
 
 class Report:
@@ -77,7 +69,7 @@ async def held(providers: Providers, report: Report) -> Any:
     slices = [SliceRequest("JFK", "EWR", ARRIVAL)]
     offer = (await providers.duffel.search(slices, [{"type": "adult"}], "economy", 0, report))[0]
     current = await providers.duffel_orders.offer(offer.offer_id, report)
-    named = seated(current.passengers, [ADA], ARRIVAL)
+    named = seated(current.passengers, [convert(ADA, NamedPassenger)], ARRIVAL)
     return await providers.duffel_orders.hold(offer.offer_id, named, report)
 
 

@@ -7,21 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.travel import DUFFEL_HEADERS, NOW, ask, offer_request, search
+from tests.support.travel import ADA, DUFFEL_HEADERS, NOW, ask, offer_request, search
 from tools.sandbox import Controls, Sandbox
 
 HOLDS = ("JFK", "EWR", "2027-05-04")
 LISBON = ("BER", "LIS", "2027-05-04")
 ORDERS = "/duffel/air/orders"
-PERSON: dict[str, Any] = {
-    "title": "ms",
-    "given_name": "Ada",
-    "family_name": "Lovelace",
-    "gender": "f",
-    "born_on": "1985-12-10",
-    "email": "ada@example.com",
-    "phone_number": "+442079460958",
-}
 
 
 def make() -> Sandbox:
@@ -30,7 +21,7 @@ def make() -> Sandbox:
 
 def post(sandbox: Sandbox, offer: Any, passengers: list[Any] | None = None, **more: Any) -> tuple[int, Any]:
     if passengers is None:
-        passengers = [{**PERSON, "id": one["id"]} for one in offer["passengers"]]
+        passengers = [{**ADA, "id": one["id"]} for one in offer["passengers"]]
     order = {"type": "hold", "selected_offers": [offer["id"]], "passengers": passengers, **more}
     return ask(sandbox, "POST", ORDERS, {"data": order}, DUFFEL_HEADERS)
 
@@ -144,7 +135,7 @@ def test_offers_that_are_gone_expired_or_dearer_are_not_held() -> None:
 def test_a_wrong_detail_of_a_passenger_is_named(field: str, value: Any, code: str) -> None:
     sandbox = make()
     offer = search(sandbox, HOLDS)[0]
-    person = {**PERSON, "id": offer["passengers"][0]["id"], field: value}
+    person = {**ADA, "id": offer["passengers"][0]["id"], field: value}
     assert refusal(post(sandbox, offer, [person])) == (422, code, f"/passengers/0/{field}")
 
 
@@ -172,9 +163,9 @@ def test_an_order_names_just_the_passengers_of_the_offer_and_each_infant_with_an
     offer = search(sandbox, HOLDS, passengers=party)[0]
     adult, child, infant = (one["id"] for one in offer["passengers"])
     people = [
-        {**PERSON, "id": adult, "infant_passenger_id": infant},
-        {**PERSON, "id": child, "born_on": "2017-09-22"},
-        {**PERSON, "id": infant, "born_on": "2026-01-02"},
+        {**ADA, "id": adult, "infant_passenger_id": infant},
+        {**ADA, "id": child, "born_on": "2017-09-22"},
+        {**ADA, "id": infant, "born_on": "2026-01-02"},
     ]
     assert refusal(post(sandbox, offer, people[:2]))[1:] == ("validation_inclusion", "/passengers")
     alone = [{**people[0], "infant_passenger_id": None}, *people[1:]]
@@ -205,7 +196,7 @@ json_values = st.recursive(
     st.dictionaries(
         st.sampled_from(["type", "selected_offers", "passengers", "payments", "services", "metadata"]),
         json_values
-        | st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(PERSON, json_values)), max_size=2),
+        | st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(ADA, json_values)), max_size=2),
     )
 )
 def test_whatever_is_posted_is_answered(order: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.support.openapi import DESCRIPTIONS, Description
-from tests.support.travel import DUFFEL_HEADERS, NOW, offer_request
+from tests.support.travel import ADA, DUFFEL_HEADERS, NOW, offer_request
 from tools.sandbox import Controls, Sandbox
 from tools.sandbox.wire import Request, Response
 
@@ -40,16 +40,7 @@ ROOMS: dict[str, Any] = {
 PLACES = {"categories": "tourism,catering.restaurant", "filter": "circle:-9.133,38.717,8000", "apiKey": "x"}
 
 
-PERSON: dict[str, Any] = {
-    "id": "pas_1",
-    "title": "ms",
-    "given_name": "Ada",
-    "family_name": "Lovelace",
-    "gender": "f",
-    "born_on": "1985-12-10",
-    "email": "ada@example.com",
-    "phone_number": "+442079460958",
-}
+PERSON: dict[str, Any] = {**ADA, "id": "pas_1"}
 
 
 def make() -> Sandbox:

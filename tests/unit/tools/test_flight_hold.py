@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
 from app.contract.errors import ErrorCode, TripSageError
-from tests.support.calls import ADA, HOLD
+from tests.support.calls import HOLD
 from tests.support.line import Line, text
-from tests.support.travel import Bench
+from tests.support.travel import ADA, Bench
 from tools.passengers import NamedPassenger, seated
 from tools.providers.duffel_orders import OfferedPassenger
 from tools.providers.retry import ATTEMPTS
@@ -24,8 +25,7 @@ EXTERNAL = ErrorCode.EXTERNAL_API_ERROR
 
 
 def person(**changes: Any) -> dict[str, Any]:
-    known = {name: getattr(ADA, name) for name in ADA.__struct_fields__}
-    return {**known, "born_on": ADA.born_on.isoformat(), **changes}
+    return {**ADA, **changes}
 
 
 async def offers(bench: Bench, **more: Any) -> list[FlightOffer]:
@@ -279,7 +279,7 @@ def seat(kind: str, age: int | None = None) -> OfferedPassenger:
 
 
 def born(year: int, name: str = "Ada") -> NamedPassenger:
-    return replace(ADA, given_name=name, born_on=date(year, 5, 4))
+    return convert({**ADA, "given_name": name, "born_on": f"{year}-05-04"}, NamedPassenger)
 
 
 def test_a_child_without_an_age_takes_who_is_left() -> None:

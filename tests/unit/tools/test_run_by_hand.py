@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.travel import ADA
+
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "add-a-tool.md"
 CLOSED_PORT = "1"
-PASSENGER = {
-    "title": "ms",
-    "given_name": "Ada",
-    "family_name": "Lovelace",
-    "gender": "f",
-    "born_on": "1985-12-10",
-    "email": "ada@example.com",
-    "phone_number": "+442079460958",
-}
 
 
 def run(
@@ -87,7 +80,7 @@ def test_lists_objects_and_switches_are_options() -> None:
     assert [option["mode"] for option in json.loads(done.stdout)["options"]] == ["ferry"]
 
 
-HOLD = ["flight_hold", "--offer-id", "off_1", "--passengers", json.dumps(PASSENGER)]
+HOLD = ["flight_hold", "--offer-id", "off_1", "--passengers", json.dumps(ADA)]
 
 
 def test_what_binds_people_is_not_done_without_a_yes() -> None:
