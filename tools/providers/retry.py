@@ -36,6 +36,8 @@ def backoff(attempt: int, jitter: float) -> float:
 def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """How long the provider asks to be left alone: `Retry-After` (seconds or a date), or the date in
     `ratelimit-reset` of a 429. None when it does not say so understandably.
+
+    Dates are the provider's, so they are held against the `Date` of its answer; its clock and ours may differ.
     """
     if status not in _TURNED_AWAY:
         return None
@@ -44,7 +46,8 @@ def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float
         return float(retry_after[:9])
     stated = retry_after or (headers.get("ratelimit-reset", "") if status == 429 else "")
     moment = _http_date(stated)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
+    said_at = _http_date(headers.get("date", "")) or now
+    return None if moment is None else max(0.0, (moment - said_at).total_seconds())
 
 
 def _http_date(text: str) -> datetime | None:

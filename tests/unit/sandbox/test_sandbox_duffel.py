@@ -284,6 +284,9 @@ def test_the_rate_limit_says_when_it_ends_as_a_date() -> None:
     request = Request("POST", REQUESTS, {}, DUFFEL_HEADERS, body)
     first, second = sandbox.handle(request), sandbox.handle(request)
     assert isinstance(first, Response)
+    assert (first.headers["ratelimit-limit"], first.headers["ratelimit-remaining"]) == ("1", "0")
+    assert first.headers["ratelimit-reset"] == "Sun, 22 Nov 2026 12:01:00 GMT"
+    assert first.headers["date"] == "Sun, 22 Nov 2026 12:00:00 GMT"
     assert isinstance(second, Response)
     assert (first.status, second.status) == (201, 429)
     assert second.headers["ratelimit-remaining"] == "0"
