@@ -37,7 +37,7 @@ class Duffel:
         self._seed = seed
         self._itineraries = itineraries
         self._stored: OrderedDict[str, _Stored] = OrderedDict()
-        self._written: OrderedDict[str, dict[int, bytes]] = OrderedDict()
+        self._written: OrderedDict[str, dict[int, Any]] = OrderedDict()
         self._stays = Stays(seed)
         self._orders = Orders(seed)
         self._repriced: set[str] = set()

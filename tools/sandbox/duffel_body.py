@@ -29,6 +29,13 @@ class Traits(NamedTuple):
     lifetime: timedelta = timedelta(minutes=OFFER_MINUTES)
 
 
+class _Written(NamedTuple):
+    """An offer's own members. The terms are those of the day of the search, which the request's id is of, too."""
+
+    terms: Terms
+    own: bytes
+
+
 class Offers(NamedTuple):
     """An offer request's offers; the same query in the same world has the same ids and prices."""
 
@@ -38,7 +45,7 @@ class Offers(NamedTuple):
     created_at: datetime
     traits: Traits
     seed: int
-    written: dict[int, bytes]
+    written: dict[int, "_Written"]
     """Offers as they were written before, but for their times: kept for whoever asks the same again."""
 
     def request_body(self) -> dict[str, Any]:
@@ -51,10 +58,17 @@ class Offers(NamedTuple):
             "passengers": self.passengers(),
         }
 
-    def bodies(self) -> list[msgspec.Raw]:
+    def bodies(self) -> msgspec.Raw:
+        """All of them, as a list."""
         common = self._common()
-        payments = {terms: self._payment(terms) for terms in set(map(self.terms, range(len(self.trips))))}
-        return [self._body(common, payments[self.terms(index)], index) for index in range(len(self.trips))]
+        before: dict[Terms, bytes] = {}
+        parts: list[bytes] = []
+        for index in range(len(self.trips)):
+            terms, own = self._written(index)
+            if terms not in before:
+                before[terms] = common + self._payment(terms)
+            parts += (b",", before[terms], own)
+        return msgspec.Raw(b"[%s]" % b"".join(parts[1:]))
 
     def totals(self) -> list[int]:
         """In cents, one an offer."""
@@ -64,10 +78,15 @@ class Offers(NamedTuple):
         return f"off_{self.request_id[4:]}{index:03d}"
 
     def offer(self, index: int, price_factor: float = 1.0) -> msgspec.Raw:
-        return self._body(self._common(), self._payment(self.terms(index)), index, price_factor)
+        terms, own = self._written(index)
+        if price_factor != 1.0:
+            own = encode(self._offer(index, self.trips[index], price_factor))[1:]
+        return msgspec.Raw(self._common() + self._payment(terms) + own)
 
     def terms(self, index: int) -> Terms:
-        return TEST_ROUTE if self.traits.always_holdable else terms_of(self.trips[index], self.created_at)
+        if self.traits.always_holdable:
+            return TEST_ROUTE
+        return terms_of(self.trips[index], self.created_at.date())
 
     @property
     def expires_at(self) -> datetime:
@@ -94,13 +113,12 @@ class Offers(NamedTuple):
         for one in self.query.passengers:
             yield passenger_fare(adult, one.fare_age, low_cost)
 
-    def _body(self, common: bytes, payment: bytes, index: int, price_factor: float = 1.0) -> msgspec.Raw:
-        own = self.written.get(index) if price_factor == 1.0 else None
-        if own is None:
-            own = encode(self._offer(index, self.trips[index], price_factor))[1:]
-            if price_factor == 1.0:
-                self.written[index] = own
-        return msgspec.Raw(common + payment + own)
+    def _written(self, index: int) -> "_Written":
+        found = self.written.get(index)
+        if found is None:
+            own = encode(self._offer(index, self.trips[index], 1.0))[1:]
+            found = self.written[index] = _Written(self.terms(index), own)
+        return found
 
     def _common(self) -> bytes:
         """What all offers of the request have in common, up to where what differs begins."""
@@ -198,24 +216,23 @@ def request_identity(seed: int, now: datetime, body: bytes) -> str:
 
 
 def _slice_asked(part: SliceAsked) -> dict[str, Any]:
-    origin, destination = (
-        _asked_place(part.origin, part.origins),
-        _asked_place(part.destination, part.destinations),
-    )
+    origin_type, origin = _asked_place(part.origin, part.origins)
+    destination_type, destination = _asked_place(part.destination, part.destinations)
     return {
-        "origin_type": origin["type"],
+        "origin_type": origin_type,
         "origin": origin,
-        "destination_type": destination["type"],
+        "destination_type": destination_type,
         "destination": destination,
         "departure_date": part.departure_date.isoformat(),
     }
 
 
-def _asked_place(code: str, found: tuple[Airport, ...]) -> dict[str, Any]:
+def _asked_place(code: str, found: tuple[Airport, ...]) -> tuple[str, object]:
+    """Whether it is an airport or a city, and what it is."""
     if code in airports():
-        return {**msgspec.json.decode(place(found[0])), "type": "airport"}
+        return "airport", place(found[0])
     main = found[0]
-    return {
+    return "city", {
         "id": f"cit_{code.lower()}_{main.country.lower()}",
         "type": "city",
         "name": main.city,

@@ -1,12 +1,13 @@
 """When an offer has to be paid: at once, or after the seats were held for a while."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from .duffel_parts import moment
 from .itineraries import Journey
 
-_TOO_LATE_TO_HOLD = timedelta(days=7)  # before departure
+_DAYS_BEFORE_DEPARTURE = 7  # at least, for seats to be held
 
 
 class Terms(NamedTuple):
@@ -30,14 +31,14 @@ _WITH_PRICE = Terms(timedelta(days=3), timedelta(days=1))
 _SEATS_ONLY = Terms(timedelta(days=3))
 
 
-def terms_of(trip: Sequence[Journey], searched_at: datetime) -> Terms:
+def terms_of(trip: Sequence[Journey], searched_on: date) -> Terms:
     """Network carriers hold seats while there is time, those of an alliance their price too; others never do."""
-    carrier, first = trip[0].owner, trip[0].flights[0]
-    if carrier.kind != "full" or first.departs_utc < searched_at + _TOO_LATE_TO_HOLD:
+    carrier, departs = trip[0].owner, trip[0].flights[0].departs
+    if carrier.kind != "full" or (departs.date() - searched_on).days < _DAYS_BEFORE_DEPARTURE:
         return PAID_AT_ONCE
     return _WITH_PRICE if carrier.alliance else _SEATS_ONLY
 
 
 def _until(start: datetime, after: timedelta | None) -> str | None:
     """To the second, as Duffel writes deadlines."""
-    return None if after is None else (start + after).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if after is None else moment(start + after)[:-8] + "Z"

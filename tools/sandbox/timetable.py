@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from .carriers import Aircraft, Carrier
-from .clocks import local_to_utc, utc_to_local
+from .clocks import local_to_utc, steady_offset, utc_to_local
 from .draws import Draws
 from .geography import Airport
 from .network import Service
@@ -14,12 +14,13 @@ from .network import Service
 _STEP = 5  # minutes that times are rounded to
 _FIRST, _LAST = 6 * 60, 22 * 60 + 30  # when flights leave, in minutes of the local day
 _SHIFTS = (0, 60, -60, 120, -120, 180, -180, 240, -240, 300, -300, 360)
+_MINUTE, _DAY = timedelta(minutes=1), 24 * 60
 _NIGHT = (30, 5 * 60)  # minutes of the local day when no flight lands, if it can be helped
 _PROPELLER_SPEED = 700
 _WIDEBODY_KM = 4500
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen, for there are many and that takes twice as long
 class Flight:
     """A take-off and a landing. Local times carry no offset; `departs_utc` and `arrives_utc` are aware."""
 
@@ -122,7 +123,21 @@ def _days(frequency_left: float, shift: int) -> tuple[bool, ...]:
 
 def _departure(origin: Airport, destination: Airport, day: date, slot: _Slot) -> tuple[datetime, datetime]:
     """The time nearest to the wish that the clock shows and that lands outside the night, also in UTC."""
-    midnight = datetime.combine(day, time())
+    midnight, ordinal = datetime.combine(day, time()), day.toordinal()
+    here, there = steady_offset(origin.zone, ordinal), steady_offset(destination.zone, ordinal)
+    if here is None or there is None:
+        return _departure_when_clocks_change(origin, destination, midnight, slot)
+    later = slot.minutes + (there - here) // _MINUTE  # on the destination's clock
+    possible = [slot.wish + shift for shift in _SHIFTS if _FIRST <= slot.wish + shift <= _LAST + 60]
+    by_day = (minute for minute in possible if not _NIGHT[0] <= (minute + later) % _DAY < _NIGHT[1])
+    departs = midnight + timedelta(minutes=next(by_day, possible[0]))
+    return departs, (departs - here).replace(tzinfo=UTC)
+
+
+def _departure_when_clocks_change(
+    origin: Airport, destination: Airport, midnight: datetime, slot: _Slot
+) -> tuple[datetime, datetime]:
+    """The same, with every time converted by itself."""
     possible: list[tuple[datetime, datetime]] = []
     for shift in _SHIFTS:
         minute = slot.wish + shift

@@ -1,8 +1,7 @@
 """One session's state: its seed, its clock, its providers, the faults put before them and a journal."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
@@ -176,7 +175,7 @@ class World:
 
     def _dated(self, answer: Response) -> Response:
         """With a `date` of the sandbox's clock, which those that it names as dates can be held against."""
-        return replace(answer, headers={"date": format_datetime(self.now, usegmt=True), **answer.headers})
+        return _with_headers(answer, {"date": _http_date(self.now.replace(microsecond=0)), **answer.headers})
 
     def _answer(self, provider: str, request: Request) -> Response | Silence:
         match provider:
@@ -206,7 +205,7 @@ class World:
             return answer
         resets_at = began + timedelta(seconds=limit.seconds)
         counted = rate_headers(limit.requests, limit.requests - count - 1, resets_at)
-        return replace(answer, headers={**answer.headers, **counted})
+        return _with_headers(answer, {**answer.headers, **counted})
 
     def _too_many(self, provider: str, count: int) -> Response:
         match provider:
@@ -221,6 +220,15 @@ class World:
                 return json_response(429, body)
             case _:
                 return json_response(429, {"message": "rate limit exceeded"})
+
+
+def _with_headers(answer: Response, headers: Mapping[str, str]) -> Response:
+    return Response(answer.status, answer.body, headers, answer.content_type)
+
+
+@lru_cache(maxsize=8)
+def _http_date(second: datetime) -> str:
+    return format_datetime(second, usegmt=True)
 
 
 def _latencies(given: Latencies) -> dict[str, Latency]:
