@@ -62,13 +62,13 @@ class Offers(NamedTuple):
         """All of them, as a list."""
         common = self._common()
         before: dict[Terms, bytes] = {}
-        parts: list[bytes] = []
+        parts = [b"["]
         for index in range(len(self.trips)):
             terms, own = self._written(index)
             if terms not in before:
                 before[terms] = common + self._payment(terms)
-            parts += (b",", before[terms], own)
-        return msgspec.Raw(b"[%s]" % b"".join(parts[1:]))
+            parts += (before[terms], own, b",")
+        return msgspec.Raw(b"".join([*parts[:-1], b"]"]) if len(parts) > 1 else b"[]")
 
     def totals(self) -> list[int]:
         """In cents, one an offer."""

@@ -21,6 +21,8 @@ _MINUTE_WORTH = 22  # cents: how people weigh time against money, for choosing w
 _JOURNEYS_A_CARRIER = 4
 _TRIPS_A_CARRIER = 6
 _ENOUGH = 6  # journeys before partners are asked
+_DAY = timedelta(days=1)
+_CLOCK_CHANGE = timedelta(hours=2)  # at the most
 
 
 class Journey(NamedTuple):
@@ -128,14 +130,22 @@ class Itineraries:
                 yield tuple(flights)
 
     def _next(self, flight: Flight, service: Service, longest: int) -> Flight | None:
-        earliest = flight.arrives_utc + timedelta(minutes=LAYOVER[0])
-        latest = flight.arrives_utc + timedelta(minutes=longest)
-        first_day = flight.arrives.date()
-        for day in (first_day, first_day + timedelta(days=1)):
+        earliest = flight.arrives_utc + _minutes(LAYOVER[0])
+        latest = flight.arrives_utc + _minutes(longest)
+        first_day, last_day = (
+            flight.arrives.date(),
+            (flight.arrives + _minutes(longest) + _CLOCK_CHANGE).date(),
+        )
+        for day in (first_day,) if first_day == last_day else (first_day, first_day + _DAY):
             for onward in self._timetable.flights(service, day):
                 if earliest <= onward.departs_utc <= latest:
                     return onward
         return None
+
+
+@lru_cache(maxsize=8)
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
 
 
 def _minutes_between(first: Flight, last: Flight) -> int:
