@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.calls import HOLD
 from tests.support.line import Line, text
-from tests.support.travel import ADA, Bench
+from tests.support.travel import ADA, TODAY, Bench
 from tools.passengers import NamedPassenger, seated
 from tools.providers.duffel_orders import OfferedPassenger
 from tools.providers.retry import ATTEMPTS
+from tools.registry import load as load_tools
 from tools.results import FlightHoldResult, FlightOffer, FlightOfferResult
+from tools.tool import ToolContext
 
 HOLDS = {"origin": "JFK", "destination": "EWR", "departure_date": "2027-05-04"}
 EARLIER = 2  # requests before the order: the search, and the offer as it is now
@@ -137,6 +139,25 @@ async def test_the_same_search_is_not_booked_twice() -> None:
     error = await refused(bench, second)
     assert (error.code, error.details["status"]) == (CONFLICT, 422)
     assert "booked already" in error.message
+
+
+async def test_an_attempt_after_one_that_came_as_far_orders_nothing() -> None:
+    """As when a worker died with the order on its way."""
+    bench = Bench()
+    (offer, *_) = await offers(bench)
+
+    async def once() -> bool:
+        return False
+
+    async def progress(fraction: float, message: str) -> None:
+        pass
+
+    context = ToolContext(today=TODAY, progress=progress, providers=bench.providers, once=once)
+    arguments = {"offer_id": offer.offer_id, "passengers": [person()]}
+    with pytest.raises(TripSageError) as failed:
+        await load_tools()["flight_hold"].run(context, arguments)
+    assert failed.value.code is UNKNOWN
+    assert orders(bench) == 0
 
 
 async def test_an_offer_can_be_looked_at_again() -> None:
