@@ -260,6 +260,7 @@ def play(
     world: World | None = None,
     *,
     previous: TurnResult | None = None,
+    recent: Sequence[TurnResult] = (),
     today: date = TODAY,
     order: Callable[[Sequence[Call]], Sequence[Call]] = lambda calls: calls,
     planner: Planner | None = None,
@@ -267,7 +268,8 @@ def play(
 ) -> Played:
     """Play the turn as the engine does: one call ends, the planner is asked again, until there is a result.
 
-    `order` says which of the open calls end next, first to last.
+    `previous` is the turn before, or `recent` are several, newest first. `order` says which of the open calls
+    end next, first to last.
     """
     world, planner = world or World(), planner or BuiltinPlanner()
     steps: list[Step] = []
@@ -278,7 +280,7 @@ def play(
             View(
                 request=request_of(content),
                 today=today,
-                recent=() if previous is None else (previous,),
+                recent=tuple(recent) if previous is None else (previous,),
                 steps=tuple(steps),
                 outcomes=dict(outcomes),
             )

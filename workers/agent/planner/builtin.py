@@ -10,6 +10,8 @@ from workers.agent.planner.answers.exchange import answer_exchange
 from workers.agent.planner.answers.other import answer_other
 from workers.agent.planner.answers.weather import answer_weather
 from workers.agent.planner.context import Flow
+from workers.agent.planner.hold.asked import hold_asked
+from workers.agent.planner.hold.flow import hold_flights
 from workers.agent.planner.memory import in_force
 from workers.agent.planner.script import Script, Waiting
 from workers.agent.planner.solve.program import warm_solver
@@ -48,8 +50,12 @@ def script_of(view: View) -> Script:
         accepted_at=view.request.accepted_at,
         previous=previous if asked.continues else None,
     )
+    hold = hold_asked(view, asked)
     with suppress(Waiting):
-        _write(flow)
+        if hold is not None:
+            hold_flights(flow, hold)
+        else:
+            _write(flow)
     return script
 
 

@@ -54,9 +54,15 @@ class Script:
         """Append to the answer. What is said may rest on ended calls only, and never on which end first."""
         self._text += text
 
-    def call(self, key: str, task: str, tool: str, arguments: dict[str, Any]) -> CallOutcome | None:
-        """Ask for a call, once however often it is named; its outcome when it has ended."""
-        self._calls.setdefault(key, Call(key=key, task=task, tool=tool, arguments=arguments))
+    def call(
+        self, key: str, task: str, tool: str, arguments: dict[str, Any], summary: str | None = None
+    ) -> CallOutcome | None:
+        """Ask for a call, once however often it is named; its outcome when it has ended.
+
+        `summary` tells a person who has to approve it what it would do.
+        """
+        call = Call(key=key, task=task, tool=tool, arguments=arguments, summary=summary)
+        self._calls.setdefault(key, call)
         return self._outcomes.get(key)
 
     def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
