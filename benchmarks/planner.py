@@ -18,7 +18,7 @@ from tools.providers.factory import Providers
 from tools.sandbox.sandbox import Sandbox
 from tools.sandbox.transports import mock_transport
 from tools.tool import ToolContext
-from workers.agent.model import Call, CallOutcome, View
+from workers.agent.model import Call, CallOutcome, Step, View
 from workers.agent.planner import BuiltinPlanner
 
 TODAY = date(2026, 11, 22)
@@ -72,7 +72,10 @@ class World:
 async def turn(world: World, content: str) -> float:
     """CPU seconds of the planner alone, all of its steps together; each call that ends is a step."""
     planner = BuiltinPlanner()
-    steps, outcomes, waiting, spent = [], {}, [], 0.0
+    steps: list[Step] = []
+    outcomes: dict[str, CallOutcome] = {}
+    waiting: list[Call] = []
+    spent = 0.0
     request = TurnRequest(
         turn_id="t",
         session_id="s",
