@@ -99,7 +99,7 @@ class World:
         check_in, check_out = (date.fromisoformat(arguments[name]) for name in ("check_in", "check_out"))
         nights = (check_out - check_in).days
         people = arguments["adults"] + len(arguments["child_ages"])
-        count = (people + 1) // 2
+        count = arguments.get("rooms") or (people + 1) // 2
         stays: list[Stay] = []
         for number in range(self.stays):
             draw = _draw(self.seed, number, arguments["city"], check_in, nights)
@@ -120,7 +120,7 @@ class World:
                     sleeps=2,
                     rooms=count,
                     capacity_total=2 * count,
-                    amenities=["wifi"],
+                    amenities=["wifi", "pets", "pool"] if number % 2 else ["wifi", "breakfast"],
                     accessible=None,
                     refundable=False,
                     check_in=check_in,
@@ -137,12 +137,16 @@ class World:
     def sights(self, arguments: dict[str, Any]) -> ActivityResult:
         start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
         days = [start + timedelta(offset) for offset in range((end - start).days + 1)]
+        hungry = "restaurants" in arguments.get("interests", ())
         return ActivityResult(
             city=arguments["city"],
             activities=[
                 Activity(
                     activity_id=f"{arguments['city']}-{number}",
-                    name=f"{arguments['city']} Museum {number}",
+                    name=f"{arguments['city']} {'Table' if hungry else 'Museum'} {number}",
+                    kind="restaurant" if hungry else "sight",
+                    cuisines=arguments.get("cuisines", [])[:1],
+                    diets=arguments.get("diets", []),
                     latitude=arguments["latitude"],
                     longitude=arguments["longitude"],
                     setting="indoor",

@@ -29,6 +29,7 @@ class Script:
         self._outcomes = outcomes
         self._tasks: dict[str, Task] = {}
         self._text = ""
+        self._awaited: tuple[str, ...] = ()
         self._calls: dict[str, Call] = {}
         self._ended: dict[str, TaskEnd] = {}
         self._status: str | None = None
@@ -42,6 +43,10 @@ class Script:
     def waiting(self) -> bool:
         """Whether a call that was asked for has not ended."""
         return any(key not in self._outcomes for key in self._calls)
+
+    def goes_on_with(self, outcomes: Mapping[str, CallOutcome]) -> bool:
+        """Whether it would say more with these outcomes: until all that it waits for are there it would not."""
+        return all(key in outcomes for key in self._awaited)
 
     def task(self, key: str, name: str, description: str) -> None:
         self._tasks.setdefault(key, Task(key=key, name=name, description=description))
@@ -68,6 +73,7 @@ class Script:
     def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
         """How these calls ended, which are all asked for. Raises `Waiting` until every one of them has."""
         if any(key not in self._outcomes for key in keys):
+            self._awaited = tuple(keys)
             raise Waiting
         return [self._outcomes[key] for key in keys]
 
