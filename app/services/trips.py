@@ -21,7 +21,8 @@ from app.domain.trip_edit import Decision, decide, merged, replacement
 from app.domain.trip_fields import Snapshot
 from app.services.trip_conflicts import Conflicts, History
 from app.services.trip_refusals import check, check_version, crowded, refusal
-from app.storage.trips import Commit, Grant, Stored, Trips
+from app.storage.trip_roles import Grant, TripRoles
+from app.storage.trips import Commit, Stored, Trips
 from app.streams.log import RedisEventLog
 
 ATTEMPTS = 64
@@ -48,9 +49,16 @@ class TripEditing:
     that was deleted, `FORBIDDEN` for what the user's role does not allow."""
 
     def __init__(
-        self, trips: Trips, log: RedisEventLog, conflicts: Conflicts, clock: Clock, new_id: Callable[[], str]
+        self,
+        trips: Trips,
+        roles: TripRoles,
+        log: RedisEventLog,
+        conflicts: Conflicts,
+        clock: Clock,
+        new_id: Callable[[], str],
     ) -> None:
         self._trips = trips
+        self._roles = roles
         self._history = History(log)
         self._conflicts = conflicts
         self._clock = clock
@@ -134,9 +142,9 @@ class TripEditing:
         for _ in range(ATTEMPTS):
             stored = await self.read(user_id, trip_id, "owner")
             check_version(stored, if_match)
-            roles = await self._trips.roles(trip_id)
+            roles = await self._roles.all(trip_id)
             grants = [self._farewell(trip_id, user, role, user_id) for user, role in roles.items()]
-            status = await self._trips.share(trip_id, user_id, "owner", grants, deleting=True)
+            status, _ = await self._roles.share(trip_id, user_id, "owner", grants, deleting=True)
             if status == "done":
                 return
             if status != "moved":

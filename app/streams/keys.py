@@ -192,6 +192,18 @@ class TripKeys(StreamKeys):
     def presence(self) -> str:
         return self._key("presence")
 
+    @property
+    def invitations(self) -> str:
+        return self._key("invitations")
+
+    @property
+    def taken(self) -> str:
+        return self._key("taken")
+
+    @property
+    def barred(self) -> str:
+        return self._key("barred")
+
     def answer(self, user_id: str, mutation_id: str) -> str:
         return self._key("answer", user_id, mutation_id)
 

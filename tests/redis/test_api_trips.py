@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.api.trip_collaborators import COLLABORATORS
+from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
 from tests.support.api import Api, api, bearer
 
@@ -23,6 +24,10 @@ OTHERS = {
     ("POST", "/collaborators"): {"user_id": "mallory", "permissions": ["read"]},
     ("PATCH", "/collaborators/alice"): {"permissions": ["read"]},
     ("DELETE", "/collaborators/alice"): None,
+    ("POST", "/hand-over"): {"user_id": "mallory"},
+    ("POST", "/invitations"): {"permissions": ["read"]},
+    ("GET", "/invitations"): None,
+    ("DELETE", f"/invitations/{'0' * 32}"): None,
 }
 
 
@@ -175,9 +180,10 @@ def test_every_route_on_a_trip_is_tried_as_another_user() -> None:
             method,
             path.removeprefix("/trips/{trip_id:str}")
             .replace("{conflict_id:str}", "c1")
-            .replace("{user_id:str}", "alice"),
+            .replace("{user_id:str}", "alice")
+            .replace("{invitation_id:str}", "0" * 32),
         )
-        for handler in (*TRIPS, *COLLABORATORS)
+        for handler in (*TRIPS, *COLLABORATORS, *INVITATIONS)
         for path in handler.paths  # type: ignore[union-attr]
         for method in handler.http_methods  # type: ignore[union-attr]
         if "{trip_id" in path
