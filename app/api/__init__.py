@@ -10,6 +10,7 @@ from app.api.dev_token import create_dev_token
 from app.api.event_streams import event_streams
 from app.api.follow import follow_session
 from app.api.health import healthz, readyz
+from app.api.index import index
 from app.api.messages import cancel_turn, list_events, list_messages, read_turn, send_message
 from app.api.metrics import metrics
 from app.api.origins import OriginCheck, finish
@@ -43,6 +44,7 @@ def api_routes(settings: Settings) -> list[ControllerRouterHandler]:
     routes: list[ControllerRouterHandler] = [
         _of_callers("sessions", SESSIONS),
         _of_callers("trips", [*TRIPS, *COLLABORATORS, *INVITATIONS]),
+        index,
         healthz,
         readyz,
         metrics,

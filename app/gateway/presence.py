@@ -34,12 +34,16 @@ RETRY_AFTER = 1.0  # s
 
 @dataclass(slots=True)
 class Member:
-    """One connection of this gateway on a trip. `fresh`: it has not been shown who is there yet."""
+    """One connection of this gateway on a trip.
+
+    `fresh`: it has not been shown who is there yet. `suspended`: it is shown nothing for now.
+    """
 
     outbox: Outbox
     tab: Tab
     role: Role
     fresh: bool = True
+    suspended: bool = False
 
 
 class Room:
@@ -136,7 +140,9 @@ class Room:
         everybody = collaborators != self._shown
         self._shown = collaborators
         for name, member in self.members.items():
-            if name in there and (everybody or member.fresh):
+            if member.suspended or name not in there:
+                member.fresh = True
+            elif everybody or member.fresh:
                 member.fresh = False
                 member.outbox.put_latest(self._trip_id, frame)
 
@@ -163,6 +169,18 @@ class Rooms:
         room = self._rooms[trip_id]
         tab = room.members[connection_id].tab
         room.change(connection_id, msgspec.structs.replace(tab, **fields))
+
+    def suspend(self, trip_id: str, connection_id: str) -> None:
+        """Shows the connection nothing more, and not what still waits to be sent."""
+        member = self._rooms[trip_id].members[connection_id]
+        member.suspended = True
+        member.outbox.drop_latest(trip_id)
+
+    def restore(self, trip_id: str, connection_id: str) -> None:
+        room = self._rooms[trip_id]
+        member = room.members[connection_id]
+        member.suspended, member.fresh = False, True
+        room.look()
 
     def tab(self, trip_id: str, connection_id: str) -> Tab:
         return self._rooms[trip_id].members[connection_id].tab

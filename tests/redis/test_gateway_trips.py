@@ -106,6 +106,7 @@ async def test_who_loses_access_hears_it_last_on_every_gateway(at: Gateway, valk
         alice = await connected(another, stack, "alice")
         for wire in (here, there, alice):
             await join(wire)
+        await alice.send("trip_cursor_move", trip_id="t1", x=1, y=2, element_id="map")
         await at.services.trip_sharing.revoke("alice", "t1", "bob")
         await write(at, "Secret")
         await alice.until(lambda f: f["type"] == "trip_update_broadcast" and f["changes"])

@@ -3,8 +3,10 @@
 READY --Began--> THINKING <--CallEnded-- WORKING
                     |------Planned-------->|
                     |--Planned(result)--> ENDED
+THINKING --Speaks--> SPEAKING --Said--> SPEAKING --Withdrawn--> THINKING
+SPEAKING --Planned--> WORKING, ENDED
 WORKING --Decided--> WORKING
-THINKING, WORKING --Stopped--> ENDED
+THINKING, SPEAKING, WORKING --Stopped--> ENDED
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from workers.agent.model import Call, CallOutcome, ModelUsage, Step
 class Phase(Enum):
     READY = "ready"
     THINKING = "thinking"
+    SPEAKING = "speaking"
     WORKING = "working"
     ENDED = "ended"
 
@@ -34,6 +37,23 @@ class Planned:
     """The planner answered."""
 
     step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Text of the step to come is going to be said, piece by piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The next piece of that text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That text is not going on, or what was said of it is known to an attempt that is gone only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +89,12 @@ class Stopped:
     usage: ModelUsage | None = None
 
 
-Input = Began | Planned | CallEnded | Decided | Stopped
+Input = Began | Speaks | Said | Withdrawn | Planned | CallEnded | Decided | Stopped
 
 LEGAL: dict[Phase, tuple[type[Input], ...]] = {
     Phase.READY: (Began,),
-    Phase.THINKING: (Planned, Stopped),
+    Phase.THINKING: (Speaks, Planned, Stopped),
+    Phase.SPEAKING: (Said, Withdrawn, Planned, Stopped),
     Phase.WORKING: (CallEnded, Decided, Stopped),
     Phase.ENDED: (),
 }

@@ -4,17 +4,17 @@ The same inputs in the same order give the same effects with the same event ids.
 journal through a new `Turn`: what was done before is recognised by its id and not done again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec import structs
 
 from app.contract import events as e
 from app.contract.ids import derived
-from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
+from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall
 from workers.agent.answer import Answer
-from workers.agent.model import Call, CallOutcome, ModelUsage, Step, TaskEnd
+from workers.agent.limits import NO_USAGE, used
+from workers.agent.model import Call, CallOutcome, Step, TaskEnd
 from workers.agent.tasks import TaskBook
 from workers.agent.transitions import (
     LEGAL,
@@ -31,11 +31,13 @@ from workers.agent.transitions import (
     Input,
     Phase,
     Planned,
+    Said,
+    Speaks,
     Stopped,
+    Withdrawn,
 )
 
 AGENT_ID = "agent:planner"
-NO_USAGE = ModelUsage()
 WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
 
@@ -69,6 +71,11 @@ class Turn:
         return self._tasks.took
 
     @property
+    def pieces(self) -> tuple[str, ...]:
+        """What was said of the step to come, as it was cut."""
+        return self._answer.pieces
+
+    @property
     def undecided(self) -> list[tuple[Call, int]]:
         """The calls that wait for people, and how often they were asked about each."""
         return [(self._calls[key], number) for key, number in self._undecided.items()]
@@ -90,6 +97,14 @@ class Turn:
                 self.phase = Phase.THINKING
                 began = self._show("thinking", "Reading the request", now)
                 return [*began, Emit(self._tasks.begin_root(now)), Ask()]
+            case Speaks():
+                self.phase = Phase.SPEAKING
+                return []
+            case Said(text):
+                return [Emit(self._answer.say(text))]
+            case Withdrawn():
+                self.phase = Phase.THINKING
+                return [Emit(self._answer.begin_again())]
             case Planned(step):
                 return self._planned(step, now)
             case CallEnded(outcome):
@@ -107,14 +122,18 @@ class Turn:
         self.check(step)
         self.steps.append(step)
         effects: list[Effect] = [Emit(self._tasks.begin(task, now)) for task in step.tasks]
-        if step.say and step.result is None:
-            effects.append(Emit(self._answer.say(step.say)))
+        if not step.say.startswith("".join(self.pieces)):
+            effects.append(Emit(self._answer.begin_again()))
+        unsaid = step.say.removeprefix("".join(self.pieces))
+        if unsaid and step.result is None:
+            effects.append(Emit(self._answer.say(unsaid)))
+        self._answer.keep()
         for call in step.calls:
             effects += self._call(call, now)
         for end in step.ended:
             effects += map(Emit, self._tasks.end(end, now))
         if step.result is not None:
-            return effects + self._end(step.result, step.say, step.finish_reason, None, now)
+            return effects + self._end(step.result, unsaid, step.finish_reason, None, now)
         self.phase = Phase.WORKING
         return effects + self._show_work(step.status, now)
 
@@ -277,16 +296,3 @@ class Turn:
             current_task=current_task,
             progress=self._tasks.root_progress,
         )
-
-
-def used(steps: Sequence[Step], seconds: float, unfollowed: ModelUsage = NO_USAGE) -> Usage:
-    """What these steps, and deciding on one that was not followed, took together."""
-    usages = [unfollowed, *(step.usage for step in steps if step.usage is not None)]
-    return Usage(
-        steps=len(steps),
-        tool_calls=sum(len(step.calls) for step in steps),
-        model_tokens_in=sum(usage.tokens_in for usage in usages),
-        model_tokens_out=sum(usage.tokens_out for usage in usages),
-        model_cost=sum((usage.cost for usage in usages), Decimal(0)),
-        seconds=round(seconds, 3),
-    )

@@ -11,7 +11,7 @@ from msgspec import structs
 from tests.support.planner_world import TODAY, Played, World, play
 from tools import registry
 from workers.agent.laws import broken_laws
-from workers.agent.model import ModelUsage, Step, View
+from workers.agent.model import BeginAgain, ModelUsage, Step, Told, View
 from workers.agent.modelled import ModelPlanner
 from workers.agent.modelled.planner import TOOK_OVER
 from workers.agent.modelled.prompt import fenced, memory
@@ -69,7 +69,19 @@ class Driven:
         self._planner = ModelPlanner(model, registry.load(), BuiltinPlanner())
 
     def next(self, view: View) -> Step:
-        return asyncio.run(self._planner.next(view))
+        answer = self._planner.next(view)
+        return answer if isinstance(answer, Step) else asyncio.run(decided(answer))
+
+
+async def decided(told: AsyncGenerator[Told, None]) -> Step:
+    """What was said and not withdrawn is how the step begins, unless the built-in planner took over."""
+    said = ""
+    async for each in told:
+        if isinstance(each, Step):
+            assert each.say.startswith((said, TOOK_OVER))
+            return each
+        said = "" if isinstance(each, BeginAgain) else said + each
+    raise AssertionError("the planner ended without a step")
 
 
 def led_by(
