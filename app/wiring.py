@@ -25,6 +25,7 @@ from app.storage.counters import Counters
 from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
+from app.storage.trip_conflicts import KeptConflicts
 from app.storage.trip_roles import TripRoles
 from app.storage.trips import Trips
 from app.streams.client import make_client
@@ -67,6 +68,7 @@ class Services:
     approvals: Approvals
     decisions: ToolCallDecisions
     trips: TripEditing
+    trip_conflicts: Conflicts
     trip_sharing: TripSharing
     trip_invitations: TripInvitations
     trip_presence: TripPresence
@@ -89,7 +91,8 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     sessions = Sessions(redis, clock)
     stored_trips = Trips(client, settings.retention)
     roles = TripRoles(client, settings.retention)
-    conflicts = Conflicts(stored_trips, log, clock, new_id)
+    kept_conflicts = KeptConflicts(client, settings.limits.conflict_seconds)
+    conflicts = Conflicts(kept_conflicts, stored_trips, log, clock, new_id)
     trips = TripEditing(stored_trips, roles, log, conflicts, clock, new_id)
     presence = Presence(client, settings.retention, settings.limits, new_id())
     trip_presence = TripPresence(presence, log, clock, new_id)
@@ -114,6 +117,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             approvals=approvals,
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
+            trip_conflicts=conflicts,
             trip_sharing=sharing,
             trip_invitations=TripInvitations(roles, trips, sharing, clock),
             trip_presence=trip_presence,

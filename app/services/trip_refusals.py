@@ -42,6 +42,10 @@ def refusal(status: str) -> TripSageError:
                 ErrorCode.FORBIDDEN,
                 "Your permissions on the trip were taken away; its admins can give them back.",
             )
+        case "over":
+            return Gone(
+                "The conflict is over: it was settled, or nobody did so in time. Edit the field again."
+            )
         case "full":
             return TripSageError(
                 ErrorCode.LIMIT_EXCEEDED, f"A trip has at most {MAX_COLLABORATORS} collaborators."

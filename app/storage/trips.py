@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
 from redis.asyncio import Redis
 
 from app.contract import trip as t
@@ -23,7 +22,6 @@ from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
 ANSWER_LIFE = timedelta(days=1)
-CONFLICT_SECONDS = 24 * 3600
 MAX_LISTED = 1_000
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
@@ -50,6 +48,7 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
+    `conflict_id` is of the conflict that it settles, which must be open.
 
     `event` is the update without the trip, which the script puts in.
     """
@@ -63,25 +62,18 @@ class Commit:
     creating: bool = False
     version: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
+    conflict_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
     """`answered`: this mutation was answered before. `moved`: a version that was to be is no more."""
 
-    status: Literal["written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large"]
+    status: Literal[
+        "written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large", "over"
+    ]
     answer: bytes = b""
     fingerprint: str = ""
-
-
-class ConflictRecord(Struct, kw_only=True):
-    """A change that was refused."""
-
-    user_id: str
-    field: str
-    wanted: Raw
-    base: Raw | UnsetType = UNSET
-    client_id: str | None = None
 
 
 class Trips:
@@ -140,6 +132,7 @@ class Trips:
             keys.order,
             keys.answer(commit.user_id, commit.mutation_id),
         ]
+        names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
         status, answer, _ = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
@@ -172,13 +165,6 @@ class Trips:
         """For a write that changes nothing: its repeat changes nothing either."""
         key = TripKeys.of(trip_id).answer(user_id, mutation_id)
         await self._redis.set(key, answer, ex=int(ANSWER_LIFE.total_seconds()), nx=True)
-
-    async def keep_conflict(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
-        await self._redis.set(TripKeys.of(trip_id).conflict(conflict_id), encode(record), ex=CONFLICT_SECONDS)
-
-    async def conflict(self, trip_id: str, conflict_id: str) -> ConflictRecord | None:
-        found = await self._redis.get(TripKeys.of(trip_id).conflict(conflict_id))
-        return None if found is None else msgspec.json.decode(found, type=ConflictRecord)
 
     def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
         # The last of these is ours: nothing after it can hold such text.

@@ -76,7 +76,7 @@ TABLE: tuple[Key, ...] = (
     Key("*:versions", "hash", "kept", "trips", "`seq` of each field's last write"),
     Key("*:order", "zset", "kept", "trips", "items by their position"),
     Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
-    Key("*:conflict:ID", "string", "day", "trips", "a change that was refused, until somebody settles it"),
+    Key("*:conflict:ID", "hash", "day", "trips", "`json` of a change that was refused, and its `state`"),
     Key("*:here", "zset", "kept", "presence", "connections on the trip, by when they expire, ms"),
     Key(
         "*:tabs",
@@ -93,6 +93,13 @@ TABLE: tuple[Key, ...] = (
         "message",
         "presence",
         "says that something of these changed: the gateway that knows, or `-`",
+    ),
+    Key(
+        "tripsage:conflicts-due",
+        "zset",
+        "kept",
+        "trips",
+        "open conflicts, `TRIP CONFLICT`, by when they lapse, ms",
     ),
     Key("tripsage:trips-with-people", "zset", "kept", "presence", "trips, by when a sweeper has to look, ms"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),

@@ -23,6 +23,7 @@ from app.contract import ids
 
 PENDING_TURNS = "tripsage:pending-turns"
 TRIPS_WITH_PEOPLE = "tripsage:trips-with-people"
+CONFLICTS_DUE = "tripsage:conflicts-due"
 TASK_SECONDS = "tripsage:task-seconds"
 COUNTERS = "tripsage:counters"
 PROVIDER_BREAKERS = "tripsage:provider-breakers"
