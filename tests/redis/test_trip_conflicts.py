@@ -120,6 +120,28 @@ async def test_settled_or_lapsed_but_never_both(valkey_url: str, redis: Redis) -
                 assert (await notes(parts), state) == ("Hers", b"lapsed")
 
 
+async def test_the_write_itself_decides_whether_a_conflict_is_still_open(valkey_url: str) -> None:
+    async with services(api_settings(valkey_url)) as parts:
+        await made(parts)
+        kept = parts.trip_conflicts._kept  # pyright: ignore[reportPrivateUsage]
+        for lapsed in (True, False):
+            met = await conflict(parts)
+            name = met["conflict_id"]
+            if lapsed:
+                assert await kept.lapse("t1", name) is not None
+            change = t.Change(field="notes", value=Raw(b'"His"'), base_version=met["current_version"])
+            call = Call("bob", new_id(), conflict_id=name)
+            writing = parts.trips.write("t1", call, t.Mutation(changes=[change]))
+            if lapsed:
+                with pytest.raises(Gone):
+                    await writing
+                assert await notes(parts) == "Hers"
+            else:
+                await writing
+                assert await kept.lapse("t1", name) is None
+                assert await notes(parts) == "His"
+
+
 async def test_a_gateway_that_dies_with_what_is_due_leaves_it_to_the_others(
     at: Gateway, redis: Redis
 ) -> None:
