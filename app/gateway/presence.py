@@ -7,6 +7,7 @@ a newer one, and a burst of cursors costs one script and one frame for all.
 
 import asyncio
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 
 import msgspec
@@ -118,7 +119,7 @@ class Room:
         self._changed -= {name for name, tab in changed.items() if self._is_told(name, tab)}
         for name in present.missing:
             await self._come_back(name)
-        self._deliver(Frame(0, encode(event)), event.collaborators)
+        self._deliver(Frame(0, encode(event)), event.collaborators, present.tabs)
         return self._renew_every if present.due is None else min(self._renew_every, present.due)
 
     def _is_told(self, connection_id: str, tab: Tab) -> bool:
@@ -134,11 +135,12 @@ class Room:
             except TripSageError as error:
                 logger.info("presence of %s: %s", self._trip_id, error.message)
 
-    def _deliver(self, frame: Frame, collaborators: list[Collaborator]) -> None:
+    def _deliver(self, frame: Frame, collaborators: list[Collaborator], there: Container[str]) -> None:
+        """To those who are `there` themselves: who lost access meanwhile is not shown who is."""
         everybody = collaborators != self._shown
         self._shown = collaborators
-        for member in self.members.values():
-            if member.suspended:
+        for name, member in self.members.items():
+            if member.suspended or name not in there:
                 member.fresh = True
             elif everybody or member.fresh:
                 member.fresh = False

@@ -147,10 +147,13 @@ def test_bodies_that_may_be_left_out_are_not_required(document: Json) -> None:
         "decideToolCall": True,
         "createDevToken": True,
         "createTrip": True,
+        "handOverTrip": True,
+        "inviteToTrip": True,
         "createTripOfId": True,
         "changeTrip": True,
         "replaceTrip": True,
         "resolveConflict": True,
+        "acceptInvitation": True,
         "addCollaborator": True,
         "changeCollaborator": True,
     }
