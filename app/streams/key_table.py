@@ -36,6 +36,7 @@ TABLE: tuple[Key, ...] = (
     Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
     Key("*:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
     Key("*:ended-turns", "list", "kept", "turns", "ids of turns that have ended, newest last"),
+    Key("*:plan-turn", "string", "kept", "turns", "which turn made the last plan"),
     Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
     Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
     Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),

@@ -92,6 +92,11 @@ class SessionKeys(StreamKeys):
         return self._key("ended-turns")
 
     @property
+    def plan_turn(self) -> str:
+        """Which turn made the session's last plan."""
+        return self._key("plan-turn")
+
+    @property
     def messages(self) -> str:
         return self._key("messages")
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Raw, Struct
 
 from app.contract.events import CallStatus, ErrorBody
-from app.contract.turn import TurnRequest, TurnResult
+from app.contract.turn import PastTurn, TurnRequest, TurnResult
 
 
 class Task(Struct, kw_only=True, frozen=True):
@@ -99,7 +99,8 @@ class CallOutcome(Struct, kw_only=True, frozen=True):
 class View(Struct, kw_only=True, frozen=True):
     """All that is known: the request, the day it is made on, steps done, calls ended.
 
-    `recent` are the results of the session's turns before this one, newest first.
+    `recent` are the results of the session's turns before this one, newest first, and `history` what was
+    said in them and further back.
     """
 
     request: TurnRequest
@@ -107,6 +108,7 @@ class View(Struct, kw_only=True, frozen=True):
     recent: tuple[TurnResult, ...]
     steps: tuple[Step, ...]
     outcomes: dict[str, CallOutcome]
+    history: tuple[PastTurn, ...] = ()
 
 
 class Planner(Protocol):

@@ -12,11 +12,12 @@ from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.ids import session_stream
 from app.contract.jobs import TurnJob
-from app.contract.turn import TurnRequest, TurnResult
+from app.contract.turn import TurnRequest
 from app.domain.ports import CLOSED, Fence, Write
 from app.storage.approvals import Asked, keep_asked
 from app.storage.approvals import Decided as PersonDecided
 from app.streams.keys import SessionKeys
+from workers.agent.before import Before, before
 from workers.agent.calls import dispatch, revoke
 from workers.agent.deciding import PlannerFailed, decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
@@ -47,7 +48,6 @@ from workers.parts import AgentParts
 logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
-RECENT_TURNS = 12
 
 
 async def run_turn(parts: AgentParts, job: TurnJob) -> None:
@@ -83,7 +83,7 @@ class _Attempt:
         self._asking = False
         self._keeping: TurnResult | None = None
         self._last_ended: str | None = None
-        self._recent: Sequence[TurnResult] = ()
+        self._before = Before()
         self._began_at = parts.clock()
         self._worked_before = 0.0
 
@@ -93,7 +93,7 @@ class _Attempt:
             await self._look()
             if self._attempt > 1 + len(self._decisions):
                 await self._parts.counters.add("recoveries")
-            self._recent = await self._parts.sessions.recent_results(self._request.session_id, RECENT_TURNS)
+            self._before = await before(self._parts.sessions, self._request.session_id)
             await self._replay()
             await self._withdraw()  # what an attempt that died was saying, nobody knows the end of
             while self._turn.phase is not Phase.ENDED and not self._parked:
@@ -190,7 +190,8 @@ class _Attempt:
         view = View(
             request=self._request,
             today=self._today(),
-            recent=tuple(self._recent),
+            recent=self._before.results,
+            history=self._before.said,
             steps=tuple(self._turn.steps),
             outcomes=dict(self._turn.outcomes),
         )
@@ -288,6 +289,7 @@ class _Attempt:
             finish.root_end,
             Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
             Write("RPUSH", keys.ended_turns, (turn_id,)),
+            *([Write("SET", keys.plan_turn, (turn_id,))] if finish.result.plan else []),
         )
         if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
             await self._parts.durations.learn(self._turn.took)

@@ -11,6 +11,7 @@ from app.contract.errors import TripSageError
 from app.contract.turn import TurnResult
 from tools.tool import Tool
 from workers.agent.laws import broken_laws
+from workers.agent.links import LinkGuard, has_link
 from workers.agent.model import BeginAgain, Call, ModelUsage, Step, Task, Told, View
 from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, Submitted, messages, offered
 from workers.agent.planner import BuiltinPlanner
@@ -45,17 +46,20 @@ class ModelPlanner:
     async def _by_model(self, view: View) -> AsyncGenerator[Told, None]:
         told, usage = messages(view), ModelUsage()
         for _ in range(1 + RETRIES):
-            gatherer = Gatherer()
+            gatherer, guard = Gatherer(), LinkGuard()
             try:
                 async with aclosing(self._model.stream(told, self._offered)) as deltas:
                     async for delta in deltas:
                         gatherer.add(delta)
-                        if isinstance(delta, TextDelta):
-                            yield delta.text
+                        if isinstance(delta, TextDelta) and (safe := guard.add(delta.text)):
+                            yield safe
                 reply = gatherer.reply()
             except ModelError as error:
                 logger.warning("the model gave no answer in turn %s: %s", view.request.turn_id, error)
                 break
+            if safe := guard.rest():
+                yield safe
+            reply = structs.replace(reply, text=guard.text)
             usage = _with(usage, reply)
             step, problems = self._judged(reply, view)
             if step is not None:
@@ -99,6 +103,8 @@ class ModelPlanner:
         if tool is None:
             raise msgspec.ValidationError(f"There is no tool {asked.name[:64]}.")
         arguments = msgspec.json.decode(asked.arguments or "{}", type=dict[str, object])
+        if has_link(arguments):
+            raise msgspec.ValidationError("Arguments hold no links.")
         tool.validate(arguments)  # the engine fills in defaults, as for every planner
         return arguments
 
@@ -146,6 +152,8 @@ def _said(reply: Reply) -> tuple[Step | None, dict[str, str]]:
 def _submitted(asked: AskedCall, view: View) -> tuple[TurnResult | None, str]:
     try:
         result = msgspec.json.decode(asked.arguments, type=Submitted).result()
+        if has_link(result):
+            return None, "No text of the plan may hold a link."
         calls = [call for step in view.steps for call in step.calls]
         broken = broken_laws(result, calls, view.outcomes, view.today, in_force(view.recent))
     except msgspec.DecodeError as error:

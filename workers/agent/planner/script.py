@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from app.contract.events import ErrorBody
 from app.contract.turn import TurnResult
+from workers.agent.links import without_links
 from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
 
 
@@ -56,8 +57,11 @@ class Script:
         self._status = text
 
     def say(self, text: str) -> None:
-        """Append to the answer. What is said may rest on ended calls only, and never on which end first."""
-        self._text += text
+        """Append to the answer. What is said may rest on ended calls only, and never on which end first.
+
+        Names come from providers, so it is said without links.
+        """
+        self._text += without_links(text)
 
     def call(
         self, key: str, task: str, tool: str, arguments: dict[str, Any], summary: str | None = None
