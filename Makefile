@@ -21,7 +21,7 @@ up: $(VENV)/.runtime
 	@exec $(BIN)/tripsage up
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
 	$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.dev

@@ -1,7 +1,8 @@
 """`TRIPSAGE_*` variables as the values that they stand for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +13,28 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 class SettingsError(Exception):
     """A setting cannot be used; the message is one line for the person who set it."""
+
+
+class Noted(dict[str, str]):
+    """Variables that remember which of them were asked for, set or not."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(environ)
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def unknown(self, known: Iterable[str] = ()) -> list[str]:
+        """A sentence for each `TRIPSAGE_*` variable that is set and that nothing asked for."""
+        settings = self.asked.union(known)
+        return [
+            f"{name} is not a setting"
+            + "".join(f"; is {near} meant?" for near in get_close_matches(name, settings, 1, cutoff=0.85))
+            for name in sorted(self)
+            if name.startswith("TRIPSAGE_") and name not in settings
+        ]
 
 
 class Environment:

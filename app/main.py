@@ -12,6 +12,7 @@ from app.api import api_routes, api_settings
 from app.domain.connection import Server
 from app.gateway.draining import drain_on_signal
 from app.gateway.hub import Hub
+from app.gateway.lapses import tell_lapses
 from app.gateway.presence import Rooms
 from app.gateway.route import gateway
 from app.gateway.shared import Shared
@@ -36,9 +37,9 @@ def create_app(settings: Settings) -> Litestar:
             )
             hub = Hub(shared)
             app.state.update({"services": parts, "hub": hub})
-            ticking = asyncio.create_task(hub.tick_forever())
+            ticking = asyncio.gather(hub.tick_forever(), tell_lapses(parts.trip_conflicts, parts.subscriber))
             try:
-                with drain_on_signal(hub.drain):
+                with drain_on_signal(hub.empty):
                     yield
             finally:
                 hub.drain()

@@ -40,6 +40,7 @@ class Limits:
     bad_frames_per_minute: int = 20
     presence_seconds: float = 30.0
     idle_seconds: float = 60.0
+    conflict_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             connections_per_user=read.number("CONNECTIONS_PER_USER", 20, 1, 1_000_000),
             presence_seconds=float(read.number("PRESENCE_SECONDS", 30, 2, 3600)),
             idle_seconds=float(read.number("IDLE_SECONDS", 60, 1, 86_400)),
+            conflict_seconds=float(read.number("CONFLICT_SECONDS", 30, 1, 86_400)),
         ),
         turn_limits=TurnLimits(
             steps=read.number("TURN_STEPS", 128, 1, 10_000),

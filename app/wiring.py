@@ -17,6 +17,7 @@ from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.planned_trips import PlannedTrips
 from app.services.trip_conflicts import Conflicts
 from app.services.trip_history import TripPast
+from app.services.trip_invitations import TripInvitations
 from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
@@ -26,7 +27,9 @@ from app.storage.counters import Counters
 from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
+from app.storage.trip_conflicts import KeptConflicts
 from app.storage.trip_history import TripHistory
+from app.storage.trip_roles import TripRoles
 from app.storage.trips import Trips
 from app.streams.client import make_client
 from app.streams.commands import Commands
@@ -70,7 +73,9 @@ class Services:
     trips: TripEditing
     planned_trips: PlannedTrips
     trip_past: TripPast
+    trip_conflicts: Conflicts
     trip_sharing: TripSharing
+    trip_invitations: TripInvitations
     trip_presence: TripPresence
     counters: Counters
     durations: Durations
@@ -90,8 +95,13 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     queue = Queue(queue_client)
     sessions = Sessions(redis, clock)
     stored_trips = Trips(client, settings.retention)
-    trips = TripEditing(stored_trips, log, Conflicts(stored_trips, log, clock, new_id), clock, new_id)
+    roles = TripRoles(client, settings.retention)
+    kept_conflicts = KeptConflicts(client, settings.limits.conflict_seconds)
+    conflicts = Conflicts(kept_conflicts, stored_trips, log, clock, new_id)
+    trips = TripEditing(stored_trips, roles, log, conflicts, clock, new_id)
     presence = Presence(client, settings.retention, settings.limits, new_id())
+    trip_presence = TripPresence(presence, log, clock, new_id)
+    sharing = TripSharing(roles, trips, trip_presence, log, clock, new_id)
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
     chat = Chat(log, redis, sessions, queue, limit, clock)
     approvals = Approvals(redis, settings.retention)
@@ -107,15 +117,17 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             fanout=fanout,
             queue=queue,
             sessions=sessions,
-            access=Access(sessions, stored_trips),
+            access=Access(sessions, roles),
             chat=chat,
             approvals=approvals,
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
             planned_trips=PlannedTrips(trips),
             trip_past=TripPast(trips, TripHistory(client)),
-            trip_sharing=TripSharing(stored_trips, trips, clock, new_id),
-            trip_presence=TripPresence(presence, log, clock, new_id),
+            trip_conflicts=conflicts,
+            trip_sharing=sharing,
+            trip_invitations=TripInvitations(roles, trips, sharing, clock),
+            trip_presence=trip_presence,
             counters=Counters(redis),
             durations=Durations(redis),
             connection_limit=ConnectionLimit(redis, settings.limits.connections_per_user, clock),

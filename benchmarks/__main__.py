@@ -7,7 +7,7 @@ import sys
 from benchmarks.options import Options
 from benchmarks.report import console, machine
 
-NAMES = ("gateway", "log", "queue", "chat", "takeover", "trips", "sandbox")
+NAMES = ("gateway", "log", "queue", "chat", "takeover", "trips", "sandbox", "planner")
 
 
 def main(arguments: list[str]) -> None:

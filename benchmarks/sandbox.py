@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,33 +24,36 @@ from tools.sandbox.transports import mock_transport
 from tools.tool import ToolContext
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ROUTES = ("BERLIS", "LHRJFK", "MUCATH", "CDGNRT", "SFOSJO", "SYDAKL", "MADBCN", "FRADXB")
+ROUTES = ("BERLIS", "LHRJFK", "MUCATH", "LONROM", "VIEBCN", "AMSIST", "ZRHLIS", "FRADXB")
 SEARCHES, START, MEMORY, OVERHEAD = 1500, 1.0, 150, 2.0  # a second, s, MiB, ms
 HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
+READY = b"x" * 120_000
+BLOCK = len(ROUTES) * 30  # searches, each route on each day of a month
 FIRST_ANSWER = """
-import resource, time
+import time
 start = time.perf_counter()
-from benchmarks.sandbox import search, Sandbox, NOON
-search(Sandbox(1, clock=lambda: NOON), 1)
+from benchmarks.sandbox import search, most_memory, Sandbox, NOON
+sandbox = Sandbox(1, clock=lambda: NOON)
+search(sandbox, 1)
 seconds = time.perf_counter() - start
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+first = most_memory()
+for adults in range(1, 5):
+    search(sandbox, 240, adults)
+print(seconds, first, most_memory())
 """
 
 
 def run(options: Options) -> None:
     sandbox = Sandbox(1, clock=lambda: NOON)
-    search(sandbox, len(ROUTES) * 30)
-    count, new = options.choose(300, 3000), options.choose(60, 240)
-    began = time.process_time()
-    offers = search(sandbox, count)
-    speed = count / (time.process_time() - began)
-    began = time.process_time()
-    search(sandbox, len(ROUTES) * 30, adults=2)
-    others = len(ROUTES) * 30 / (time.process_time() - began)
-    began = time.process_time()
-    search(Sandbox(2, clock=lambda: NOON), new)
-    fresh = new / (time.process_time() - began)
-    seconds, memory = _first_answer()
+    offers = sum(answer.count(b'"off_') for answer in answers(sandbox, BLOCK)) / BLOCK
+    blocks = options.choose(5, 15)
+    speed = _a_second(lambda: search(sandbox, BLOCK), blocks)
+    others = _a_second(lambda: search(sandbox, BLOCK, adults=2), 1)
+    seeds = iter(range(2, 100))
+    fresh = _a_second(lambda: search(Sandbox(next(seeds), clock=lambda: NOON), BLOCK), options.choose(1, 3))
+    ready = httpx.MockTransport(lambda request: httpx.Response(201, content=READY))
+    alone = _a_second(lambda: search(ready, BLOCK), blocks)
+    seconds, memory, most = _first_answer()
     overhead = asyncio.run(_overhead(options.choose(200, 1000)))
     show(
         "Travel sandbox, in one process",
@@ -58,10 +64,12 @@ def run(options: Options) -> None:
                 f"{speed:,.0f}",
                 f"≥ {SEARCHES:,} {'[green]✓[/]' if speed >= SEARCHES else '[red]✗[/]'}",
             ),
+            ("… by httpx alone, for an answer of that size", f"{alone:,.0f}", "yardstick"),
             ("… for another party on the same routes and days", f"{others:,.0f}", ""),
             ("… each for the first time", f"{fresh:,.0f}", ""),
             ("start to first answer, s", f"{seconds:.2f}", verdict(seconds, START, " s")),
             ("memory after it, MiB", f"{memory:.0f}", verdict(memory, MEMORY, " MiB")),
+            ("memory after 960 different searches, MiB", f"{most:.0f}", verdict(most, MEMORY, " MiB")),
             (
                 "a tool call beside the provider's answer, p50, ms",
                 f"{overhead:.2f}",
@@ -74,18 +82,31 @@ def run(options: Options) -> None:
     )
 
 
-def search(sandbox: Sandbox, count: int, adults: int = 1) -> float:
-    """Ask for flights so often; offers an answer."""
-    size = 0
-    with httpx.Client(transport=mock_transport(sandbox), base_url="https://api.duffel.com") as client:
+def _a_second(searches: Callable[[], object], blocks: int) -> float:
+    """Searches a second of CPU in the best of so many blocks: what others do on the machine is not counted."""
+    best = 0.0
+    for _ in range(blocks):
+        began = time.process_time()
+        searches()
+        best = max(best, BLOCK / (time.process_time() - began))
+    return best
+
+
+def search(asked: Sandbox | httpx.MockTransport, count: int, adults: int = 1) -> int:
+    """Ask for flights so often; bytes of all answers."""
+    return sum(map(len, answers(asked, count, adults)))
+
+
+def answers(asked: Sandbox | httpx.MockTransport, count: int, adults: int = 1) -> Iterator[bytes]:
+    transport = mock_transport(asked) if isinstance(asked, Sandbox) else asked
+    with httpx.Client(transport=transport, base_url="https://api.duffel.com") as client:
         for number in range(count):
             route = ROUTES[number % len(ROUTES)]
             body = _body(
                 route[:3], route[3:], date(2027, 5, 1) + timedelta(number // len(ROUTES) % 30), adults
             )
             answer = client.post("/air/offer_requests?return_offers=true", headers=HEADERS, content=body)
-            size += answer.content.count(b'"off_')
-    return size / count
+            yield answer.content
 
 
 def _body(origin: str, destination: str, day: date, adults: int) -> bytes:
@@ -101,11 +122,20 @@ def _body(origin: str, destination: str, day: date, adults: int) -> bytes:
     ).encode()
 
 
-def _first_answer() -> tuple[float, float]:
-    """In a process of its own: seconds from the import on, and MiB at the most."""
+def _first_answer() -> tuple[float, float, float]:
+    """In a process of its own: seconds from the import on, MiB at the most by then, and after many searches."""
     said = subprocess.run([sys.executable, "-c", FIRST_ANSWER], check=True, capture_output=True, text=True)
-    seconds, kibibytes = said.stdout.split()
-    return float(seconds), float(kibibytes) / 1024
+    seconds, first, most = map(float, said.stdout.split())
+    return seconds, first / 1024, most / 1024
+
+
+def most_memory() -> int:
+    """KiB of this process at the most. A new process counts its parent's in `ru_maxrss`, so Linux is asked itself."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
 
 
 async def _overhead(count: int) -> float:

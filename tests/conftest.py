@@ -1,7 +1,9 @@
 """Servers and whole systems that tests share or own, and clients of them."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -15,9 +17,13 @@ from app.streams.client import make_client
 from tests.support.system import System
 from tests.support.valkey import ValkeyProcess
 
-# No test passes or fails by the time it takes: the machine may have other work.
-hypothesis.settings.register_profile("untimed", deadline=None)
+# No test passes or fails by the time it takes: the machine may have other work. In CI the examples are the same
+# each time, so that a change is judged by what it changed; everywhere else each run looks at new ones.
+hypothesis.settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("untimed")
+
+# Under nohup, processes that tests start would ignore this signal too.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

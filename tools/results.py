@@ -36,7 +36,10 @@ class FlightSlice(Struct, kw_only=True):
 
 
 class FlightOffer(Struct, kw_only=True):
-    """An offer for the whole party, or for a group of it; `total` includes all its passengers and slices."""
+    """An offer for the whole party, or for a group of it; `total` includes all its passengers and slices.
+
+    One that `can_be_held` may be reserved now and paid later; the others are paid at once.
+    """
 
     offer_id: str
     carrier: str
@@ -46,6 +49,7 @@ class FlightOffer(Struct, kw_only=True):
     passengers: list[dict[str, Any]]
     expires_at: datetime | None = None
     group: int = 1
+    can_be_held: bool = False
 
 
 class FlightSearchResult(Struct, kw_only=True):
@@ -70,6 +74,44 @@ class FlightSearchResult(Struct, kw_only=True):
             if is_whole
             else None,
             "currency": currencies.pop() if is_whole else None,
+        }
+
+
+class FlightOfferResult(Struct, kw_only=True):
+    """An offer as it is sold now, and until when its seats and its price would be held."""
+
+    offer: FlightOffer
+    payment_required_by: datetime | None = None
+    price_guarantee_expires_at: datetime | None = None
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "price": self.offer.total.amount,
+            "currency": self.offer.total.currency,
+            "can_be_held": self.offer.can_be_held,
+        }
+
+
+class FlightHoldResult(Struct, kw_only=True):
+    """Seats that are held. They are lost when they are not paid by `payment_required_by`.
+
+    The price is certain until `price_guarantee_expires_at`, or not at all where that is None.
+    """
+
+    order_id: str
+    booking_reference: str
+    carrier_name: str
+    total: Money
+    payment_required_by: datetime
+    price_guarantee_expires_at: datetime | None
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "booking_reference": self.booking_reference,
+            "order_id": self.order_id,
+            "price": self.total.amount,
+            "currency": self.total.currency,
+            "payment_required_by": self.payment_required_by.isoformat(),
         }
 
 

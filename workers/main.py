@@ -12,6 +12,7 @@ from typing import Any
 from arq.worker import Retry
 
 from app.contract.jobs import RUN_TOOL_CALL, RUN_TURN, TOOL_QUEUE, TURN_QUEUE, ToolJob, TurnJob
+from app.environment import Noted
 from app.services.chat import Chat
 from app.settings import load
 from app.streams.client import AWAY
@@ -34,10 +35,13 @@ from workers.queue_worker import serve_arq_command
 from workers.tool_calls import run_tool_call
 
 logger = logging.getLogger("tripsage.worker")
-settings = load(os.environ)
-travel = config.load(os.environ)
+environ = Noted(os.environ)
+settings = load(environ)
+travel = config.load(environ)
 serve_arq_command()
 
+FOR_OTHERS = ("TRIPSAGE_TOKEN",)
+"""Variables that workers do not read."""
 SWEEP_EVERY = 5.0
 """Seconds between two looks for turns whose message was accepted but whose job was lost."""
 
@@ -83,6 +87,8 @@ def _led_by_model(builtin: BuiltinPlanner, stack: AsyncExitStack) -> Planner:
 async def start_tools(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
+    for sentence in environ.unknown(FOR_OTHERS):
+        logger.warning("%s", sentence)
     for variable in travel.missing_keys:
         logger.warning("%s is not set: tools that need it will fail", variable)
     providers = Providers(travel, state=RedisProviderState(shared.redis, shared.counters))

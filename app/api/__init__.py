@@ -10,6 +10,7 @@ from app.api.dev_token import create_dev_token
 from app.api.event_streams import event_streams
 from app.api.follow import follow_session
 from app.api.health import healthz, readyz
+from app.api.index import index
 from app.api.messages import cancel_turn, list_events, list_messages, read_turn, send_message
 from app.api.metrics import metrics
 from app.api.origins import OriginCheck, finish
@@ -20,6 +21,7 @@ from app.api.sessions import create_session, delete_session, list_sessions, read
 from app.api.tool_calls import decide_tool_call
 from app.api.trip_collaborators import COLLABORATORS
 from app.api.trip_history import HISTORY
+from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
 from app.settings import Settings
 
@@ -42,7 +44,8 @@ def api_routes(settings: Settings) -> list[ControllerRouterHandler]:
     """Everything of this server but the WebSocket. What needs a caller stands behind `Authentication`."""
     routes: list[ControllerRouterHandler] = [
         _of_callers("sessions", SESSIONS),
-        _of_callers("trips", [*TRIPS, *HISTORY, *COLLABORATORS]),
+        _of_callers("trips", [*TRIPS, *HISTORY, *COLLABORATORS, *INVITATIONS]),
+        index,
         healthz,
         readyz,
         metrics,

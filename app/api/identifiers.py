@@ -50,6 +50,14 @@ CollaboratorId = Annotated[
     str,
     PathParameter(pattern=COLLABORATOR_ID_PATTERN, description="The user.", examples=[Example(value="bob")]),
 ]
+InvitationId = Annotated[
+    str,
+    PathParameter(
+        pattern=CLIENT_ID_PATTERN,
+        description="The invitation.",
+        examples=[Example(value="5f0c1be9a1d74a6e9c2b8f4d3e7a6b10")],
+    ),
+]
 
 
 def request_id(scope: Scope | HTTPScope) -> str:

@@ -9,6 +9,7 @@ from app.api.identifiers import CollaboratorId, TripId
 from app.api.requests import ApiRequest
 from app.contract import trip as t
 from app.contract.errors import ErrorCode
+from app.contract.invitations import HandOver
 
 ON_A_CHANGE = (*ON_ONE_TRIP, *WITH_BODY, ErrorCode.CONFLICT, ErrorCode.LIMIT_EXCEEDED, ErrorCode.RATE_LIMITED)
 
@@ -50,7 +51,7 @@ async def change_collaborator(
     request: ApiRequest, trip_id: TripId, user_id: CollaboratorId, data: JSONBody[t.CollaboratorOrder]
 ) -> t.CollaboratorState:
     """The owner's permissions cannot be changed."""
-    return await request.services.trip_sharing.change(request.user.user_id, trip_id, user_id, data)
+    return await request.services.trip_sharing.grant(request.user.user_id, trip_id, user_id, data, known=True)
 
 
 @delete(
@@ -65,9 +66,22 @@ async def change_collaborator(
 async def remove_collaborator(request: ApiRequest, trip_id: TripId, user_id: CollaboratorId) -> None:
     """In effect before this answers: no later write of theirs lands, and their sockets lose the stream.
 
-    Everybody but the owner may leave.
+    Everybody may leave; the owner hands the trip over first.
     """
     await request.services.trip_sharing.revoke(request.user.user_id, trip_id, user_id)
+
+
+@post(
+    "/trips/{trip_id:str}/hand-over",
+    summary="Hand a trip over",
+    operation_id="handOverTrip",
+    **answers(Answer(200, t.CollaboratorState, "The owner from now on."), problems=ON_A_CHANGE),
+)
+async def hand_over_trip(
+    request: ApiRequest, trip_id: TripId, data: JSONBody[HandOver]
+) -> t.CollaboratorState:
+    """Makes a collaborator the owner, and you an admin; the owner may. The same again changes nothing."""
+    return await request.services.trip_sharing.hand_over(request.user.user_id, trip_id, data.user_id)
 
 
 COLLABORATORS: list[ControllerRouterHandler] = [
@@ -75,4 +89,5 @@ COLLABORATORS: list[ControllerRouterHandler] = [
     add_collaborator,
     change_collaborator,
     remove_collaborator,
+    hand_over_trip,
 ]

@@ -155,8 +155,11 @@ async def list_trip_events(
     request: ApiRequest, trip_id: TripId, after: After = 0, limit: Limit = 256, epoch: Epoch = None
 ) -> Response[bytes]:
     """A page of the trip's stream: who changed what, and when."""
+    stream = trip_stream(trip_id)
     await request.services.trips.read(request.user.user_id, trip_id)
-    return await read_events(request, trip_stream(trip_id), after, limit, epoch)
+    page = await read_events(request, stream, after, limit, epoch)
+    await request.services.access.check(request.user.user_id, stream)  # it may have been taken away meanwhile
+    return page
 
 
 TRIPS: list[ControllerRouterHandler] = [

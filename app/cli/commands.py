@@ -9,9 +9,10 @@ from typing import Any, Literal, NoReturn
 
 import rich_click as click
 
-from app import settings as settings_module
 from app.cli.errors import CannotStart
-from app.settings import Settings, SettingsError
+from app.cli.options import load_settings
+from app.cli.trip.commands import trip
+from app.settings import SettingsError
 
 PASS_ON: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -26,10 +27,6 @@ click.rich_click.COMMAND_GROUPS = {
         {"name": "Tools of the trade", "commands": ["tools", "ops", "token", "docs"]},
     ]
 }
-
-
-def load_settings() -> Settings:
-    return settings_module.load(os.environ)
 
 
 class Commands(click.RichGroup):
@@ -195,100 +192,7 @@ def chat(context: click.Context, **options: Any) -> None:
     context.exit(run_chat(load_settings(), ChatOptions(**options), os.environ))
 
 
-def _to_a_server(command: Any) -> Any:
-    """Options of commands that talk to a server."""
-    options = (
-        click.option("--url", metavar="URL", help="The server (default: that of tripsage up here)."),
-        click.option(
-            "--token", metavar="JWT", envvar="TRIPSAGE_TOKEN", show_envvar=True, help="Who you are."
-        ),
-        click.option(
-            "--user", default="alice", show_default=True, help="Who you are on a development server."
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@tripsage.group()
-def trip() -> None:
-    """Edit trips together with others.
-
-    \b
-    [cyan]TRIP=$(tripsage trip new "Spring in Lisbon")[/]
-    [cyan]tripsage trip share $TRIP bob[/]
-    [cyan]tripsage trip edit $TRIP[/]              in one shell, and
-    [cyan]tripsage trip edit $TRIP --user bob[/]   in another
-    """
-
-
-@trip.command("list")
-@_to_a_server
-@click.pass_context
-def list_trips(context: click.Context, url: str | None, token: str | None, user: str) -> None:
-    """Name the trips that you may open."""
-    from app.cli.server import Server
-    from app.cli.trip.manage import list_trips
-
-    context.exit(list_trips(Server.find(load_settings(), url, token, user)))
-
-
-@trip.command("new")
-@click.argument("name")
-@_to_a_server
-@click.pass_context
-def new_trip(context: click.Context, name: str, url: str | None, token: str | None, user: str) -> None:
-    """Make a trip and print its id."""
-    from app.cli.server import Server
-    from app.cli.trip.manage import new_trip
-
-    context.exit(new_trip(Server.find(load_settings(), url, token, user), name))
-
-
-@trip.command("share")
-@click.argument("trip_id", metavar="TRIP")
-@click.argument("with_user", metavar="USER")
-@click.option("--may", type=click.Choice(["read", "write", "admin"]), default="write", show_default=True)
-@_to_a_server
-@click.pass_context
-def share_trip(
-    context: click.Context,
-    trip_id: str,
-    with_user: str,
-    may: str,
-    url: str | None,
-    token: str | None,
-    user: str,
-) -> None:
-    """Let somebody else read or write a trip."""
-    from app.cli.server import Server
-    from app.cli.trip.manage import share_trip
-
-    context.exit(share_trip(Server.find(load_settings(), url, token, user), trip_id, with_user, may))
-
-
-@trip.command("edit")
-@click.argument("trip_id", metavar="TRIP")
-@click.option("--no-color", is_flag=True, help="No colours; so does the variable NO_COLOR.")
-@_to_a_server
-@click.pass_context
-def edit_trip(
-    context: click.Context, trip_id: str, no_color: bool, url: str | None, token: str | None, user: str
-) -> None:
-    """Open a trip: see everybody's edits as they are made, and make your own.
-
-    What you type is shown and sent at once. Where somebody changed the same thing before you, nothing is
-    overwritten: you are asked whose value is to stand. [cyan]help[/] at the prompt says what can be typed.
-    """
-    from app.cli.server import Server
-    from app.cli.trip.run import edit_trip
-    from app.client import Client
-
-    server = Server.find(load_settings(), url, token, user)
-    client = Client(server.url, token=server.token)
-    no_colour = no_color or bool(os.environ.get("NO_COLOR"))
-    context.exit(edit_trip(client, trip_id, no_colour=no_colour, explain=server.explain))
+tripsage.add_command(trip)
 
 
 def _become(command: tuple[str, ...]) -> NoReturn:

@@ -25,6 +25,13 @@ class TurnRequest(Struct, kw_only=True):
     when_busy: str = "enqueue"
 
 
+class PastTurn(Struct, kw_only=True, frozen=True):
+    """What was said in a turn that is over: by the user, and to them."""
+
+    asked: str = ""
+    answered: str = ""
+
+
 class Money(Struct, frozen=True):
     """An exact amount; currencies without minor units (JPY) have whole amounts."""
 

@@ -64,7 +64,7 @@ def decide(
     for name, version in reads.items():
         _check_known(trip, version)
         if trip.version_of(name) != version:
-            current = _current(trip, name)
+            current = standing_value(trip, name)
             decision.conflicts.append(Conflict(name, current, current, trip.version_of(name)))
     for change in changes:
         _decide_one(trip, change, strategy, decision, base_of)
@@ -111,7 +111,7 @@ def _decide_one(
 ) -> None:
     name = change.field
     wanted = f.canonical(name, bytes(change.value))
-    current = _current(trip, name)
+    current = standing_value(trip, name)
     if _same(name, wanted, current):
         decision.reads.add(name)
         return
@@ -152,7 +152,8 @@ def _check_known(trip: Snapshot, version: int) -> None:
         )
 
 
-def _current(trip: Snapshot, name: str) -> bytes | None:
+def standing_value(trip: Snapshot, name: str) -> bytes | None:
+    """A field's value; None where it is not there."""
     if name == DESTINATIONS:
         return encode(f.destinations(trip.values))
     return trip.values.get(name)

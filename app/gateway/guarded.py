@@ -1,6 +1,7 @@
 """What a connection gets of a trip ends with the event that takes its user's access away."""
 
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -23,6 +24,15 @@ class _Change(Struct):
 _changes = msgspec.json.Decoder(_Change)
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What else the connection gets of the trip: held back from the loss on, then given again or ended."""
+
+    suspend: Callable[[], None]
+    restore: Callable[[], None]
+    end: Callable[[], None]
+
+
 class Guarded:
     """A sink for one trip's stream, in front of the connection's.
 
@@ -37,14 +47,14 @@ class Guarded:
         user_id: str,
         sink: Sink,
         allowed: Callable[[], Awaitable[bool]],
-        shut_out: Callable[[], None],
+        admission: Admission,
         run: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._stream = stream
         self._user_id = user_id
         self._sink = sink
         self._allowed = allowed
-        self._shut_out = shut_out
+        self._admission = admission
         self._run = run
         self._held: list[Frame] | None = None
         self._held_bytes = 0
@@ -60,6 +70,7 @@ class Guarded:
         if self._takes_away(frame):
             self._held = []
             self._held_bytes = 0
+            self._admission.suspend()
             self._run(self._look_up())
 
     async def ready(self) -> None:
@@ -81,8 +92,9 @@ class Guarded:
             self.lost(self._stream)
             raise
         if not allowed:
-            self._shut_out()
+            self._admission.end()
             return
+        self._admission.restore()
         held, self._held = self._held or [], None
         for frame in held:
             self.deliver(frame)

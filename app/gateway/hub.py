@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from app.domain.allowance import Rules
@@ -22,6 +23,8 @@ SLICES = 20
 RENEW_EVERY = CONNECTION_LEASE / 2
 RENEW_AT_ONCE = 64  # users
 DRAIN_RECONNECT_AFTER = 2.0
+DRAIN_WITHIN = 1.0
+"""Seconds that clients have to take their close, before the server is told to stop all the same."""
 
 
 class Hub:
@@ -38,6 +41,8 @@ class Hub:
             heartbeat_interval=limits.heartbeat_interval,
         )
         self._sockets: set[Socket] = set()
+        self._nobody = asyncio.Event()
+        self._nobody.set()
         self._flusher = Flusher(asyncio.get_running_loop())
         self._renewed_at = 0.0
         self._swept_at = 0.0
@@ -61,6 +66,7 @@ class Hub:
         )
         socket = Socket(shared, connection, outbox)
         self._sockets.add(socket)
+        self._nobody.clear()
         metrics.connections.inc()
         if self.draining:
             socket.drain(DRAIN_RECONNECT_AFTER)
@@ -68,6 +74,8 @@ class Hub:
             await socket.run(receive)
         finally:
             self._sockets.discard(socket)
+            if not self._sockets:
+                self._nobody.set()
             metrics.connections.dec()
             self._count([socket])
             if outbox.close_code is not None:
@@ -94,6 +102,13 @@ class Hub:
         self.draining = True
         for socket in list(self._sockets):
             socket.drain(DRAIN_RECONNECT_AFTER)
+
+    async def empty(self) -> None:
+        """Drains, and returns when the last connection has ended, or after `DRAIN_WITHIN`."""
+        self.drain()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_WITHIN):
+                await self._nobody.wait()
 
     def _tick(self, sockets: Sequence[Socket]) -> None:
         now = self._shared.services.clock()

@@ -183,6 +183,10 @@ class Outbox:
             self._latest[about] = frame
             self._schedule()
 
+    def drop_latest(self, about: str) -> None:
+        """What waits about this is not to be sent any more."""
+        self._latest.pop(about, None)
+
     def heartbeat(self, frame: Frame) -> None:
         """Queues a heartbeat that asks for an answer; a client that did not answer the last one is given up."""
         if self._transport.probe():

@@ -7,6 +7,7 @@ a newer one, and a burst of cursors costs one script and one frame for all.
 
 import asyncio
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 
 import msgspec
@@ -33,12 +34,16 @@ RETRY_AFTER = 1.0  # s
 
 @dataclass(slots=True)
 class Member:
-    """One connection of this gateway on a trip. `fresh`: it has not been shown who is there yet."""
+    """One connection of this gateway on a trip.
+
+    `fresh`: it has not been shown who is there yet. `suspended`: it is shown nothing for now.
+    """
 
     outbox: Outbox
     tab: Tab
     role: Role
     fresh: bool = True
+    suspended: bool = False
 
 
 class Room:
@@ -114,7 +119,7 @@ class Room:
         self._changed -= {name for name, tab in changed.items() if self._is_told(name, tab)}
         for name in present.missing:
             await self._come_back(name)
-        self._deliver(Frame(0, encode(event)), event.collaborators)
+        self._deliver(Frame(0, encode(event)), event.collaborators, present.tabs)
         return self._renew_every if present.due is None else min(self._renew_every, present.due)
 
     def _is_told(self, connection_id: str, tab: Tab) -> bool:
@@ -130,11 +135,14 @@ class Room:
             except TripSageError as error:
                 logger.info("presence of %s: %s", self._trip_id, error.message)
 
-    def _deliver(self, frame: Frame, collaborators: list[Collaborator]) -> None:
+    def _deliver(self, frame: Frame, collaborators: list[Collaborator], there: Container[str]) -> None:
+        """To those who are `there` themselves: who lost access meanwhile is not shown who is."""
         everybody = collaborators != self._shown
         self._shown = collaborators
-        for member in self.members.values():
-            if everybody or member.fresh:
+        for name, member in self.members.items():
+            if member.suspended or name not in there:
+                member.fresh = True
+            elif everybody or member.fresh:
                 member.fresh = False
                 member.outbox.put_latest(self._trip_id, frame)
 
@@ -161,6 +169,18 @@ class Rooms:
         room = self._rooms[trip_id]
         tab = room.members[connection_id].tab
         room.change(connection_id, msgspec.structs.replace(tab, **fields))
+
+    def suspend(self, trip_id: str, connection_id: str) -> None:
+        """Shows the connection nothing more, and not what still waits to be sent."""
+        member = self._rooms[trip_id].members[connection_id]
+        member.suspended = True
+        member.outbox.drop_latest(trip_id)
+
+    def restore(self, trip_id: str, connection_id: str) -> None:
+        room = self._rooms[trip_id]
+        member = room.members[connection_id]
+        member.suspended, member.fresh = False, True
+        room.look()
 
     def tab(self, trip_id: str, connection_id: str) -> Tab:
         return self._rooms[trip_id].members[connection_id].tab

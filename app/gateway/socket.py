@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -16,7 +17,7 @@ from app.contract.errors import Close, ErrorCode, TripSageError
 from app.contract.ids import session_stream, split_stream
 from app.domain.connection import IMPLICIT_SESSION_AFTER, Connection, Phase
 from app.domain.effects import Announce, Attach, Disconnect, Effect, Perform, Send, Verify
-from app.gateway.guarded import Guarded
+from app.gateway.guarded import Admission, Guarded
 from app.gateway.outbox import Outbox
 from app.gateway.shared import Shared
 from app.gateway.subscriptions import Subscriptions
@@ -276,7 +277,7 @@ class Socket:
             user_id,
             sink,
             lambda: self._services.access.allows(user_id, stream),
-            shut_out,
+            Admission(partial(self._trips.suspend, trip_id), partial(self._trips.restore, trip_id), shut_out),
             self._shared.background.run,
         )
 

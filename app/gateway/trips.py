@@ -71,6 +71,16 @@ class TripParticipation:
             self._shared.background.run(self._go(trip_id, "user_disconnected"))
         self._joined.clear()
 
+    def suspend(self, trip_id: str) -> None:
+        """Access may have been taken away: nothing of who is there leaves behind that news."""
+        if trip_id in self._joined:
+            self._rooms.suspend(trip_id, self._connection.connection_id)
+
+    def restore(self, trip_id: str) -> None:
+        """It was given back since."""
+        if trip_id in self._joined:
+            self._rooms.restore(trip_id, self._connection.connection_id)
+
     def shut_out(self, trip_id: str) -> None:
         """Access was taken away, which the others were told."""
         if trip_id in self._joined:

@@ -3,13 +3,13 @@
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import split_stream
 from app.storage.sessions import Sessions
-from app.storage.trips import Trips
+from app.storage.trip_roles import TripRoles
 
 
 class Access:
-    def __init__(self, sessions: Sessions, trips: Trips) -> None:
+    def __init__(self, sessions: Sessions, roles: TripRoles) -> None:
         self._sessions = sessions
-        self._trips = trips
+        self._roles = roles
 
     async def check(self, user_id: str, stream: str) -> None:
         """Raises `TripSageError` (`NOT_FOUND`) for a stream that the user may not follow."""
@@ -21,7 +21,7 @@ class Access:
                 return
             case "session":
                 await self._sessions.get(owner, user_id)
-            case "trip" if await self._trips.role(owner, user_id) is not None:
+            case "trip" if await self._roles.of(owner, user_id) is not None:
                 return
             case _:
                 raise TripSageError(

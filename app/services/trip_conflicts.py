@@ -10,10 +10,12 @@ from msgspec import UNSET, Raw, Struct
 from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
-from app.contract.ids import trip_stream, user_stream
+from app.contract.ids import derived, trip_stream, user_stream
 from app.domain.ports import Clock
-from app.domain.trip_edit import Conflict
-from app.storage.trips import ConflictRecord, Trips
+from app.domain.trip_edit import Conflict, standing_value
+from app.services.trip_refusals import refusal
+from app.storage.trip_conflicts import ConflictRecord, KeptConflicts
+from app.storage.trips import Trips
 from app.streams.log import RedisEventLog
 
 
@@ -58,7 +60,10 @@ class History:
 
 
 class Conflicts:
-    def __init__(self, trips: Trips, log: RedisEventLog, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, kept: KeptConflicts, trips: Trips, log: RedisEventLog, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
+        self._kept = kept
         self._trips = trips
         self._log = log
         self._history = History(log)
@@ -66,11 +71,29 @@ class Conflicts:
         self._new_id = new_id
 
     async def get(self, trip_id: str, user_id: str, conflict_id: str) -> ConflictRecord:
-        """Raises `TripSageError` (`NOT_FOUND`) for one that is not the user's, or over for a day."""
-        record = await self._trips.conflict(trip_id, conflict_id)
-        if record is None or record.user_id != user_id:
+        """Raises `NOT_FOUND` for one that is not the user's, or over for a day, and `Gone` for one that lapsed."""
+        found = await self._kept.get(trip_id, conflict_id)
+        if found is None or found[0].user_id != user_id:
             raise TripSageError(ErrorCode.NOT_FOUND, "There is no such conflict, or it is not yours.")
-        return record
+        if found[1] == "lapsed":
+            raise refusal("over")
+        return found[0]
+
+    async def settled(self, trip_id: str, conflict_id: str) -> None:
+        await self._kept.settled(trip_id, conflict_id)
+
+    async def lapse_due(self) -> float | None:
+        """Ends conflicts that nobody settled in time and tells their authors; seconds until more are due.
+
+        An author is told at least once, with the same event id, whichever gateway dies meanwhile.
+        """
+        due = await self._kept.claim()
+        for trip_id, conflict_id in due.conflicts:
+            record = await self._kept.lapse(trip_id, conflict_id)
+            if record is not None:
+                await self._tell_lapsed(trip_id, conflict_id, record)
+            await self._kept.told(trip_id, conflict_id)
+        return due.wait if not due.conflicts else 0.0
 
     async def detected(
         self, trip_id: str, user_id: str, client_id: str | None, conflicts: Sequence[Conflict]
@@ -86,7 +109,7 @@ class Conflicts:
                 base=UNSET if conflict.base is None else Raw(conflict.base),
                 client_id=client_id,
             )
-            await self._trips.keep_conflict(trip_id, conflict_id, record)
+            await self._kept.keep(trip_id, conflict_id, record)
             event = await self._event(trip_id, user_id, conflict_id, conflict)
             await self._log.publish(user_stream(user_id), event)
             told.append(
@@ -103,6 +126,23 @@ class Conflicts:
             **told[0],
             conflicts=told,
         )
+
+    async def _tell_lapsed(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
+        stored = await self._trips.read(trip_id, record.user_id)
+        if stored.status != "found":
+            return  # deleted, or no longer theirs to know of
+        standing = Conflict(
+            record.field,
+            None,
+            standing_value(stored.snapshot, record.field),
+            stored.snapshot.version_of(record.field),
+            None if record.base is UNSET else bytes(record.base),
+        )
+        event = await self._event(trip_id, record.user_id, conflict_id, standing)
+        event.id = derived(conflict_id, "lapsed")
+        event.resolution_required = False
+        event.conflicting_changes[-1].value = record.wanted
+        await self._log.publish(user_stream(record.user_id), event)
 
     async def _event(
         self, trip_id: str, user_id: str, conflict_id: str, conflict: Conflict

@@ -42,7 +42,7 @@ class TripPresence:
     async def leave(self, trip_id: str, connection_id: str, user_id: str, reason: str | None) -> None:
         """Without a `reason` nobody is told but by presence: access was taken away, and that was told."""
         event = None if reason is None else self._left(trip_id, user_id, reason)
-        await self._tell_free(trip_id, await self._presence.leave(trip_id, {connection_id: event}))
+        await self.tell_free(trip_id, await self._presence.leave(trip_id, {connection_id: event}))
 
     async def look(
         self, trip_id: str, renew: Sequence[str], changed: Mapping[str, Tab]
@@ -89,7 +89,7 @@ class TripPresence:
             return e.TripFieldEditingStart(**self._of(trip_id, others[0].user_id, field_name=others[0].field))
         if status == "absent" and starting:
             raise TripSageError(ErrorCode.FORBIDDEN, "Join the trip before you show what you edit.")
-        await self._tell_free(trip_id, others)
+        await self.tell_free(trip_id, others)
         common = self._of(trip_id, user_id, field_name=command.field_name, id=command.id)
         if isinstance(command, c.StartEditingField):
             event: e.ServerEvent = e.TripFieldEditingStart(field_value=command.field_value, **common)
@@ -105,9 +105,10 @@ class TripPresence:
             connection_id: self._left(trip_id, tab.user_id, "user_disconnected")
             for connection_id, tab in present.expired.items()
         }
-        await self._tell_free(trip_id, await self._presence.leave(trip_id, events, expired=True))
+        await self.tell_free(trip_id, await self._presence.leave(trip_id, events, expired=True))
 
-    async def _tell_free(self, trip_id: str, editors: Sequence[Editor]) -> None:
+    async def tell_free(self, trip_id: str, editors: Sequence[Editor]) -> None:
+        """Tells everybody that nobody edits these fields any more."""
         for editor in editors:
             event = e.TripFieldEditingStop(**self._of(trip_id, editor.user_id, field_name=editor.field))
             await self._log.publish(trip_stream(trip_id), event)

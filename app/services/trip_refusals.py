@@ -29,6 +29,23 @@ def refusal(status: str) -> TripSageError:
             return Gone(DELETED)
         case "forbidden":
             return TripSageError(ErrorCode.FORBIDDEN, "Your permissions on the trip do not allow this.")
+        case "unknown":
+            return TripSageError(
+                ErrorCode.NOT_FOUND, "There is no such invitation, or it was withdrawn; ask for a new one."
+            )
+        case "expired":
+            return Gone("The invitation has expired; ask for a new one.")
+        case "used_up":
+            return Gone("The invitation was taken as often as it could be; ask for a new one.")
+        case "barred":
+            return TripSageError(
+                ErrorCode.FORBIDDEN,
+                "Your permissions on the trip were taken away; its admins can give them back.",
+            )
+        case "over":
+            return Gone(
+                "The conflict is over: it was settled, or nobody did so in time. Edit the field again."
+            )
         case "full":
             return TripSageError(
                 ErrorCode.LIMIT_EXCEEDED, f"A trip has at most {MAX_COLLABORATORS} collaborators."

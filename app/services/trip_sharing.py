@@ -1,82 +1,204 @@
 """Who may do what with a trip. What is taken away is gone before the call returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
 
 from app.contract import events as e
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, TripSageError
+from app.contract.ids import derived, user_stream
 from app.domain.ports import Clock
-from app.domain.roles import Role, permissions_of, role_of
+from app.domain.roles import Role, allows, permissions_of, role_of
+from app.services.trip_presence import TripPresence
 from app.services.trip_refusals import crowded, refusal
 from app.services.trips import ATTEMPTS, TripEditing
-from app.storage.trips import Grant, Trips
+from app.storage.trip_roles import Grant, Invitation, TripRoles
+from app.storage.trips import Stored
+from app.streams.log import RedisEventLog
+
+Plan = Callable[[Mapping[str, Role]], Mapping[str, Role | None]]
+"""Who is to have which role, given everybody's roles. Raises `TripSageError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who changes roles, by a role of theirs or by an invitation, and who answers for it."""
+
+    user_id: str
+    authority: Role | Literal["invited"]
+    changed_by: str
+    invitation_id: str = ""
 
 
 class TripSharing:
     """Raises what `TripEditing` raises. Roles are checked by the script that writes, so no write and no
     grant of somebody who lost them lands later."""
 
-    def __init__(self, trips: Trips, editing: TripEditing, clock: Clock, new_id: Callable[[], str]) -> None:
-        self._trips = trips
+    def __init__(
+        self,
+        roles: TripRoles,
+        editing: TripEditing,
+        presence: TripPresence,
+        log: RedisEventLog,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._roles = roles
         self._editing = editing
+        self._presence = presence
+        self._log = log
         self._clock = clock
         self._new_id = new_id
 
     async def list(self, user_id: str, trip_id: str) -> t.CollaboratorList:
         await self._editing.read(user_id, trip_id)
-        roles = await self._trips.roles(trip_id)
+        roles = await self._roles.all(trip_id)
         return t.CollaboratorList(collaborators=[_shown(user, role) for user, role in sorted(roles.items())])
 
     async def grant(
-        self, by: str, trip_id: str, user_id: str, order: t.CollaboratorOrder
+        self, by: str, trip_id: str, user_id: str, order: t.CollaboratorOrder, *, known: bool = False
     ) -> t.CollaboratorState:
-        """Lets somebody in, or changes what they may do; admins may. The owner's role stays."""
-        role = role_of(order.permissions)
-        await self._editing.read(by, trip_id, "admin")
-        await self._trips.list_for(user_id, trip_id, self._clock().timestamp())
-        await self._change(by, trip_id, user_id, role, "admin")
-        return _shown(user_id, role)
+        """Lets somebody in, who is told; or changes what they may do. Admins may. The owner's role stays.
 
-    async def change(
-        self, by: str, trip_id: str, user_id: str, order: t.CollaboratorOrder
-    ) -> t.CollaboratorState:
-        """As `grant`, for somebody who is in. Raises `NOT_FOUND` for who is not."""
-        await self._editing.read(by, trip_id, "admin")
-        if user_id not in await self._trips.roles(trip_id):
-            raise TripSageError(ErrorCode.NOT_FOUND, "That user is no collaborator of the trip.")
-        return await self.grant(by, trip_id, user_id, order)
+        Raises `NOT_FOUND` for who is not in, if they have to be `known`.
+        """
+        role = role_of(order.permissions)
+        stored = await self._editing.read(by, trip_id, "admin")
+
+        def plan(roles: Mapping[str, Role]) -> dict[str, Role | None]:
+            _check_not_owner(roles, user_id)
+            if known:
+                _check_in(roles, user_id)
+            return {user_id: role}
+
+        changes = await self._let_in(trip_id, user_id, Doing(by, "admin", by), plan)
+        if any(change.before is None for change in changes):
+            may = " and ".join(permissions_of(role))
+            await self._tell(changes[0], "A trip was shared with you", f"{by} lets you {may}", stored)
+        return _shown(user_id, role)
 
     async def revoke(self, by: str, trip_id: str, user_id: str) -> None:
         """Takes everything away. Admins may, and everybody for themselves but the owner."""
         needed: Role = "read" if by == user_id else "admin"
         await self._editing.read(by, trip_id, needed)
-        await self._change(by, trip_id, user_id, None, needed)
-        await self._trips.unlist(user_id, trip_id)
 
-    async def _change(self, by: str, trip_id: str, user_id: str, role: Role | None, needed: Role) -> None:
+        def plan(roles: Mapping[str, Role]) -> dict[str, Role | None]:
+            _check_in(roles, user_id)
+            _check_not_owner(roles, user_id)
+            return {user_id: None}
+
+        await self._change(trip_id, Doing(by, needed, by), plan)
+        await self._roles.unlist(user_id, trip_id)
+        if user_id in await self._roles.all(trip_id):  # somebody let them in again meanwhile
+            await self._roles.list_for(user_id, trip_id, self._clock().timestamp())
+
+    async def hand_over(self, by: str, trip_id: str, user_id: str) -> t.CollaboratorState:
+        """Makes a collaborator the owner, who is told, and the owner an admin, in one step.
+
+        The same again changes nothing. Raises `FORBIDDEN` for who is not the owner, `NOT_FOUND` for somebody
+        who is no collaborator.
+        """
+        stored = await self._editing.read(by, trip_id)
+
+        def plan(roles: Mapping[str, Role]) -> dict[str, Role | None]:
+            if roles.get(by) != "owner" and roles.get(user_id) != "owner":
+                raise refusal("forbidden")
+            _check_in(roles, user_id)
+            return {} if roles[user_id] == "owner" else {user_id: "owner", by: "admin"}
+
+        changes = await self._change(trip_id, Doing(by, "read", by), plan)
+        if changes:
+            await self._tell(changes[0], "A trip is yours now", f"{by} handed it over to you", stored)
+        return _shown(user_id, "owner")
+
+    async def admit(self, user_id: str, trip_id: str, invitation_id: str, invitation: Invitation) -> Role:
+        """Lets somebody in by an invitation, which counts it; nothing changes for who may as much already.
+
+        Answers with their role. Raises what an invitation is refused for.
+        """
+        role = invitation.role
+
+        def plan(roles: Mapping[str, Role]) -> dict[str, Role | None]:
+            return {} if allows(roles.get(user_id), role) else {user_id: role}
+
+        doing = Doing(user_id, "invited", invitation.by, invitation_id)
+        await self._let_in(trip_id, user_id, doing, plan)
+        return (await self._roles.all(trip_id)).get(user_id, role)
+
+    async def _let_in(self, trip_id: str, user_id: str, doing: Doing, plan: Plan) -> "list[Grant]":
+        """Listed before, lest a crash leaves them a trip that they cannot find; and after, lest a revocation
+        that came between has taken it off the list."""
+        at = self._clock().timestamp()
+        await self._roles.list_for(user_id, trip_id, at)
+        changes = await self._change(trip_id, doing, plan)
+        await self._roles.list_for(user_id, trip_id, at)
+        return changes
+
+    async def _change(self, trip_id: str, doing: Doing, plan: Plan) -> "list[Grant]":
         for _ in range(ATTEMPTS):
-            before = (await self._trips.roles(trip_id)).get(user_id)
-            if before == "owner":
-                raise TripSageError(ErrorCode.CONFLICT, "The owner's permissions cannot be changed.")
-            if before is None and role is None:
-                raise TripSageError(ErrorCode.NOT_FOUND, "That user is no collaborator of the trip.")
-            if before == role:
-                return
-            event = e.TripPermissionChange(
-                id=self._new_id(),
-                timestamp=self._clock(),
-                trip_id=trip_id,
-                user_id=user_id,
-                old_permissions=permissions_of(before),
-                new_permissions=permissions_of(role),
-                changed_by=by,
+            roles = await self._roles.all(trip_id)
+            planned = plan(roles)
+            wanted: dict[str, Role | None] = {
+                user: planned[user] for user in planned if planned[user] != roles.get(user)
+            }
+            if not wanted:
+                return []
+            grants = [
+                Grant(user, roles.get(user), role, self._event(trip_id, doing, user, roles.get(user), role))
+                for user, role in wanted.items()
+            ]
+            status, freed = await self._roles.share(
+                trip_id, doing.user_id, doing.authority, grants, invitation_id=doing.invitation_id
             )
-            status = await self._trips.share(trip_id, by, needed, [Grant(user_id, before, role, event)])
             if status == "done":
-                return
+                await self._presence.tell_free(trip_id, freed)
+                return grants
             if status != "moved":
                 raise refusal(status)
         raise crowded()
+
+    def _event(
+        self, trip_id: str, doing: Doing, user_id: str, before: Role | None, after: Role | None
+    ) -> e.TripPermissionChange:
+        return e.TripPermissionChange(
+            id=self._new_id(),
+            timestamp=self._clock(),
+            trip_id=trip_id,
+            user_id=user_id,
+            old_permissions=permissions_of(before),
+            new_permissions=permissions_of(after),
+            changed_by=doing.changed_by,
+            owner=after == "owner",
+        )
+
+    async def _tell(self, change: Grant, title: str, what: str, stored: Stored) -> None:
+        """Best effort: the person may not follow the trip's stream. It is theirs whether they are told or not."""
+        event = change.event
+        name = msgspec.json.decode(stored.snapshot.values["name"], type=str)
+        notice = e.Notification(
+            id=derived(event.id, "notice"),
+            timestamp=event.timestamp,
+            level="info",
+            title=title,
+            message=f"“{name}”: {what}.",
+            action_url=f"/api/trips/{event.trip_id}",
+        )
+        await self._log.append(user_stream(change.user_id), notice)
+
+
+def _check_in(roles: Mapping[str, Role], user_id: str) -> None:
+    if user_id not in roles:
+        raise TripSageError(ErrorCode.NOT_FOUND, "That user is no collaborator of the trip.")
+
+
+def _check_not_owner(roles: Mapping[str, Role], user_id: str) -> None:
+    if roles.get(user_id) == "owner":
+        raise TripSageError(
+            ErrorCode.CONFLICT, "The owner's permissions stay; the owner may hand the trip over first."
+        )
 
 
 def _shown(user_id: str, role: Role) -> t.CollaboratorState:

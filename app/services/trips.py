@@ -17,11 +17,12 @@ from app.contract.ids import trip_stream
 from app.domain import trip_fields as f
 from app.domain.ports import Clock
 from app.domain.roles import Role, permissions_of
-from app.domain.trip_edit import Decision, decide, merged, replacement
+from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
 from app.services.trip_conflicts import Conflicts, History
 from app.services.trip_refusals import check, check_version, crowded, refusal
-from app.storage.trips import Commit, Grant, Stored, Trips
+from app.storage.trip_roles import Grant, TripRoles
+from app.storage.trips import Commit, Stored, Trips
 from app.streams.log import RedisEventLog
 
 ATTEMPTS = 64
@@ -32,10 +33,10 @@ CREATION = ".create"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who writes, and how the write is known again. `if_match` is the version that it is for.
+    """Who writes, and how the write is known again.
 
-    `on_behalf_of` is somebody else who has to be allowed to write as well; `undoes` the version whose write it
-    takes back.
+    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
+    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
     """
 
     user_id: str
@@ -44,6 +45,7 @@ class Call:
     if_match: int | None = None
     on_behalf_of: str | None = None
     undoes: int | None = None
+    conflict_id: str | None = None
 
 
 Decide = Callable[[Snapshot], Decision]
@@ -54,9 +56,16 @@ class TripEditing:
     that was deleted, `FORBIDDEN` for what the user's role does not allow."""
 
     def __init__(
-        self, trips: Trips, log: RedisEventLog, conflicts: Conflicts, clock: Clock, new_id: Callable[[], str]
+        self,
+        trips: Trips,
+        roles: TripRoles,
+        log: RedisEventLog,
+        conflicts: Conflicts,
+        clock: Clock,
+        new_id: Callable[[], str],
     ) -> None:
         self._trips = trips
+        self._roles = roles
         self._history = History(log)
         self._conflicts = conflicts
         self._clock = clock
@@ -116,9 +125,7 @@ class TripEditing:
         stored = await self.read(user_id, trip_id, "write")
         record = await self._conflicts.get(trip_id, user_id, conflict_id)
         wanted = bytes(record.wanted)
-        current = stored.snapshot.values.get(record.field)
-        if record.field == f.DESTINATIONS:
-            current = encode(f.destinations(stored.snapshot.values))
+        current = standing_value(stored.snapshot, record.field)
         value = wanted
         seen = stored.snapshot.version_of(record.field) == order.base_version
         if order.strategy == "server-wins" and seen:
@@ -135,17 +142,24 @@ class TripEditing:
             value = bytes(order.value)
         change = t.Change(field=record.field, value=Raw(value), base_version=order.base_version)
         mutation = t.Mutation(changes=[change])
-        call = Call(user_id, f"{conflict_id}.resolved", record.client_id)
-        return await self.write(trip_id, call, mutation)
+        call = Call(user_id, f"{conflict_id}.resolved", record.client_id, conflict_id=conflict_id)
+        try:
+            written = await self.write(trip_id, call, mutation)
+        except TripSageError as error:
+            if "conflicts" in error.details:  # a new one, in place of this
+                await self._conflicts.settled(trip_id, conflict_id)
+            raise
+        await self._conflicts.settled(trip_id, conflict_id)
+        return written
 
     async def delete(self, user_id: str, trip_id: str, if_match: int | None = None) -> None:
         """Deletes the trip for everybody; only its owner may. Its id cannot be used again."""
         for _ in range(ATTEMPTS):
             stored = await self.read(user_id, trip_id, "owner")
             check_version(stored, if_match)
-            roles = await self._trips.roles(trip_id)
+            roles = await self._roles.all(trip_id)
             grants = [self._farewell(trip_id, user, role, user_id) for user, role in roles.items()]
-            status = await self._trips.share(trip_id, user_id, "owner", grants, deleting=True)
+            status, _ = await self._roles.share(trip_id, user_id, "owner", grants, deleting=True)
             if status == "done":
                 return
             if status != "moved":
@@ -216,6 +230,7 @@ class TripEditing:
             undoes=call.undoes,
             creating=creating,
             version=trip.version if fixed else None,
+            conflict_id=call.conflict_id,
             checks={name: trip.version_of(name) for name in checked},
         )
 

@@ -1,7 +1,7 @@
 -- One write of a trip: every check, then the fields, their versions, the event, the answer and the live copy.
 --
 -- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 values  7 versions  8 order  9 answer
---       10 history
+--       10 history  11 the conflict that it settles, if it does: one that must be open
 -- ARGV  1 id of the trip  2 user  3 fingerprint of the request  4 'create' or 'write'
 --       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
 --       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
@@ -17,6 +17,7 @@
 
 local meta, log, live, record, roles = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local data, versions, order, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local conflict = KEYS[11]
 local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
 local most_items, most_bytes, on_behalf_of = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
 
@@ -37,6 +38,9 @@ else
   if refusal then
     return { refusal, '0', '' }
   end
+end
+if conflict and redis.call('HGET', conflict, 'state') ~= 'open' then
+  return { 'over', '0', '' }
 end
 if ARGV[5] ~= '' and known.version ~= ARGV[5] then
   return { 'moved', known.version or '0', '' }
@@ -110,6 +114,9 @@ local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '},"version":' .. seq
   .. ',"field_versions":' .. versions_json(redis.call('HGETALL', versions)) .. ARGV[7] .. seq .. '}'
 local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']}'
 redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[11])
+if conflict then
+  redis.call('HSET', conflict, 'state', 'settled')
+end
 -- The same without the trip, and with the write before: the history can be seen to have no hole.
 local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (known.version or '0')
   .. (ARGV[17] ~= '' and ',"undoes":' .. ARGV[17] or '') .. ARGV[7] .. seq .. '}'

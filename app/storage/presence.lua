@@ -26,11 +26,12 @@ local function is_here(here, tabs, user)
   return false
 end
 
--- Frees the fields that `over(connection, field)` is true for; adds each as field, editor to `freed`.
+-- Frees the fields that `over(connection, field, user)` is true for; adds each as field, editor to `freed`.
 local function free_fields(editing, editors, over, freed)
   local flat = redis.call('HGETALL', editors)
   for at = 1, #flat, 2 do
-    if over(connection_of(flat[at + 1]), flat[at]) then
+    local connection, user = string.match(flat[at + 1], '^(%S+) (.*)$')
+    if over(connection, flat[at], user) then
       redis.call('ZREM', editing, flat[at])
       redis.call('HDEL', editors, flat[at])
       freed[#freed + 1] = flat[at]

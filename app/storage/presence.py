@@ -98,7 +98,7 @@ class Presence:
         for connection_id, event in events.items():
             arguments += [connection_id, b"" if event is None else _head(event)]
         _, freed = await persist(lambda: self._leave(names, arguments))
-        return _editors(freed)
+        return editors_of(freed)
 
     async def edit(
         self, trip_id: str, action: Literal["start", "stop"], editor: Editor
@@ -109,7 +109,7 @@ class Presence:
         lease = EDITING_LEASE // _MS
         arguments = [action, editor.connection_id, editor.user_id, editor.field, lease]
         status, others = await self._edit(names, arguments)
-        return status.decode(), _editors(others)
+        return status.decode(), editors_of(others)
 
     async def read(
         self, trip_id: str, renew: Sequence[str] = (), changed: Mapping[str, Tab] | None = None
@@ -124,7 +124,7 @@ class Presence:
             missing=[each.decode() for each in missing],
             expired=_tabs(expired),
             tabs=_tabs(living),
-            editors=_editors(editors),
+            editors=editors_of(editors),
             due=None if due < 0 else due / 1000,
         )
 
@@ -159,7 +159,7 @@ def _tabs(flat: Any) -> dict[str, Tab]:
     }
 
 
-def _editors(flat: Any) -> list[Editor]:
+def editors_of(flat: Any) -> list[Editor]:
     found: list[Editor] = []
     for name, editor in zip(flat[::2], flat[1::2], strict=True):
         connection_id, _, user_id = editor.decode().partition(" ")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
-from app.contract.turn import TurnRequest, TurnResult
+from app.contract.turn import PastTurn, TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Clock
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys, UserKeys
@@ -38,6 +38,8 @@ class _Message(Struct):
     """What is read of a message's frame."""
 
     turn_id: str
+    role: str = "user"
+    content: str = ""
 
 
 _message_decoder = msgspec.json.Decoder(_Message)
@@ -100,7 +102,8 @@ class Sessions:
             for turn_id in turns:
                 pipe.set(keys.fence(turn_id), CLOSED, ex=DAY)
                 pipe.set(keys.turn_cancel(turn_id), b"1", ex=DAY)
-            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.ended_turns, keys.approvals)
+            pipe.unlink(keys.log, keys.meta, keys.messages, keys.turns, keys.approvals)
+            pipe.unlink(keys.ended_turns, keys.plan_turn)
             for turn_id in {*turns, *said}:
                 pipe.unlink(*keys.all_of_turn(turn_id))
             await pipe.execute()
@@ -128,13 +131,37 @@ class Sessions:
         return await self._redis.get(SessionKeys.of(session_id).turn_result(turn_id))
 
     async def recent_results(self, session_id: str, most: int) -> list[TurnResult]:
-        """The results of the turns that ended last in the session, newest first."""
+        """The results of the turns that ended last in the session, newest first.
+
+        That of the turn that made the last plan is among them, however long ago that was.
+        """
         keys = SessionKeys.of(session_id)
-        ended = await self._redis.lrange(keys.ended_turns, -most, -1)
-        if not ended:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.lrange(keys.ended_turns, -most, -1)
+            pipe.get(keys.plan_turn)
+            ended, planned = await pipe.execute()
+        turns = [turn_id.decode() for turn_id in reversed(ended)]
+        if planned is not None and planned.decode() not in turns:
+            turns.append(planned.decode())
+        if not turns:
             return []
-        found = await self._redis.mget([keys.turn_result(turn_id.decode()) for turn_id in reversed(ended)])
+        found = await self._redis.mget([keys.turn_result(turn_id) for turn_id in turns])
         return [_result_decoder.decode(result) for result in found if result is not None]
+
+    async def history(self, session_id: str, most: int) -> list[PastTurn]:
+        """What was said in the turns that ended last in the session, newest first."""
+        keys = SessionKeys.of(session_id)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.lrange(keys.ended_turns, -most, -1)
+            pipe.lrange(keys.messages, -2 * most, -1)
+            ended, frames = await pipe.execute()
+        said: dict[str, dict[str, str]] = {}
+        for message in map(_message_decoder.decode, frames):
+            said.setdefault(message.turn_id, {})[message.role] = message.content
+        turns = [said.get(turn_id.decode(), {}) for turn_id in reversed(ended)]
+        return [
+            PastTurn(asked=each.get("user", ""), answered=each.get("assistant", "")) for each in turns if each
+        ]
 
     async def running_turn(self, session_id: str) -> str | None:
         """The turn at the head of the session's queue: the one that runs, or is the next to."""

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
 from redis.asyncio import Redis
 
 from app.contract import trip as t
 from app.contract.codec import encode
-from app.contract.events import Event, TripUpdateBroadcast
+from app.contract.events import TripUpdateBroadcast
 from app.domain import trip_fields as f
 from app.domain.roles import Role, permissions_of
 from app.domain.trip_fields import Snapshot
@@ -23,7 +22,6 @@ from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
 ANSWER_LIFE = timedelta(days=1)
-CONFLICT_SECONDS = 24 * 3600
 MAX_LISTED = 1_000
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
@@ -52,7 +50,8 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
-    `on_behalf_of` has to be allowed to write as well, and owns the trip that is made.
+    `conflict_id` is of the conflict that it settles, which must be open. `on_behalf_of` has to be allowed to
+    write as well, and owns the trip that is made.
 
     `event` is the update without the trip, which the script puts in.
     """
@@ -68,35 +67,18 @@ class Commit:
     version: int | None = None
     undoes: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
+    conflict_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
     """`answered`: this mutation was answered before. `moved`: a version that was to be is no more."""
 
-    status: Literal["written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large"]
+    status: Literal[
+        "written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large", "over"
+    ]
     answer: bytes = b""
     fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A change of what somebody may do, from one role to another; None is none."""
-
-    user_id: str
-    before: Role | None
-    after: Role | None
-    event: Event
-
-
-class ConflictRecord(Struct, kw_only=True):
-    """A change that was refused."""
-
-    user_id: str
-    field: str
-    wanted: Raw
-    base: Raw | UnsetType = UNSET
-    client_id: str | None = None
 
 
 class Trips:
@@ -106,9 +88,9 @@ class Trips:
         self._redis = cast(Commands, client)
         folder = Path(__file__).parent
         shared = shared_script() + (folder / "trip.lua").read_text()
-        self._read, self._commit, self._share = (
+        self._read, self._commit = (
             cast(Script, client.register_script(shared + (folder / name).read_text()))
-            for name in ("read_trip.lua", "commit_trip.lua", "share_trip.lua")
+            for name in ("read_trip.lua", "commit_trip.lua")
         )
         self._kept = (retention.events, retention.seconds * 1000)
         self._writes_kept = retention.trip_writes
@@ -125,7 +107,7 @@ class Trips:
             keys.order,
             keys.answer(user_id, mutation_id),
         ]
-        reply: Any = await self._read(names, [trip_id, user_id, _new_epoch()])
+        reply: Any = await self._read(names, [trip_id, user_id, new_epoch()])
         status, role, answer, version, json, values, versions, epoch, seq, by, at = reply
         stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
         numbers = {name: int(number) for name, number in _pairs(versions).items()}
@@ -158,53 +140,13 @@ class Trips:
             keys.answer(commit.user_id, commit.mutation_id),
             keys.history,
         ]
+        names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
         status, answer, _ = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
             fingerprint, answer = _answer(answer)
             return Committed("answered", answer, fingerprint)
         return Committed(status.decode(), answer)
-
-    async def share(
-        self, trip_id: str, user_id: str, needed: Role, grants: Sequence[Grant], *, deleting: bool = False
-    ) -> Literal["done", "not_found", "gone", "forbidden", "moved", "full"]:
-        """Applies all grants with their events in one step; `moved` where a role is not what it was before."""
-        keys = TripKeys.of(trip_id)
-        names = [keys.meta, keys.log, keys.live, keys.record, keys.roles]
-        names += [keys.values, keys.versions, keys.order, keys.history] if deleting else []
-        arguments: list[str | bytes | int] = [
-            user_id,
-            needed,
-            "delete" if deleting else "share",
-            _new_epoch(),
-            *self._kept,
-            t.MAX_COLLABORATORS,
-        ]
-        for grant in grants:
-            head = b'%b,"stream":"%b","seq":' % (encode(grant.event)[:-1], keys.stream.encode())
-            arguments += [grant.user_id, grant.before or "", grant.after or "", head]
-        (status,) = await self._share(names, arguments)
-        return status.decode()
-
-    async def roles(self, trip_id: str) -> dict[str, Role]:
-        found = await self._redis.hgetall(TripKeys.of(trip_id).roles)
-        return {user.decode(): cast(Role, role.decode()) for user, role in found.items()}
-
-    async def list_for(self, user_id: str, trip_id: str, at: float) -> None:
-        """Puts a trip that the user may open into the user's list."""
-        await self._redis.zadd(UserKeys(user_id).trips, {trip_id: at}, nx=True)
-
-    async def unlist(self, user_id: str, trip_id: str) -> None:
-        await self._redis.zrem(UserKeys(user_id).trips, trip_id)
-
-    async def role(self, trip_id: str, user_id: str) -> Role | None:
-        """None for a trip that is not there, or not for this user."""
-        keys = TripKeys.of(trip_id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hmget(keys.record, ["deleted"])
-            pipe.hmget(keys.roles, [user_id])
-            (deleted,), (role,) = await pipe.execute()
-        return None if deleted or role is None else role.decode()
 
     async def listed(self, user_id: str) -> list[t.TripSummary]:
         """The trips that the user may open, those that came last first; at most `MAX_LISTED`."""
@@ -232,13 +174,6 @@ class Trips:
         key = TripKeys.of(trip_id).answer(user_id, mutation_id)
         await self._redis.set(key, answer, ex=int(ANSWER_LIFE.total_seconds()), nx=True)
 
-    async def keep_conflict(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
-        await self._redis.set(TripKeys.of(trip_id).conflict(conflict_id), encode(record), ex=CONFLICT_SECONDS)
-
-    async def conflict(self, trip_id: str, conflict_id: str) -> ConflictRecord | None:
-        found = await self._redis.get(TripKeys.of(trip_id).conflict(conflict_id))
-        return None if found is None else msgspec.json.decode(found, type=ConflictRecord)
-
     def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
         # The last of these is ours: nothing after it can hold such text.
         head, _, tail = encode(commit.event).rpartition(b"," + _NO_VALUES)
@@ -251,7 +186,7 @@ class Trips:
             "" if commit.version is None else commit.version,
             head,
             end,
-            _new_epoch(),
+            new_epoch(),
             *self._kept,
             ANSWER_LIFE // _MS,
             commit.at,
@@ -298,5 +233,5 @@ def _pairs(flat: Sequence[bytes]) -> dict[str, bytes]:
     return {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
 
 
-def _new_epoch() -> str:
+def new_epoch() -> str:
     return secrets.token_urlsafe(9)

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["hash", "list", "stream", "string", "zset", "channel"]
+Kind = Literal["hash", "list", "set", "stream", "string", "zset", "channel"]
 Lifetime = Literal["kept", "retention", "memory", "day", "lease", "fresh", "message"]
 Owner = Literal["log", "sessions", "turns", "trips", "presence", "limits", "counters", "providers"]
 
@@ -36,6 +36,7 @@ TABLE: tuple[Key, ...] = (
     Key("*:messages", "list", "kept", "sessions", "JSON frames of the session's messages, oldest first"),
     Key("*:record", "string", "kept", "sessions", "whose session it is; stays when it is deleted"),
     Key("*:ended-turns", "list", "kept", "turns", "ids of turns that have ended, newest last"),
+    Key("*:plan-turn", "string", "kept", "turns", "which turn made the last plan"),
     Key("*:turns", "list", "kept", "turns", "ids of turns that have not ended; the first one runs"),
     Key("*:turn:ID:request", "string", "kept", "turns", "what the turn was asked for"),
     Key("*:turn:ID:result", "string", "kept", "turns", "what came out of it"),
@@ -63,12 +64,21 @@ TABLE: tuple[Key, ...] = (
         "`version`, `owner`, when it was made and written; `deleted` at the end",
     ),
     Key("*:roles", "hash", "kept", "trips", "what each person may do: `owner`, `admin`, `write` or `read`"),
+    Key(
+        "*:invitations",
+        "hash",
+        "kept",
+        "trips",
+        "`EXPIRES JSON` by the digest of an invitation's secret; goes some time after it expired, ms",
+    ),
+    Key("*:taken", "hash", "kept", "trips", "how often each invitation was taken"),
+    Key("*:barred", "set", "kept", "trips", "who lost permissions by others: no invitation lets them in"),
     Key("*:values", "hash", "kept", "trips", "JSON of each field; `destinations/ID` is a stop's name"),
     Key("*:versions", "hash", "kept", "trips", "`seq` of each field's last write"),
     Key("*:order", "zset", "kept", "trips", "items by their position"),
     Key("*:history", "stream", "kept", "trips", "a write an entry `SEQ-0`: its update without the trip"),
     Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
-    Key("*:conflict:ID", "string", "day", "trips", "a change that was refused, until somebody settles it"),
+    Key("*:conflict:ID", "hash", "day", "trips", "`json` of a change that was refused, and its `state`"),
     Key("*:here", "zset", "kept", "presence", "connections on the trip, by when they expire, ms"),
     Key(
         "*:tabs",
@@ -85,6 +95,13 @@ TABLE: tuple[Key, ...] = (
         "message",
         "presence",
         "says that something of these changed: the gateway that knows, or `-`",
+    ),
+    Key(
+        "tripsage:conflicts-due",
+        "zset",
+        "kept",
+        "trips",
+        "open conflicts, `TRIP CONFLICT`, by when they lapse, ms",
     ),
     Key("tripsage:trips-with-people", "zset", "kept", "presence", "trips, by when a sweeper has to look, ms"),
     Key("tripsage:pending-turns", "zset", "kept", "turns", "sessions with turns that have not ended"),

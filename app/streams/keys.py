@@ -23,6 +23,7 @@ from app.contract import ids
 
 PENDING_TURNS = "tripsage:pending-turns"
 TRIPS_WITH_PEOPLE = "tripsage:trips-with-people"
+CONFLICTS_DUE = "tripsage:conflicts-due"
 TASK_SECONDS = "tripsage:task-seconds"
 COUNTERS = "tripsage:counters"
 PROVIDER_BREAKERS = "tripsage:provider-breakers"
@@ -89,6 +90,11 @@ class SessionKeys(StreamKeys):
     @property
     def ended_turns(self) -> str:
         return self._key("ended-turns")
+
+    @property
+    def plan_turn(self) -> str:
+        """Which turn made the session's last plan."""
+        return self._key("plan-turn")
 
     @property
     def messages(self) -> str:
@@ -195,6 +201,18 @@ class TripKeys(StreamKeys):
     @property
     def presence(self) -> str:
         return self._key("presence")
+
+    @property
+    def invitations(self) -> str:
+        return self._key("invitations")
+
+    @property
+    def taken(self) -> str:
+        return self._key("taken")
+
+    @property
+    def barred(self) -> str:
+        return self._key("barred")
 
     def answer(self, user_id: str, mutation_id: str) -> str:
         return self._key("answer", user_id, mutation_id)

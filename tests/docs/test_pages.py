@@ -11,6 +11,7 @@ import pytest
 from app import settings
 from app.api.metrics import system_metrics
 from app.cli.commands import tripsage
+from app.environment import Noted
 from app.metrics import Metrics
 from app.settings import SettingsError
 from app.wiring import services
@@ -59,6 +60,12 @@ def variables() -> list[tuple[str, str, str]]:
     """Name, default and what it may be, of each row about a variable."""
     rows = [row for row in OPERATING.rows() if row[0].startswith("`TRIPSAGE_")]
     return [(name.strip("`"), default.strip("`"), may_be) for name, default, may_be, _ in rows]
+
+
+def test_no_setting_of_the_page_counts_as_misspelt() -> None:
+    environ = Noted({name: "" for name, _, _ in variables()})
+    load(environ)
+    assert environ.unknown(NOT_READ_FROM_SETTINGS) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

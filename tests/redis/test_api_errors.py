@@ -143,7 +143,9 @@ async def test_a_body_over_the_limit_is_not_read(served: Api, announced: bool) -
     problem(answer, 413, ErrorCode.PAYLOAD_TOO_LARGE)
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/places", "/api/sessions/s1/nothing", "/schema/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/api", "/api/places", "/api/sessions/s1/nothing", "/schema/nothing"]
+)
 async def test_an_address_with_nothing_at_it_is_not_found(served: Api, path: str) -> None:
     problem(await served.client.get(path), 404, ErrorCode.NOT_FOUND)
 

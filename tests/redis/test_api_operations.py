@@ -169,3 +169,10 @@ async def test_no_other_server_gives_tokens(served: Api) -> None:
         answer = await served.client.post("/api/auth/dev-token", json={"user_id": "a"}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
         assert "token" not in (await served.client.get("/schema/openapi.json")).json()["paths"]
+
+
+async def test_the_index_names_paths_that_are_there(served: Api) -> None:
+    index = (await served.client.get("/")).json()
+    for name in ("events", "rest", "ready"):
+        assert (await served.client.get(index[name])).status_code == 200, name
+    assert (index["name"], index["websocket"]) == ("TripSage", "/ws")

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.api.trip_collaborators import COLLABORATORS
+from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
 from tests.support.api import Api, api, bearer
 
@@ -23,6 +24,10 @@ OTHERS = {
     ("POST", "/collaborators"): {"user_id": "mallory", "permissions": ["read"]},
     ("PATCH", "/collaborators/alice"): {"permissions": ["read"]},
     ("DELETE", "/collaborators/alice"): None,
+    ("POST", "/hand-over"): {"user_id": "mallory"},
+    ("POST", "/invitations"): {"permissions": ["read"]},
+    ("GET", "/invitations"): None,
+    ("DELETE", f"/invitations/{'0' * 32}"): None,
 }
 
 
@@ -153,6 +158,55 @@ async def test_bad_changes_name_the_field_and_write_nothing(served: Api, body: A
     assert (await served.client.get(T1)).json()["version"] == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"budget": 9, "colour": "red"}, "colour"),
+        ({"name": "New", "budget": -1}, "budget"),
+        ({"budget": 9, "currency": "XXQ"}, "currency"),
+        ({"budget": 9, "travellers": "two"}, "travellers"),
+        ({"budget": 9, "notes": "x" * 32_769}, "notes"),
+        ({"budget": 9, "stops/a": {"id": "a", "name": "A", "colour": "red"}}, "stops/a.colour"),
+        ({"budget": 9, "activities/a": {"id": "a", "name": "A", "cost": -1}}, "activities/a"),
+    ],
+)
+async def test_of_a_write_with_one_bad_field_nothing_is_written(served: Api, body: Any, field: str) -> None:
+    before = (await served.client.get(T1)).content
+    refused = await patch(served, body)
+    assert (refused.status_code, refused.json()["details"]["field"]) == (422, field)
+    assert (await served.client.get(T1)).content == before
+    assert len((await served.client.get(f"{T1}/events")).json()["events"]) == 1
+
+
+async def test_what_is_far_too_large_is_refused_and_nothing_is_written(served: Api) -> None:
+    before = (await served.client.get(T1)).content
+    assert (await patch(served, {"notes": "x" * 2_000_000})).status_code == 413
+    items = [{"id": str(number), "name": "x"} for number in range(10_000)]
+    put = await served.client.put(T1, json={"name": "New", "activities": items})
+    assert (put.status_code, put.json()["details"]["field"]) == (422, "activities")
+    assert (await served.client.get(T1)).content == before
+
+
+async def test_a_version_from_the_future_or_of_lost_history_forces_a_resync(served: Api) -> None:
+    body = {"changes": [{"field": "budget", "value": 9, "base_version": 99}]}
+    refused = await patch(served, body)
+    assert (refused.status_code, refused.json()["details"]["resync"]) == (409, True)
+    page = await served.client.get(f"{T1}/events?after=1&epoch=lost")
+    assert (page.json()["recovered"], page.json()["events"]) == (False, [])
+    assert (await served.client.get(T1)).json()["version"] == 1
+
+
+async def test_nobody_makes_a_second_owner_by_permissions(served: Api) -> None:
+    for order in (
+        {"user_id": "bob", "permissions": ["owner"]},
+        {"user_id": "bob", "permissions": ["read"], "owner": True},
+    ):
+        refused = await served.client.post(f"{T1}/collaborators", json=order)
+        assert (refused.status_code, refused.json()["code"]) == (422, "VALIDATION_ERROR")
+    people = (await served.client.get(f"{T1}/collaborators")).json()["collaborators"]
+    assert [(each["user_id"], each["owner"]) for each in people] == [("alice", True)]
+
+
 async def test_bad_headers_and_permissions_are_refused(served: Api) -> None:
     assert (await patch(served, {"budget": 1}, **{"If-Match": "1"})).status_code == 422
     assert (await patch(served, {"budget": 1}, **{"Idempotency-Key": "a b"})).status_code == 422
@@ -175,9 +229,10 @@ def test_every_route_on_a_trip_is_tried_as_another_user() -> None:
             method,
             path.removeprefix("/trips/{trip_id:str}")
             .replace("{conflict_id:str}", "c1")
-            .replace("{user_id:str}", "alice"),
+            .replace("{user_id:str}", "alice")
+            .replace("{invitation_id:str}", "0" * 32),
         )
-        for handler in (*TRIPS, *COLLABORATORS)
+        for handler in (*TRIPS, *COLLABORATORS, *INVITATIONS)
         for path in handler.paths  # type: ignore[union-attr]
         for method in handler.http_methods  # type: ignore[union-attr]
         if "{trip_id" in path

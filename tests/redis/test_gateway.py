@@ -322,10 +322,12 @@ async def test_a_slow_client_gets_a_long_replay_whole(valkey_url: str) -> None:
             assert seqs == list(range(1, 201))
 
 
-async def test_draining_says_so_and_closes_4012(valkey_url: str) -> None:
-    async with gateway(valkey_url) as at, await connected(at) as wire:
-        at.hub.drain()
+@pytest.mark.parametrize("direct", [True, False], ids=["ours", "uvicorn's"])
+async def test_draining_says_so_and_closes_4012(valkey_url: str, direct: bool) -> None:
+    async with gateway(valkey_url, direct=direct) as at, await connected(at) as wire:
+        emptied = asyncio.create_task(at.hub.empty())
         assert await wire.close_code() == 4012
+        await emptied
         assert wire.seen[-1]["type"] == "connection_close"
         assert wire.seen[-1]["reason"] == "server_maintenance"
         assert wire.seen[-1]["reconnect_after"] > 0

@@ -1,5 +1,6 @@
 """Trips on the socket: joining, what the others see, and losing access."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,15 +11,16 @@ from msgspec import Raw
 from app.contract import trip as t
 from app.services.trips import Call
 from app.wiring import new_id
-from tests.support.gateway import Gateway, gateway
+from tests.support.gateway import Gateway, gateway, with_limits
 from tests.support.wire import Frame, Wire, open_wire
 
 STREAM = "trip:t1"
+PATIENT = with_limits(frames_per_minute=1_000_000, frame_burst=1_000_000, bad_frames_per_minute=1_000_000)
 
 
 @pytest.fixture
 async def at(valkey_url: str) -> AsyncIterator[Gateway]:
-    async with gateway(valkey_url) as running:
+    async with gateway(valkey_url, limits=PATIENT) as running:
         await running.services.trips.create("alice", "t1", t.Trip(name="Spring"))
         yield running
 
@@ -104,6 +106,7 @@ async def test_who_loses_access_hears_it_last_on_every_gateway(at: Gateway, valk
         alice = await connected(another, stack, "alice")
         for wire in (here, there, alice):
             await join(wire)
+        await alice.send("trip_cursor_move", trip_id="t1", x=1, y=2, element_id="map")
         await at.services.trip_sharing.revoke("alice", "t1", "bob")
         await write(at, "Secret")
         await alice.until(lambda f: f["type"] == "trip_update_broadcast" and f["changes"])
@@ -115,6 +118,45 @@ async def test_who_loses_access_hears_it_last_on_every_gateway(at: Gateway, valk
             await wire.until(lambda f: f.get("sequence") == 7)
             after = wire.seen[wire.seen.index(change) + 1 :]
             assert [f["type"] for f in after] == ["error", "connection_heartbeat"]
+
+
+@pytest.mark.parametrize("door", ["trip_collaboration_join", "stream_subscribe"])
+async def test_no_door_stays_open_to_who_lost_access(at: Gateway, valkey_url: str, door: str) -> None:
+    """Bob knocks all the time, at two gateways, while his access is taken away and secrets are written after."""
+    asked = {"trip_id": "t1"} if door == "trip_collaboration_join" else {"streams": [{"stream": STREAM}]}
+    closed = asyncio.Event()
+
+    async def knock(wire: Wire) -> None:
+        while not closed.is_set():
+            await wire.reply_to(await wire.send(door, **asked))
+
+    async with AsyncExitStack() as stack:
+        another = await stack.enter_async_context(gateway(valkey_url, limits=PATIENT))
+        for number in range(5):
+            await share(at, "bob", "read", "write")
+            wires = [await connected(gate, stack, "bob") for gate in (at, another)]
+            closed.clear()
+            knocking = [asyncio.create_task(knock(wire)) for wire in wires]
+            await asyncio.gather(*(wire_has(wire, "ack") for wire in wires))
+            await at.services.trip_sharing.revoke("alice", "t1", "bob")
+            await write(at, f"Secret {number}")
+            closed.set()
+            await asyncio.gather(*knocking)
+            for wire in wires:
+                refusal = await wire.reply_to(await wire.send(door, **asked))
+                assert refusal["error"]["code"] == "NOT_FOUND"
+                lost = [frame for frame in wire.seen if frame.get("new_permissions") == []]
+                top = max((frame["seq"] for frame in lost), default=0)
+                later = [frame for frame in wire.seen if frame.get("stream") == STREAM]
+                assert all(frame["seq"] <= top for frame in later if lost)
+                assert f"Secret {number}" not in str(wire.seen)
+                wire.cut()
+
+
+async def wire_has(wire: Wire, kind: str) -> None:
+    """Until the frames that somebody else reads have one of this kind."""
+    while all(frame["type"] != kind for frame in wire.seen):
+        await asyncio.sleep(0)
 
 
 async def test_a_replay_of_an_old_loss_does_not_end_the_stream(at: Gateway) -> None:

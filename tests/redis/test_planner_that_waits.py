@@ -1,11 +1,12 @@
 """A planner that has to wait for something, such as a model, is waited for, and stopped with its turn."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 from app.contract import events as e
 from app.contract.turn import TurnResult
 from tests.support.stage import SESSION, USER, stage, workers
-from workers.agent.model import Step, View
+from workers.agent.model import Step, Told, View
 
 
 class Thinking:
@@ -16,14 +17,14 @@ class Thinking:
         self.let = asyncio.Event()
         self.stopped = asyncio.Event()
 
-    async def next(self, view: View) -> Step:
+    async def next(self, view: View) -> AsyncGenerator[Told, None]:
         self.began.set()
         try:
             await self.let.wait()
         except asyncio.CancelledError:
             self.stopped.set()
             raise
-        return Step(say="Thought.", result=TurnResult(outcome="answer", explanation="Thought."))
+        yield Step(say="Thought.", result=TurnResult(outcome="answer", explanation="Thought."))
 
 
 async def test_a_turn_waits_for_its_planner(valkey_url: str) -> None:

@@ -190,6 +190,25 @@ async def test_who_loses_access_is_gone_from_presence(scene: Scene) -> None:
     assert count(alice, "trip_collaboration_leave", "bob") == 0
 
 
+async def test_who_lost_access_is_shown_nobody_although_their_gateway_has_not_heard_of_it(
+    scene: Scene, valkey_url: str
+) -> None:
+    alice, bob = await scene.join("alice", scene.here), await scene.join("bob", scene.here)
+    await presence(bob, lambda people: set(people) == {"alice", "bob"})
+    async with Redis.from_url(valkey_url) as redis:  # what a revocation does, without its event
+        tabs = await redis.hgetall("{trip:t1}:tabs")
+        gone = [name for name, tab in tabs.items() if b'"bob"' in tab]
+        await redis.hdel("{trip:t1}:roles", "bob")
+        await redis.hdel("{trip:t1}:tabs", *gone)
+        await redis.zrem("{trip:t1}:here", *gone)
+    await alice.send("trip_cursor_move", trip_id="t1", x=77, y=1, element_id=None)
+    await presence(alice, lambda people: people["alice"]["cursor_position"] is not None)
+    for number in (1, 2):
+        await bob.send("connection_heartbeat", sequence=number)
+        await bob.until(lambda frame, number=number: frame.get("sequence") == number)
+    assert "77" not in str([frame.get("collaborators") for frame in bob.seen])
+
+
 async def test_strangers_can_neither_point_nor_edit(scene: Scene) -> None:
     alice, mallory = await scene.join("alice", scene.here), await scene.connect("mallory", scene.here)
     where = {"trip_id": "t1", "x": 1, "y": 1, "element_id": None}

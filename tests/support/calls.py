@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import convert
+
+from tests.support.travel import ADA
+from tools.passengers import NamedPassenger, seated
 from tools.providers.duffel import SliceRequest
 from tools.providers.factory import Providers
 from tools.providers.stays import Occupancy, StaySearch
@@ -60,6 +64,15 @@ async def flights(providers: Providers, report: Report) -> Any:
     return await providers.duffel.search(slices, [{"type": "adult"}, {"age": 9}], "economy", 1, report)
 
 
+async def held(providers: Providers, report: Report) -> Any:
+    """Three requests: a search, what the offer is now, and the order."""
+    slices = [SliceRequest("JFK", "EWR", ARRIVAL)]
+    offer = (await providers.duffel.search(slices, [{"type": "adult"}], "economy", 0, report))[0]
+    current = await providers.duffel_orders.offer(offer.offer_id, report)
+    named = seated(current.passengers, [convert(ADA, NamedPassenger)], ARRIVAL)
+    return await providers.duffel_orders.hold(offer.offer_id, named, report)
+
+
 async def stays(providers: Providers, report: Report) -> Any:
     search = StaySearch(*LISBON, 8000, ARRIVAL, DEPARTURE, [Occupancy(2, (9,))], "EUR", "DE")
     return await providers.stays.offers(search, report)
@@ -100,6 +113,9 @@ CALLS = [
     Call("rate", "frankfurter", "Frankfurter", "api.frankfurter.dev", rate),
     Call("places", "geoapify", "Geoapify", "api.geoapify.com", places),
 ]
+
+
+HOLD = Call("hold", "duffel", "Duffel", "api.duffel.com", held, may_repeat=False)
 
 
 def call(name: str) -> Call:

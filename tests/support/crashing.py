@@ -30,6 +30,34 @@ class CrashingLog:
         return appended
 
 
+class CrashingJournal:
+    """The real Redis, until the n-th entry of a journal: then the process dies, just before the write or after."""
+
+    def __init__(self, redis: Any, at: int, *, after: bool) -> None:
+        self._redis = redis
+        self._left = at
+        self._after = after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._redis, name)
+
+    def register_script(self, source: str) -> Any:
+        script = self._redis.register_script(source)
+        return self._counted(script) if "one decision to a turn's journal" in source else script
+
+    def _counted(self, script: Any) -> Any:
+        async def run(*arguments: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise Crash
+            done = await script(*arguments)
+            if self._left == 0:
+                raise Crash
+            return done
+
+        return run
+
+
 class CrashingTrips:
     """The real service that keeps plans, whose process dies just before or just after the first write."""
 

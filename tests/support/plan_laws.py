@@ -78,7 +78,10 @@ def _check_outcome(result: TurnResult, calls: list[Call]) -> None:
 
 
 def _check_legs(plan: Plan, offers: Mapping[str, FlightOffer], today: date) -> None:
-    assert plan.legs
+    if not plan.legs:
+        assert plan.transfers, "nobody gets anywhere"
+        assert plan.outbound is plan.inbound is None
+        return
     assert plan.outbound == plan.legs[0]
     assert plan.inbound in (None, plan.legs[-1])
     assert len({leg.source_offer_id for leg in plan.legs}) == 1, "this planner books one offer"
@@ -107,13 +110,17 @@ def _check_days(plan: Plan, request: RequestSummary) -> None:
     assert [day.date for day in plan.days] == [
         start + timedelta(offset) for offset in range((end - start).days + 1)
     ], "days leave one out or repeat one"
-    assert request.depart == plan.legs[0].departs_local_date
-    assert start == min(request.depart, plan.legs[0].arrives_local_date)
+    assert request.depart is not None
+    if plan.legs:
+        assert request.depart == plan.legs[0].departs_local_date
+        assert start == min(request.depart, plan.legs[0].arrives_local_date)
+    else:
+        assert (start, end) == (request.depart, request.return_ or end)
     stays = [place.nights for place in request.destinations]
     assert plan.nights == sum(night or 0 for night in stays)
     if plan.inbound is not None:
         assert end == request.return_ == plan.inbound.departs_local_date
-    assert (plan.inbound is None) == ("one_way" in request.constraints)
+    assert (request.return_ is None) == ("one_way" in request.constraints)
     if plan.transfers:
         assert plan.stays is None or stays == [stay.nights for stay in plan.stays]
         return
@@ -130,7 +137,10 @@ def _check_places(plan: Plan, request: RequestSummary) -> None:
     """Every leg flies between the places that were asked for, and every day is at one of them."""
     assert request.origin is not None
     stops = [request.origin, *request.destinations]
-    route = [*stops, request.origin] if plan.inbound else stops
+    route = stops if "one_way" in request.constraints else [*stops, request.origin]
+    assert len({(place.name, place.iata) for place in stops}) == len(stops), "a place is visited twice"
+    modes = {transfer.mode for transfer in plan.transfers or ()}
+    assert not (plan.legs and "car" in modes), "flown and self-driven"
     by_land = [transfer.city for transfer in plan.transfers or ()]
     hops = list(itertools.pairwise(route))
     flown = [(here, there) for here, there in hops if f"{here.name}->{there.name}" not in by_land]
@@ -150,10 +160,11 @@ def _check_stays(plan: Plan, request: RequestSummary, found: Mapping[str, Stay])
     """The first begins on the day of arrival, the last ends on that of departure, and none is left out."""
     if plan.stays is None:
         return
-    assert plan.inbound is not None
     assert request.travellers is not None
-    assert plan.stays[0].check_in == plan.legs[0].arrives_local_date
-    assert plan.stays[-1].check_out == plan.inbound.departs_local_date
+    arrives = plan.legs[0].arrives_local_date if plan.legs else plan.date_range[0]
+    leaves = plan.inbound.departs_local_date if plan.inbound else plan.date_range[1]
+    assert plan.stays[0].check_in == arrives
+    assert plan.stays[-1].check_out == leaves
     assert [stay.city for stay in plan.stays] == [place.name for place in request.destinations]
     assert [stay.nights for stay in plan.stays] == [place.nights for place in request.destinations]
     for stay in plan.stays:
@@ -250,13 +261,27 @@ def _check_wishes(plan: Plan, request: RequestSummary) -> None:
     nights = next((one for one in request.constraints if one.startswith("nights:")), None)
     if nights is not None and len(request.destinations) == 1 and plan.inbound is not None:
         assert plan.nights == int(nights.removeprefix("nights:"))
+    _check_rooms(plan, request)
     window = next((one for one in request.constraints if one.startswith("depart_between:")), None)
     if window is not None:
         first, last = window.removeprefix("depart_between:").split("..")
-        assert date.fromisoformat(first) <= plan.legs[0].departs_local_date <= date.fromisoformat(last)
+        assert request.depart is not None
+        assert date.fromisoformat(first) <= request.depart <= date.fromisoformat(last)
+    assert not ("no_flights" in request.constraints and plan.legs)
+    if not plan.legs:
+        return
     people = [passenger.get("age", "adult") for passenger in plan.legs[0].passengers]
     assert people.count("adult") == request.travellers.adults
     assert len(people) == request.travellers.count
+
+
+def _check_rooms(plan: Plan, request: RequestSummary) -> None:
+    wanted = {one.removeprefix("amenity:") for one in request.constraints if one.startswith("amenity:")}
+    rooms = next((one for one in request.constraints if one.startswith("rooms:")), None)
+    for stay in plan.stays or ():
+        assert wanted <= set(stay.amenities)
+        if rooms is not None and request.travellers is not None:
+            assert stay.rooms == min(int(rooms.removeprefix("rooms:")), request.travellers.adults)
 
 
 def _check_weather(weather: Weather, calls: list[Call], outcomes: Mapping[str, CallOutcome]) -> None:

@@ -99,7 +99,7 @@ class World:
         check_in, check_out = (date.fromisoformat(arguments[name]) for name in ("check_in", "check_out"))
         nights = (check_out - check_in).days
         people = arguments["adults"] + len(arguments["child_ages"])
-        count = (people + 1) // 2
+        count = arguments.get("rooms") or (people + 1) // 2
         stays: list[Stay] = []
         for number in range(self.stays):
             draw = _draw(self.seed, number, arguments["city"], check_in, nights)
@@ -120,7 +120,7 @@ class World:
                     sleeps=2,
                     rooms=count,
                     capacity_total=2 * count,
-                    amenities=["wifi"],
+                    amenities=["wifi", "pets", "pool"] if number % 2 else ["wifi", "breakfast"],
                     accessible=None,
                     refundable=False,
                     check_in=check_in,
@@ -137,12 +137,16 @@ class World:
     def sights(self, arguments: dict[str, Any]) -> ActivityResult:
         start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
         days = [start + timedelta(offset) for offset in range((end - start).days + 1)]
+        hungry = "restaurants" in arguments.get("interests", ())
         return ActivityResult(
             city=arguments["city"],
             activities=[
                 Activity(
                     activity_id=f"{arguments['city']}-{number}",
-                    name=f"{arguments['city']} Museum {number}",
+                    name=f"{arguments['city']} {'Table' if hungry else 'Museum'} {number}",
+                    kind="restaurant" if hungry else "sight",
+                    cuisines=arguments.get("cuisines", [])[:1],
+                    diets=arguments.get("diets", []),
                     latitude=arguments["latitude"],
                     longitude=arguments["longitude"],
                     setting="indoor",
@@ -260,6 +264,7 @@ def play(
     world: World | None = None,
     *,
     previous: TurnResult | None = None,
+    recent: Sequence[TurnResult] = (),
     today: date = TODAY,
     order: Callable[[Sequence[Call]], Sequence[Call]] = lambda calls: calls,
     planner: Planner | None = None,
@@ -267,7 +272,8 @@ def play(
 ) -> Played:
     """Play the turn as the engine does: one call ends, the planner is asked again, until there is a result.
 
-    `order` says which of the open calls end next, first to last.
+    `previous` is the turn before, or `recent` are several, newest first. `order` says which of the open calls
+    end next, first to last.
     """
     world, planner = world or World(), planner or BuiltinPlanner()
     steps: list[Step] = []
@@ -278,7 +284,7 @@ def play(
             View(
                 request=request_of(content),
                 today=today,
-                recent=() if previous is None else (previous,),
+                recent=tuple(recent) if previous is None else (previous,),
                 steps=tuple(steps),
                 outcomes=dict(outcomes),
             )

@@ -8,12 +8,14 @@ from typing import Any
 
 import uvicorn
 
+from tools.sandbox.serving import server_config
+
 
 @contextlib.asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
     """Its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(server_config(app))
     server.capture_signals = contextlib.nullcontext  # the signals are pytest's
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -16,6 +16,16 @@ from tools.tool import ToolContext
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ADA: dict[str, Any] = {
+    "title": "ms",
+    "given_name": "Ada",
+    "family_name": "Lovelace",
+    "gender": "f",
+    "born_on": "1985-12-10",
+    "email": "ada@example.com",
+    "phone_number": "+442079460958",
+}
+"""A passenger with all that an airline wants to know."""
 DUFFEL_HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
 
 

@@ -1,5 +1,6 @@
 """The rules of a turn (protocol section 4), checked on the events of one turn in the order of their stream."""
 
+import itertools
 from collections.abc import Sequence
 
 from app.contract import events as e
@@ -107,9 +108,8 @@ def _check_answer(events: Sequence[e.ServerEvent]) -> None:
     assert len(completes) == 1
     assert len(messages) == 1
     complete, message = completes[0], messages[0]
+    _check_beginnings(chunks)
     own = [chunk for chunk in chunks if chunk.message_id == complete.message_id]
-    assert [chunk.sequence for chunk in own] == list(range(1, len(own) + 1)), "chunks have a gap"
-    assert [chunk.is_complete for chunk in own] == [False] * (len(own) - 1) + [True]
     assert complete.full_content == "".join(chunk.chunk for chunk in own)
     assert complete.total_chunks == len(own)
     assert complete.finish_reason in ("stop", "cancelled", "error", "limit")
@@ -118,7 +118,28 @@ def _check_answer(events: Sequence[e.ServerEvent]) -> None:
     assert message.content == complete.full_content
     assert message.content.strip(), "the user reads something"
     position = {event.id: number for number, event in enumerate(events)}
+    assert chunks[-1] is own[-1], "a piece comes after the last one"
     assert position[own[-1].id] < position[complete.id] < position[message.id]
+    _check_calls_named(events, message)
+
+
+def _check_beginnings(chunks: Sequence[e.ChatMessageChunk]) -> None:
+    """An answer that begins again names the one before, which has no end and no more pieces.
+
+    Of the first one there may be none: its attempt died before it had said anything.
+    """
+    before: object = None
+    for message_id, together in itertools.groupby(chunks, lambda chunk: chunk.message_id):
+        begun = list(together)
+        assert [chunk.sequence for chunk in begun] == list(range(1, len(begun) + 1)), "a gap, or a mix"
+        (replaces,) = {chunk.replaces for chunk in begun}
+        assert before is None or replaces == before
+        last = begun[-1] is chunks[-1]
+        assert [chunk.is_complete for chunk in begun] == [False] * (len(begun) - 1) + [last]
+        before = message_id
+
+
+def _check_calls_named(events: Sequence[e.ServerEvent], message: e.ChatMessage) -> None:
     ended = [event for event in events if isinstance(event, e.ToolCallComplete | e.ToolCallError)]
     calls = {call.id: call.status for call in message.tool_calls}
     for end in ended:

@@ -1,5 +1,6 @@
 """An understanding in one line, so that a table of requests can be read."""
 
+from workers.agent.planner.understand.constraints import wished
 from workers.agent.planner.understand.model import Understanding
 
 
@@ -23,7 +24,14 @@ def _route(asked: Understanding) -> str:
     stops = [
         stop.place.iata if stop.nights is None else f"{stop.place.iata}:{stop.nights}" for stop in asked.stops
     ]
-    return " > ".join([*origin, *(stops or ["?"])])
+    return " > ".join([*origin, *(stops or [_anywhere(asked)])])
+
+
+def _anywhere(asked: Understanding) -> str:
+    where = asked.open_place
+    if where is None:
+        return "?"
+    return " ".join(filter(None, ["anywhere", where.climate, where.country]))
 
 
 def _when(asked: Understanding) -> str:
@@ -55,4 +63,5 @@ def _wishes(asked: Understanding) -> str:
     wishes = asked.wishes
     stops = {None: "", 0: "nonstop"}.get(wishes.max_stops, f"max {wishes.max_stops} stop")
     words = [stops, wishes.cabin or "", "no flights" * wishes.no_flights, "one way" * wishes.one_way]
-    return ", ".join([word for word in words if word] + list(wishes.unchecked))
+    flying = (f"max_stops:{wishes.max_stops}", "nonstop", f"cabin:{wishes.cabin}", "no_flights", "one_way")
+    return ", ".join([word for word in words if word] + [one for one in wished(wishes) if one not in flying])

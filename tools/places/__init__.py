@@ -3,23 +3,30 @@
     find_places("Lissabon")[0].iata == "LIS"
     find_places("Paris, Texas")[0].iata == "PRX"
     find_country("Griechenland") == Country("GR", "Greece")
+    find_regions("Toskana") == [Region("IT", "Tuscany")]
     scan("5 days in Nice from LAX")  # -> [(10, 14, [Nice FR, ...]), (20, 23, [Los Angeles])]
 
 The tables are read on first use (some 50 ms); see `data/README.md` for where they come from.
 """
 
 from tools.places.countries import Country, country_name, find_country
-from tools.places.gazetteer import Place, find_places, places_in
-from tools.places.scan import Found, scan, scan_countries
+from tools.places.gazetteer import Place, find_places, kilometres_to_airport, places_in
+from tools.places.regions import Region, find_regions, region_of
+from tools.places.scan import Found, scan, scan_countries, scan_regions
 
 __all__ = [
     "Country",
     "Found",
     "Place",
+    "Region",
     "country_name",
     "find_country",
     "find_places",
+    "find_regions",
+    "kilometres_to_airport",
     "places_in",
+    "region_of",
     "scan",
     "scan_countries",
+    "scan_regions",
 ]

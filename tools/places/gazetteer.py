@@ -9,6 +9,7 @@ import airportsdata
 
 from tools.places.countries import country_name, find_country
 from tools.places.names import fold
+from tools.places.water import kilometres
 
 _TABLE = Path(__file__).parent / "data" / "cities.tsv"
 _MAX_NAME = 100
@@ -54,6 +55,12 @@ def find_places(name: str) -> list[Place]:
     if not qualifiers:
         return []
     return [place for place in index().get(fold(head), ()) if all(_lies_in(place, q) for q in qualifiers)]
+
+
+def kilometres_to_airport(place: Place) -> float:
+    """From the place to its main airport, as the crow flies."""
+    airport = _airports()[place.airports[0]]
+    return kilometres(place.latitude, place.longitude, airport["lat"], airport["lon"])
 
 
 def places_in(country: str, limit: int = 10) -> list[Place]:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from tools.places.countries import Country, country_keys, country_name
 from tools.places.gazetteer import Place, codes, find_places, index
 from tools.places.names import fold, is_wide
+from tools.places.regions import Region, region_names
 from tools.places.words import cautious, leads, never, not_codes
 
 T = TypeVar("T")
@@ -63,6 +64,16 @@ def scan_countries(text: str) -> list[tuple[int, int, Country]]:
         (start, end, Country(code, country_name(code))) for start, end, code in _wide_matches(text, keys)
     ]
     return sorted(spans)
+
+
+def scan_regions(text: str) -> list[tuple[int, int, tuple[Region, ...]]]:
+    """The states and regions that the text names, each with those that it may be, in its order."""
+    words, names = _words(text), region_names()
+    found = [
+        (words[first].start, words[last].end, regions)
+        for first, last, regions in _matches(text, words, names)
+    ]
+    return sorted([*found, *_wide_matches(text, names)])
 
 
 def _scan_words(text: str) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from app.contract.codec import encode
 from app.contract.turn import Money
 from tools.providers.duffel_api import headers, refused
 from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
 from tools.results import FlightOffer, FlightSlice, Segment
 
 CabinClass = Literal["economy", "premium_economy", "business", "first"]
@@ -65,23 +66,33 @@ class _Slice(Struct):
     duration: timedelta | None = None
 
 
-class _Passenger(Struct):
+class PassengerBody(Struct):
+    id: Text | None = None
     type: Text | None = None
     age: Annotated[int, Meta(ge=0, le=130)] | None = None
 
 
-class _Offer(Struct):
+class PaymentRequirements(Struct):
+    requires_instant_payment: bool = True
+    payment_required_by: datetime | None = None
+    price_guarantee_expires_at: datetime | None = None
+
+
+class OfferBody(Struct):
+    """An offer as Duffel writes it."""
+
     id: Annotated[str, Meta(min_length=1, max_length=128)]
     total_amount: Annotated[Decimal, Meta()]
     total_currency: Currency
     owner: _Owner
     slices: Annotated[list[_Slice], Meta(min_length=1, max_length=10)]
-    passengers: list[_Passenger]
+    passengers: list[PassengerBody]
     expires_at: datetime | None = None
+    payment_requirements: PaymentRequirements | None = None
 
 
 class _OfferRequest(Struct):
-    offers: list[_Offer]
+    offers: list[OfferBody]
 
 
 class _Searched(Struct):
@@ -124,13 +135,19 @@ class Duffel:
         if answer.status >= 400:
             raise refused(self._http, answer)
         searched = self._http.parse(answer, _Searched)
-        try:
-            return [_offer(offer) for offer in searched.data.offers]
-        except ZoneInfoNotFoundError as error:
-            raise self._http.error("Duffel answered with an unknown time zone.", answer) from error
+        return [flight_offer(offer, self._http, answer) for offer in searched.data.offers]
 
 
-def _offer(offer: _Offer) -> FlightOffer:
+def flight_offer(offer: OfferBody, http: HttpClient, answer: Answer) -> FlightOffer:
+    """Raises `EXTERNAL_API_ERROR` for the answer when a time zone of it is none."""
+    try:
+        return _offer(offer)
+    except ZoneInfoNotFoundError as error:
+        raise http.error("Duffel answered with an unknown time zone.", answer) from error
+
+
+def _offer(offer: OfferBody) -> FlightOffer:
+    terms = offer.payment_requirements
     return FlightOffer(
         offer_id=offer.id,
         carrier=offer.owner.iata_code,
@@ -139,10 +156,11 @@ def _offer(offer: _Offer) -> FlightOffer:
         slices=[_slice(part, offer.owner) for part in offer.slices],
         passengers=[_named(passenger) for passenger in offer.passengers],
         expires_at=offer.expires_at,
+        can_be_held=terms is not None and not terms.requires_instant_payment,
     )
 
 
-def _named(passenger: _Passenger) -> dict[str, Any]:
+def _named(passenger: PassengerBody) -> dict[str, Any]:
     """As Duffel wants them named: by type or by age, never both."""
     return {"age": passenger.age} if passenger.age is not None else {"type": passenger.type or "adult"}
 

@@ -1,12 +1,17 @@
 """What all of Duffel's endpoints share: their headers, and what a refusal says."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from app.contract.errors import ErrorCode, TripSageError
-from tools.providers.http import Answer, HttpClient
+from tools.providers.http import HttpClient
+from tools.providers.outcome import Answer
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class _Source(Struct):
@@ -34,8 +39,13 @@ def headers(key: str | None) -> dict[str, str]:
     }
 
 
-def refused(http: HttpClient, answer: Answer) -> TripSageError:
-    """`VALIDATION_ERROR` with the field for what Duffel cannot search for, or else `EXTERNAL_API_ERROR`."""
+def refused(
+    http: HttpClient, answer: Answer, *, verb: str = "search for", stale: Mapping[str, str] = NOTHING
+) -> TripSageError:
+    """`VALIDATION_ERROR` with the field for what Duffel cannot do, or else `EXTERNAL_API_ERROR`.
+
+    `stale` has sentences for codes that mean that something is no longer as it was: a `CONFLICT`.
+    """
     try:
         problems = msgspec.json.decode(answer.body, type=_Problems).errors
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -43,9 +53,11 @@ def refused(http: HttpClient, answer: Answer) -> TripSageError:
         return http.refused(answer, answer.body[:1000].decode(errors="replace"))
     reason = "; ".join(f"{problem.code}: {problem.message or problem.title}" for problem in problems[:3])
     first = problems[0] if problems else _Problem()
+    if answer.status < 500 and first.code in stale:
+        return http.error(stale[first.code], answer, reason=reason, code=ErrorCode.CONFLICT)
     if answer.status == 422 and first.type == "validation_error":
         return http.error(
-            "Duffel cannot search for that.",
+            f"Duffel cannot {verb} that.",
             answer,
             reason=reason,
             code=ErrorCode.VALIDATION_ERROR,

@@ -11,7 +11,8 @@ from msgspec import Meta, Struct
 from app.contract.codec import encode
 from app.contract.turn import Money
 from tools.providers.duffel_api import headers, refused
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
 from tools.providers.stays import ACCESSIBLE, RoomOffer, StaySearch
 
 READ_TIMEOUT = 30.0  # s; a search asks many suppliers, and Duffel names no limit of its own

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from tools.providers.config import Provider, ProviderConfig
 from tools.providers.duffel import Duffel
+from tools.providers.duffel_orders import DuffelOrders
 from tools.providers.duffel_stays import DuffelStays
 from tools.providers.frankfurter import Frankfurter
 from tools.providers.geoapify import Geoapify
@@ -37,6 +38,10 @@ class Providers:
     @cached_property
     def duffel(self) -> Duffel:
         return Duffel(self._duffel_http, self._config.duffel.key)
+
+    @cached_property
+    def duffel_orders(self) -> DuffelOrders:
+        return DuffelOrders(self._duffel_http, self._config.duffel.key)
 
     @cached_property
     def stays(self) -> StayProvider:

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.contract.errors import ErrorCode
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
 
 FRESH = 24 * 3600  # s; rates are published once a working day, and each says its date
 

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.contract.errors import ErrorCode, TripSageError
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
 
 FRESH = 7 * 24 * 3600  # s; sights stay where they are, and their hours change with the season
 MAX_PLACES = 100

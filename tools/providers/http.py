@@ -21,7 +21,8 @@ import msgspec
 from app.contract.errors import ErrorCode, TripSageError
 from tools.providers.config import Provider
 from tools.providers.gate import Gate
-from tools.providers.retry import ATTEMPTS, MAX_WAIT, Failure, Transient, backoff, is_repeatable, stated_wait
+from tools.providers.outcome import Answer, Answered, Failure, Transient
+from tools.providers.retry import ATTEMPTS, MAX_WAIT, Effect, backoff, is_repeatable, stated_wait
 from tools.providers.state import LocalState, ProviderState
 
 T = TypeVar("T")
@@ -44,24 +45,6 @@ class Report(Protocol):
     def used(self, endpoint: str) -> None: ...
 
     async def note(self, message: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole response; `headers` has lower-case names.
-
-    `key` names it among kept answers; None for one that is not to be kept, or was.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    key: str | None = None
-
-    @property
-    def request_id(self) -> str | None:
-        identity = self.headers.get("x-request-id")
-        return identity[:128] if identity else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +90,9 @@ class HttpClient:
 
         Raises what `send` raises.
         """
-        return await self.send("GET", path, report, parameters=parameters, headers=headers, repeatable=True)
+        return await self.send(
+            "GET", path, report, parameters=parameters, headers=headers, effect=Effect.NONE
+        )
 
     async def read(
         self, path: str, parameters: Parameters, report: Report, *, headers: Mapping[str, str] | None = None
@@ -140,13 +125,14 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         read_timeout: float = READ_TIMEOUT,
-        repeatable: bool = False,
+        effect: Effect = Effect.WORK,
     ) -> Answer:
         """The provider's answer, whatever its status, unless that calls for another attempt.
 
-        A request is made again when it never arrived, after 429 and 503, and, if `repeatable`, after any
-        broken connection or 5xx. Raises `TOOL_TIMEOUT` when the provider does not answer in time and
-        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end, is left alone or its key is not set.
+        A request is made again when it never arrived, after 429 and, unless it binds, 503, and after any broken
+        connection or 5xx if it has no effect. Raises `TOOL_TIMEOUT` when the provider does not answer in time,
+        `EXTERNAL_API_ERROR` when it cannot be reached, answers without end, is left alone or its key is not
+        set, and `OUTCOME_UNKNOWN` instead for what binds and may have been done.
         """
         report.used(f"{method} {self._provider.url}{path}")
         request = self._client.build_request(
@@ -162,7 +148,7 @@ class HttpClient:
             await self._gate.enter(report)
             outcome = await self._attempt(request)
             is_worth_it = await self._gate.leave(answered=not outcome.is_outage)
-            wait = self._wait(outcome, repeatable, attempt) if is_worth_it else None
+            wait = self._wait(outcome, effect, attempt) if is_worth_it else None
             if wait is None:
                 break
             attempt += 1
@@ -171,27 +157,43 @@ class HttpClient:
                 f"(attempt {attempt} of {ATTEMPTS})"
             )
             await self._timing.sleep(wait)
+        if effect is Effect.BINDS and outcome.leaves_open:
+            raise self.unknown(outcome.said, outcome.answer if isinstance(outcome, Answered) else None)
         if isinstance(outcome, Failure):
             raise self._unreachable(outcome)
         return outcome.answer
 
-    def parse(self, answer: Answer, kind: type[T]) -> T:
+    def parse(
+        self, answer: Answer, kind: type[T], *, unreadable: ErrorCode = ErrorCode.EXTERNAL_API_ERROR
+    ) -> T:
         """The body of a successful answer.
 
-        Raises `EXTERNAL_API_ERROR` when the status is another or the body is not what was expected.
+        Raises `EXTERNAL_API_ERROR` when the status is another, and `unreadable` when the body is not what was
+        expected.
         """
         if not 200 <= answer.status < 300:
             raise self.refused(answer, answer.body[: 4 * MAX_QUOTE].decode(errors="replace"))
         try:
             return msgspec.json.decode(answer.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise self.error(
-                f"{self._provider.name} answered with something unexpected.", answer, reason=str(error)
-            ) from error
+            said = "answered with something unexpected"
+            if unreadable is ErrorCode.OUTCOME_UNKNOWN:
+                raise self.unknown(said, answer, str(error)) from error
+            message = f"{self._provider.name} {said}."
+            raise self.error(message, answer, reason=str(error), code=unreadable) from error
 
     def refused(self, answer: Answer, said: str) -> TripSageError:
         """The error for an answer that is a refusal; `said` is the provider's reason."""
         return self.error(f"{self._provider.name} answered {answer.status}.", answer, reason=said)
+
+    def unknown(self, said: str, answer: Answer | None = None, reason: str | None = None) -> TripSageError:
+        """The error of what may have been done; `said` reads after the provider's name."""
+        name = self._provider.name
+        message = (
+            f"{name} {said}, so nobody knows whether this was done, and it is not tried again. "
+            f"Look at the orders with {name} before you ask for it again."
+        )
+        return self.error(message, answer, reason=reason, code=ErrorCode.OUTCOME_UNKNOWN)
 
     def error(
         self,
@@ -215,7 +217,7 @@ class HttpClient:
             details["reason"] = self._quote(reason)
         return TripSageError(code, message, **details)
 
-    async def _attempt(self, request: httpx.Request) -> "_Answered | Failure":
+    async def _attempt(self, request: httpx.Request) -> Answered | Failure:
         try:
             response = await self._client.send(request, stream=True)
             try:
@@ -230,9 +232,11 @@ class HttpClient:
             return Failure("did not answer in time", Transient.NO, timed_out=True)
         except httpx.TransportError:
             return Failure("broke the connection off", Transient.BROKEN_OFF)
+        except _TooMuch:
+            return Failure(f"sent more than {MAX_ANSWER >> 20} MiB", Transient.NO)
         except httpx.DecodingError:
             return Failure("sent an answer that cannot be unpacked", Transient.NO)
-        return _Answered(Answer(response.status_code, response.headers, body))
+        return Answered(Answer(response.status_code, response.headers, body))
 
     async def _read(self, response: httpx.Response) -> bytes:
         parts: list[bytes] = []
@@ -240,21 +244,21 @@ class HttpClient:
         async for part in response.aiter_bytes():
             size += len(part)
             if size > MAX_ANSWER:
-                raise self.error(f"{self._provider.name} sent more than {MAX_ANSWER >> 20} MiB.")
+                raise _TooMuch
             parts.append(part)
         return b"".join(parts)
 
-    def _wait(self, outcome: "_Answered | Failure", repeatable: bool, attempt: int) -> float | None:
+    def _wait(self, outcome: Answered | Failure, effect: Effect, attempt: int) -> float | None:
         """Seconds until the next attempt, or None when there shall be none."""
         if attempt == ATTEMPTS:
             return None
         if isinstance(outcome, Failure):
             again = outcome.transient is Transient.NEVER_ARRIVED or (
-                repeatable and outcome.transient is Transient.BROKEN_OFF
+                effect is Effect.NONE and outcome.transient is Transient.BROKEN_OFF
             )
             return backoff(attempt, self._timing.jitter()) if again else None
         answer = outcome.answer
-        if not is_repeatable(answer.status, repeatable):
+        if not is_repeatable(answer.status, effect):
             return None
         stated = stated_wait(answer.status, answer.headers, self._timing.now())
         if stated is None:
@@ -276,18 +280,8 @@ class HttpClient:
         return text.replace(key, "[key]") if key else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    answer: Answer
-
-    @property
-    def said(self) -> str:
-        return f"answered {self.answer.status}"
-
-    @property
-    def is_outage(self) -> bool:
-        """A refusal is an answer of a provider that is there."""
-        return self.answer.status >= 500
+class _TooMuch(Exception):
+    """An answer is larger than any sound one."""
 
 
 @cache

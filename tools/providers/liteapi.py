@@ -10,7 +10,9 @@ from msgspec import Meta, Struct
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import Money
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
+from tools.providers.retry import Effect
 from tools.providers.stays import ACCESSIBLE, RoomOffer, StaySearch
 
 HOTELS_FRESH = 24 * 3600  # s; names and places of hotels change seldom. Rates are never kept: they expire.
@@ -178,7 +180,7 @@ class LiteApi:
             headers={**self._headers, "content-type": "application/json"},
             body=encode(body),
             read_timeout=READ_TIMEOUT,
-            repeatable=True,  # a search books nothing
+            effect=Effect.NONE,  # a search books nothing
         )
         if answer.status >= 400:
             raise self._refused(answer)

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from app.contract.turn import WeatherDay
-from tools.providers.http import Answer, HttpClient, Report
+from tools.providers.http import HttpClient, Report
+from tools.providers.outcome import Answer
 
 DAILY = "temperature_2m_max,temperature_2m_min,precipitation_sum"
 FORECAST_DAYS = 16  # today and the 15 days after it

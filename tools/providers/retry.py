@@ -1,7 +1,6 @@
 """When a call may be made again, and how long to wait before it. Times are in seconds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -9,34 +8,24 @@ from enum import Enum
 ATTEMPTS = 3
 MAX_WAIT = 8.0
 _FIRST_WAIT = 0.25
-_TURNED_AWAY = (429, 503)  # not processed, so safe to send again whatever the method
+_REFUSED = 429  # for certain not processed
+_TURNED_AWAY = (_REFUSED, 503)  # not processed, says who answers
 _BROKEN = (500, 502, 504)
 
 
-class Transient(Enum):
-    """What a failed connection says about the request."""
+class Effect(Enum):
+    """What sending the same request twice would do."""
 
-    NO = "another attempt would fare no better"
-    NEVER_ARRIVED = "the provider never saw it"
-    BROKEN_OFF = "the provider may have acted on it"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A request that got no answer; `said` reads after the provider's name."""
-
-    said: str
-    transient: Transient
-    timed_out: bool = False
-
-    @property
-    def is_outage(self) -> bool:
-        return True
+    NONE = "nothing more than sending it once"
+    WORK = "the work twice; nobody is bound by it"
+    BINDS = "a second order: it is sent again only when the first was never looked at"
 
 
-def is_repeatable(status: int, repeatable: bool) -> bool:
-    """Whether a request answered so may be sent again; `repeatable` means that sending twice does no harm."""
-    return status in _TURNED_AWAY or (repeatable and status in _BROKEN)
+def is_repeatable(status: int, effect: Effect) -> bool:
+    """Whether a request answered so may be sent again."""
+    if effect is Effect.BINDS:
+        return status == _REFUSED
+    return status in _TURNED_AWAY or (effect is Effect.NONE and status in _BROKEN)
 
 
 def backoff(attempt: int, jitter: float) -> float:
@@ -47,6 +36,8 @@ def backoff(attempt: int, jitter: float) -> float:
 def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
     """How long the provider asks to be left alone: `Retry-After` (seconds or a date), or the date in
     `ratelimit-reset` of a 429. None when it does not say so understandably.
+
+    Dates are the provider's, so they are held against the `Date` of its answer; its clock and ours may differ.
     """
     if status not in _TURNED_AWAY:
         return None
@@ -55,7 +46,8 @@ def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float
         return float(retry_after[:9])
     stated = retry_after or (headers.get("ratelimit-reset", "") if status == 429 else "")
     moment = _http_date(stated)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
+    said_at = _http_date(headers.get("date", "")) or now
+    return None if moment is None else max(0.0, (moment - said_at).total_seconds())
 
 
 def _http_date(text: str) -> datetime | None:

@@ -59,8 +59,12 @@ class Admin:
         name = request.path.strip("/")
         try:
             handler = self._handlers().get((request.method, name))
+            if handler is None and not name:
+                return json_response(200, {"controls": [" /__admin/".join(one) for one in self._handlers()]})
             if handler is None:
-                return json_response(404, {"message": f"There is no {request.method} /__admin/{name[:100]}"})
+                known = ", ".join(" ".join(one) for one in self._handlers())
+                message = f"There is no {request.method} /__admin/{name[:100]}, but {known}"
+                return json_response(404, {"message": message})
             answer = handler(request)
             return answer if isinstance(answer, Response) else json_response(200, answer)
         except (msgspec.DecodeError, ScenarioError) as error:

@@ -23,8 +23,11 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Abort = Callable[[], None]
 
 MAX_BODY = 1024 * 1024
+ABORT = "sandbox.abort"
+"""What a server that lets the connection be reset adds to a request's scope."""
 
 
 class SandboxApp:
@@ -41,18 +44,21 @@ class SandboxApp:
             return
         outcome = self._sandbox.handle(request_of(scope, body))
         self._let_go()
-        await self._carry_out(outcome, receive, send)
+        abort: Abort | None = scope.get(ABORT)
+        await self._carry_out(outcome, receive, send, abort)
 
-    async def _carry_out(self, outcome: Response | Fault | Delayed, receive: Receive, send: Send) -> None:
+    async def _carry_out(
+        self, outcome: Response | Fault | Delayed, receive: Receive, send: Send, abort: Abort | None
+    ) -> None:
         match outcome:
             case Response():
                 await send_response(send, outcome)
             case Delayed(seconds, inner):
                 if await _waited_for(asyncio.sleep(seconds), receive):
-                    await self._carry_out(inner, receive, send)
+                    await self._carry_out(inner, receive, send, abort)
             case Held(ticket, inner):
                 if await _waited_for(self._released(ticket), receive):
-                    await self._carry_out(inner, receive, send)
+                    await self._carry_out(inner, receive, send, abort)
             case Silence():
                 await _disconnected(receive)
             case Truncated(response, keep):
@@ -60,7 +66,7 @@ class SandboxApp:
             case Slow():
                 await _waited_for(_trickle(send, outcome), receive)
             case Reset():
-                await send_response(send, Response(200, b"{}"), 0)
+                await _break_off(receive, send, abort)
 
     async def _released(self, ticket: int) -> None:
         event = self._waiting.setdefault(ticket, asyncio.Event())
@@ -91,6 +97,15 @@ async def read_body(receive: Receive) -> bytes | None:
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+async def _break_off(receive: Receive, send: Send, abort: Abort | None) -> None:
+    """Without an answer; a server that cannot reset a connection breaks one off instead."""
+    if abort is None:
+        await send_response(send, Response(200, b"{}"), 0)
+    else:
+        abort()
+        await _disconnected(receive)
 
 
 async def _waited_for(end: Coroutine[Any, Any, None], receive: Receive) -> bool:

@@ -49,7 +49,7 @@ class Carrier:
 @cache
 def carriers() -> dict[str, Carrier]:
     table = airports()
-    aircraft = _aircraft()
+    types = aircraft()
     found: dict[str, Carrier] = {}
     for line in (_DATA / "carriers.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
@@ -66,15 +66,15 @@ def carriers() -> dict[str, Carrier]:
             alliance="" if alliance == "-" else alliance,
             reach=int(reach),
             price_factor=float(factor),
-            short_haul=tuple(aircraft[one] for one in short.split(",") if one in aircraft),
-            long_haul=tuple(aircraft[one] for one in long.split(",") if one in aircraft),
+            short_haul=tuple(types[one] for one in short.split(",") if one in types),
+            long_haul=tuple(types[one] for one in long.split(",") if one in types),
             also=frozenset(filter(None, also.split(","))),
         )
     return found
 
 
 @cache
-def _aircraft() -> dict[str, Aircraft]:
+def aircraft() -> dict[str, Aircraft]:
     lines = (_DATA / "aircraft.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines)
     return {code: Aircraft(code, name, int(speed)) for code, name, speed in rows}

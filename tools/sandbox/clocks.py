@@ -9,7 +9,7 @@ _NOON = time(12)
 
 def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime | None:
     """The moment when the zone's clock shows this, or None when it skips it."""
-    offset = _steady_offset(zone, local.toordinal())
+    offset = steady_offset(zone, local.toordinal())
     if offset is not None:
         return (local - offset).replace(tzinfo=UTC)
     moment = local.replace(tzinfo=zone).astimezone(UTC)
@@ -18,14 +18,14 @@ def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime | None:
 
 def utc_to_local(moment: datetime, zone: ZoneInfo) -> datetime:
     """What the zone's clock shows then, without an offset."""
-    offset = _steady_offset(zone, moment.toordinal())
+    offset = steady_offset(zone, moment.toordinal())
     if offset is not None:
         return moment.replace(tzinfo=None) + offset
     return moment.astimezone(zone).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=20_000)
-def _steady_offset(zone: ZoneInfo, day: int) -> timedelta | None:
+def steady_offset(zone: ZoneInfo, day: int) -> timedelta | None:
     """The offset when it is the same from two days before to two days after, wide enough for any zone."""
     offsets = {
         datetime.combine(date.fromordinal(day + apart), _NOON, zone).utcoffset()

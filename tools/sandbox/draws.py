@@ -30,11 +30,15 @@ class Draws:
         return int(self.fraction() * limit)
 
 
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS = [low + high for high in _DIGITS for low in _DIGITS]  # the low digit first
+
+
 def identity(prefix: str, *subject: str | float) -> str:
     """An id in the style of the real APIs, the same for the same subject: `off_0000Ax…`."""
     number = int.from_bytes(blake2b("|".join(map(str, subject)).encode(), digest_size=12).digest(), "big")
-    digits: list[str] = []
+    pairs: list[str] = []
     while number:
-        number, rest = divmod(number, 62)
-        digits.append("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[rest])
-    return f"{prefix}_0000A{''.join(digits):0>17}"
+        number, rest = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[rest])
+    return f"{prefix}_0000A{''.join(pairs).rstrip('0'):0>17}"

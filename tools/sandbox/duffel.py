@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from . import duffel_errors as errors
 from .duffel_body import Offers, Traits, request_identity
 from .duffel_errors import Refused, refusal, request_id
+from .duffel_orders import Bookable, Orders
 from .duffel_query import Query, parse
 from .duffel_stays import Stays
 from .geography import airports
@@ -19,6 +20,9 @@ KEPT_REQUESTS = 1000
 KEPT_WRITTEN = 256
 """Requests whose offers are kept as they were written, some 60 kB each."""
 PAGE, LARGEST_PAGE = 50, 200
+_DEARER = 1.12
+_OF_DUFFEL_AIRWAYS = frozenset({("JFK", "EWR"), ("BTS", "MRU"), ("LGW", "LHR"), ("LHR", "STN")})
+"""Test routes that Duffel's own airline flies."""
 
 
 class _Stored(NamedTuple):
@@ -33,8 +37,10 @@ class Duffel:
         self._seed = seed
         self._itineraries = itineraries
         self._stored: OrderedDict[str, _Stored] = OrderedDict()
-        self._written: OrderedDict[str, dict[int, bytes]] = OrderedDict()
+        self._written: OrderedDict[str, dict[int, Any]] = OrderedDict()
         self._stays = Stays(seed)
+        self._orders = Orders(seed)
+        self._repriced: set[str] = set()
         self._count = 0
 
     def handle(self, request: Request, now: datetime) -> Response | Silence:
@@ -63,18 +69,27 @@ class Duffel:
                 return self._list_offers
             case "GET", ["air", "offers", _]:
                 return self._get_offer
+            case "POST", ["air", "orders"]:
+                return self._create_order
+            case "GET", ["air", "orders"]:
+                return self._list_orders
+            case "GET", ["air", "orders", order_id]:
+                return lambda _, now: (200, {"data": self._orders.read(order_id, now)})
             case _:
                 raise errors.not_found(request.path[:100])
 
     def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]] | Silence:
-        query = parse(request.body, now.date())
+        identity = request_identity(self._seed, now, request.body)
+        before = self._stored.get(identity)  # the same search on the same day is as good as it was
+        query = parse(request.body, now.date()) if before is None else before.query
         if _route_of(query) == ("STN", "LHR"):
             return Silence()
-        identity = request_identity(self._seed, now, request.body)
         self._stored[identity] = _Stored(query, now)
         self._stored.move_to_end(identity)
+        self._orders.sell(identity)
         if len(self._stored) > KEPT_REQUESTS:
-            self._stored.popitem(last=False)
+            oldest, _ = self._stored.popitem(last=False)
+            self._orders.forget(oldest)
         offers = self._offers(identity, query, now)
         body = offers.request_body()
         if request.query.get("return_offers", "true") != "false":
@@ -93,27 +108,45 @@ class Duffel:
         order = _order(offers, request.query.get("sort"))
         limit = _page_size(request.query.get("limit"))
         start = _cursor(request.query.get("after"), len(order))
-        page = order[start : start + limit]
-        following = start + limit
-        meta = {
-            "limit": limit,
-            "before": f"g{max(0, start - limit)}" if start else None,
-            "after": f"g{following}" if following < len(order) else None,
-        }
-        return 200, {"data": [offers.offer(index) for index in page], "meta": meta}
+        page = [offers.offer(index) for index in order[start : start + limit]]
+        return 200, {"data": page, "meta": _page(start, limit, len(order))}
 
     def _get_offer(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
-        offer_id = request.path.rsplit("/", 1)[1]
+        offers, index = self._offer_for_sale(request.path.rsplit("/", 1)[1], now)
+        is_dearer = _route_of(offers.query) == ("LHR", "STN")
+        if is_dearer:
+            self._repriced.add(offers.offer_id(index))
+        return 200, {"data": offers.offer(index, _DEARER if is_dearer else 1.0)}
+
+    def _offer_for_sale(self, offer_id: str, now: datetime) -> tuple[Offers, int]:
+        """The request's offers and which of them it is. Raises `Refused` for one that cannot be sold."""
         digits = offer_id[-3:]
         offers = self._stored_offers(f"orq_{offer_id[4:-3]}")
         if not (digits.isascii() and digits.isdigit()) or int(digits) >= len(offers.trips):
             raise errors.not_found(offer_id[:100])
-        route = _route_of(offers.query)
-        if route == ("LGW", "LHR"):
+        if _route_of(offers.query) == ("LGW", "LHR"):
             raise errors.GONE_OFFER
         if now >= offers.expires_at:
             raise errors.EXPIRED_OFFER
-        return 200, {"data": offers.offer(int(digits), 1.12 if route == ("LHR", "STN") else 1.0)}
+        return offers, int(digits)
+
+    def _create_order(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        return 201, {"data": self._orders.create(request.body, self._bookable, now)}
+
+    def _bookable(self, offer_id: str, now: datetime) -> Bookable:
+        """Raises `Refused` for an offer that cannot be booked; one that grew dearer has to be read again."""
+        offers, index = self._offer_for_sale(offer_id, now)
+        is_dearer = _route_of(offers.query) == ("LHR", "STN")
+        if is_dearer and offer_id not in self._repriced:
+            raise errors.PRICE_CHANGED
+        body = offers.offer(index, _DEARER if is_dearer else 1.0)
+        return Bookable(offers, offers.terms(index), body)
+
+    def _list_orders(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        limit = _page_size(request.query.get("limit"))
+        found = self._orders.find(request.query, now)
+        start = _cursor(request.query.get("after"), len(found))
+        return 200, {"data": found[start : start + limit], "meta": _page(start, limit, len(found))}
 
     def _stored_offers(self, identity: str) -> Offers:
         stored = self._stored.get(identity)
@@ -136,6 +169,8 @@ class Duffel:
         slices = tuple(
             SliceQuery(part.origins, part.destinations, part.departure_date) for part in query.slices
         )
+        if _route_of(query) in _OF_DUFFEL_AIRWAYS:
+            return self._itineraries.on_test_route(slices, query.cabin_class, today, OFFERS)
         return self._itineraries.offers(slices, query.cabin_class, query.max_connections, today, OFFERS)
 
 
@@ -162,13 +197,15 @@ def _route_of(query: Query) -> tuple[str, str]:
 def _traits(route: tuple[str, str]) -> Traits:
     match route:
         case ("JFK", "EWR"):
-            return Traits(instant_payment=False)
+            return Traits(always_holdable=True)
         case ("BTS", "MRU"):
             return Traits(bags=False)
         case ("DXB", "AMS"):
             return Traits(stop=airports()["VIE"])
         case ("LGW", "LHR"):
-            return Traits(lifetime=timedelta(0))
+            return Traits(always_holdable=True, lifetime=timedelta(0))
+        case ("LHR", "STN"):
+            return Traits(always_holdable=True)
         case _:
             return Traits()
 
@@ -184,6 +221,16 @@ def _order(offers: Offers, sort: str | None) -> list[int]:
     elif sort is not None:
         raise Refused(422, errors.not_included("sort", "/sort"))
     return indexes
+
+
+def _page(start: int, limit: int, count: int) -> dict[str, Any]:
+    """A list's `meta`."""
+    following = start + limit
+    return {
+        "limit": limit,
+        "before": f"g{max(0, start - limit)}" if start else None,
+        "after": f"g{following}" if following < count else None,
+    }
 
 
 def _page_size(text: str | None) -> int:

@@ -9,6 +9,7 @@ import msgspec
 from .draws import Draws, identity
 from .duffel_parts import carrier, duration, encode, local, moment, place, seat, segment
 from .duffel_query import Passenger, Query, SliceAsked
+from .duffel_terms import TEST_ROUTE, Terms, terms_of
 from .fares import passenger_fare
 from .geography import Airport, airports
 from .itineraries import Journey
@@ -22,10 +23,17 @@ _TAX = 0.19
 class Traits(NamedTuple):
     """What Duffel's test routes change about offers."""
 
-    instant_payment: bool = True
+    always_holdable: bool = False
     bags: bool = True
     stop: Airport | None = None
     lifetime: timedelta = timedelta(minutes=OFFER_MINUTES)
+
+
+class _Written(NamedTuple):
+    """An offer's own members. The terms are those of the day of the search, which the request's id is of, too."""
+
+    terms: Terms
+    own: bytes
 
 
 class Offers(NamedTuple):
@@ -37,7 +45,7 @@ class Offers(NamedTuple):
     created_at: datetime
     traits: Traits
     seed: int
-    written: dict[int, bytes]
+    written: dict[int, "_Written"]
     """Offers as they were written before, but for their times: kept for whoever asks the same again."""
 
     def request_body(self) -> dict[str, Any]:
@@ -47,12 +55,20 @@ class Offers(NamedTuple):
             "created_at": moment(self.created_at),
             "cabin_class": self.query.cabin_class,
             "slices": [_slice_asked(part) for part in self.query.slices],
-            "passengers": self._passengers(),
+            "passengers": self.passengers(),
         }
 
-    def bodies(self) -> list[msgspec.Raw]:
+    def bodies(self) -> msgspec.Raw:
+        """All of them, as a list."""
         common = self._common()
-        return [self._body(common, index) for index in range(len(self.trips))]
+        before: dict[Terms, bytes] = {}
+        parts = [b"["]
+        for index in range(len(self.trips)):
+            terms, own = self._written(index)
+            if terms not in before:
+                before[terms] = common + self._payment(terms)
+            parts += (before[terms], own, b",")
+        return msgspec.Raw(b"".join([*parts[:-1], b"]"]) if len(parts) > 1 else b"[]")
 
     def totals(self) -> list[int]:
         """In cents, one an offer."""
@@ -62,13 +78,21 @@ class Offers(NamedTuple):
         return f"off_{self.request_id[4:]}{index:03d}"
 
     def offer(self, index: int, price_factor: float = 1.0) -> msgspec.Raw:
-        return self._body(self._common(), index, price_factor)
+        terms, own = self._written(index)
+        if price_factor != 1.0:
+            own = encode(self._offer(index, self.trips[index], price_factor))[1:]
+        return msgspec.Raw(self._common() + self._payment(terms) + own)
+
+    def terms(self, index: int) -> Terms:
+        if self.traits.always_holdable:
+            return TEST_ROUTE
+        return terms_of(self.trips[index], self.created_at.date())
 
     @property
     def expires_at(self) -> datetime:
         return self.created_at + self.traits.lifetime
 
-    def _passengers(self) -> list[dict[str, Any]]:
+    def passengers(self) -> list[dict[str, Any]]:
         return [
             {
                 "id": self._passenger_id(index),
@@ -89,31 +113,27 @@ class Offers(NamedTuple):
         for one in self.query.passengers:
             yield passenger_fare(adult, one.fare_age, low_cost)
 
-    def _body(self, common: bytes, index: int, price_factor: float = 1.0) -> msgspec.Raw:
-        own = self.written.get(index) if price_factor == 1.0 else None
-        if own is None:
-            own = encode(self._offer(index, self.trips[index], price_factor))[1:]
-            if price_factor == 1.0:
-                self.written[index] = own
-        return msgspec.Raw(common + own)
+    def _written(self, index: int) -> "_Written":
+        found = self.written.get(index)
+        if found is None:
+            own = encode(self._offer(index, self.trips[index], 1.0))[1:]
+            found = self.written[index] = _Written(self.terms(index), own)
+        return found
 
     def _common(self) -> bytes:
-        """What all offers of the request have in common, up to where their own members begin."""
+        """What all offers of the request have in common, up to where what differs begins."""
         created = moment(self.created_at)
-        held = not self.traits.instant_payment
-        hold_until = moment(self.created_at + timedelta(days=2))[:-8] + "Z" if held else None
         members = {
             "created_at": created,
             "updated_at": created,
             "expires_at": moment(self.expires_at),
-            "payment_requirements": {
-                "requires_instant_payment": not held,
-                "price_guarantee_expires_at": hold_until,
-                "payment_required_by": hold_until,
-            },
-            "passengers": self._passengers(),
+            "passengers": self.passengers(),
         }
-        return encode(members)[:-1] + b","
+        return encode(members)[:-1] + b',"payment_requirements":'
+
+    def _payment(self, terms: Terms) -> bytes:
+        """The requirements, up to where the offer's own members begin."""
+        return encode(terms.requirements(self.created_at)) + b","
 
     def _offer(self, index: int, trip: tuple[Journey, ...], price_factor: float) -> dict[str, Any]:
         offer_id = self.offer_id(index)
@@ -196,24 +216,23 @@ def request_identity(seed: int, now: datetime, body: bytes) -> str:
 
 
 def _slice_asked(part: SliceAsked) -> dict[str, Any]:
-    origin, destination = (
-        _asked_place(part.origin, part.origins),
-        _asked_place(part.destination, part.destinations),
-    )
+    origin_type, origin = _asked_place(part.origin, part.origins)
+    destination_type, destination = _asked_place(part.destination, part.destinations)
     return {
-        "origin_type": origin["type"],
+        "origin_type": origin_type,
         "origin": origin,
-        "destination_type": destination["type"],
+        "destination_type": destination_type,
         "destination": destination,
         "departure_date": part.departure_date.isoformat(),
     }
 
 
-def _asked_place(code: str, found: tuple[Airport, ...]) -> dict[str, Any]:
+def _asked_place(code: str, found: tuple[Airport, ...]) -> tuple[str, object]:
+    """Whether it is an airport or a city, and what it is."""
     if code in airports():
-        return {**msgspec.json.decode(place(found[0])), "type": "airport"}
+        return "airport", place(found[0])
     main = found[0]
-    return {
+    return "city", {
         "id": f"cit_{code.lower()}_{main.country.lower()}",
         "type": "city",
         "name": main.city,

@@ -1,7 +1,7 @@
 """Refusals in Duffel's words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
@@ -163,26 +163,54 @@ GONE_OFFER = Refused(
         "Please select another offer, or create a new offer request to get the latest availability.",
     ),
 )
+PRICE_CHANGED = Refused(
+    422,
+    Problem(
+        "airline_error",
+        "price_changed",
+        "Price changed",
+        "The price of the selected offer is another now. Please retrieve the offer and try again.",
+    ),
+)
+ALREADY_BOOKED = Refused(
+    422,
+    Problem(
+        "invalid_state_error",
+        "offer_request_already_booked",
+        "Offer request already booked",
+        "An offer of this offer request has been booked. Please create another offer request.",
+    ),
+)
+PAID_AT_ONCE = Refused(
+    422,
+    Problem(
+        "invalid_state_error",
+        "order_type_not_available",
+        "Order type not available",
+        "The selected offer requires instant payment, so there can be no hold order of it.",
+    ),
+)
 
 
-def rate_limited(limit: int, seconds: float, now: datetime) -> tuple[Refused, dict[str, str]]:
-    """The refusal and its headers; `ratelimit-reset` is a date, not seconds."""
-    refused = Refused(
-        429,
-        Problem(
-            "rate_limit_error",
-            "rate_limit_exceeded",
-            "Rate limit exceeded",
-            "Too many requests hit the API too quickly. Please retry your request after the time specified"
-            " in the ratelimit-reset header returned in the response",
-        ),
-    )
-    headers = {
+RATE_LIMITED = Refused(
+    429,
+    Problem(
+        "rate_limit_error",
+        "rate_limit_exceeded",
+        "Rate limit exceeded",
+        "Too many requests hit the API too quickly. Please retry your request after the time specified"
+        " in the ratelimit-reset header returned in the response",
+    ),
+)
+
+
+def rate_headers(limit: int, remaining: int, resets_at: datetime) -> dict[str, str]:
+    """`ratelimit-reset` is a date, not seconds."""
+    return {
         "ratelimit-limit": str(limit),
-        "ratelimit-remaining": "0",
-        "ratelimit-reset": format_datetime(now + timedelta(seconds=seconds), usegmt=True),
+        "ratelimit-remaining": str(max(0, remaining)),
+        "ratelimit-reset": format_datetime(resets_at, usegmt=True),
     }
-    return refused, headers
 
 
 def request_id(*subject: str | int) -> str:

@@ -129,4 +129,5 @@ def local(moment: datetime) -> str:
 
 
 def moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Of UTC, as Duffel writes it: `2026-11-22T12:00:00.000000Z`."""
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-import msgspec
-
-from .duffel_errors import UNREADABLE, Problem, Refused, malformed, not_included, required
+from .duffel_errors import Problem, Refused, malformed, not_included, required
+from .duffel_json import as_items, as_object, data_of
 from .fares import Cabin
 from .geography import Airport, resolve
 
@@ -44,13 +43,7 @@ class Query(NamedTuple):
 
 def parse(body: bytes, today: date) -> Query:
     """Raises `Refused` with 400 for what is no JSON object, with 422 for every field that is wrong."""
-    try:
-        document: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise UNREADABLE from None
-    data = _object(_object(document).get("data") if isinstance(document, dict) else None)
-    if not isinstance(document, dict) or "data" not in document:
-        raise UNREADABLE
+    data = data_of(body)
     problems: list[Problem] = []
     slices = _slices(data.get("slices"), today, problems)
     passengers = _passengers(data.get("passengers"), problems)
@@ -66,12 +59,12 @@ def parse(body: bytes, today: date) -> Query:
 
 
 def _slices(value: Any, today: date, problems: list[Problem]) -> tuple[SliceAsked, ...]:
-    items = _items(value)
+    items = as_items(value)
     if not items:
         problems.append(required("slices", "/slices"))
     if len(items) > MAX_SLICES:
         problems.append(not_included("slices", "/slices", f"should have at most {MAX_SLICES} item(s)"))
-    found = [_slice(_object(item), f"/slices/{index}", today, problems) for index, item in enumerate(items)]
+    found = [_slice(as_object(item), f"/slices/{index}", today, problems) for index, item in enumerate(items)]
     for index in range(1, len(found)):
         if found[index].departure_date < found[index - 1].departure_date:
             pointer = f"/slices/{index}/departure_date"
@@ -118,7 +111,7 @@ def _departure_date(value: Any, pointer: str, today: date, problems: list[Proble
 
 
 def _passengers(value: Any, problems: list[Problem]) -> tuple[Passenger, ...]:
-    items = _items(value)
+    items = as_items(value)
     if not items:
         problems.append(required("passengers", "/passengers"))
     if len(items) > MAX_PASSENGERS:
@@ -126,7 +119,7 @@ def _passengers(value: Any, problems: list[Problem]) -> tuple[Passenger, ...]:
             not_included("passengers", "/passengers", f"should have at most {MAX_PASSENGERS} item(s)")
         )
     found = tuple(
-        _passenger(_object(item), f"/passengers/{index}", problems) for index, item in enumerate(items)
+        _passenger(as_object(item), f"/passengers/{index}", problems) for index, item in enumerate(items)
     )
     infants = sum(1 for one in found if one.fare_age is not None and one.fare_age < 2)
     adults = sum(1 for one in found if one.fare_age is None or one.fare_age >= 16)
@@ -150,11 +143,3 @@ def _passenger(item: dict[str, Any], pointer: str, problems: list[Problem]) -> P
 
 def _both(pointer: str) -> Problem:
     return not_included("age", f"{pointer}/age", "can't be given together with 'type'")
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _items(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-import msgspec
-
-from .duffel_errors import UNREADABLE, Problem, Refused, malformed, not_included, required
+from .duffel_errors import Problem, Refused, malformed, not_included, required
+from .duffel_json import as_object, data_of
 
 MAX_ROOMS = 9
 MAX_GUESTS = 50
@@ -36,13 +35,7 @@ class Query(NamedTuple):
 
 def parse(body: bytes, today: date) -> Query:
     """Raises `Refused` with 400 for what is no JSON object, with 422 for every field that is wrong."""
-    try:
-        document: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise UNREADABLE from None
-    if not isinstance(document, dict) or "data" not in document:
-        raise UNREADABLE
-    data = _object(cast("dict[str, Any]", document)["data"])
+    data = data_of(body)
     problems: list[Problem] = []
     check_in = _day(data, "check_in_date", problems)
     check_out = _day(data, "check_out_date", problems)
@@ -54,10 +47,10 @@ def parse(body: bytes, today: date) -> Query:
         )
     guests = _guests(data.get("guests"), problems)
     rooms = _number(data, "rooms", "", 1, MAX_ROOMS, problems)
-    location = _object(data.get("location"))
+    location = as_object(data.get("location"))
     if not location:
         problems.append(required("location", "/location"))
-    point = _object(location.get("geographic_coordinates"))
+    point = as_object(location.get("geographic_coordinates"))
     at = "/location/geographic_coordinates"
     latitude, longitude, radius = (
         (
@@ -101,7 +94,7 @@ def _number(
 
 
 def _guests(value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
-    guests = [_object(item) for item in cast("list[Any]", value)] if isinstance(value, list) else []
+    guests = [as_object(item) for item in cast("list[Any]", value)] if isinstance(value, list) else []
     if not guests:
         problems.append(required("guests", "/guests"))
     if len(guests) > MAX_GUESTS:
@@ -115,7 +108,3 @@ def _guests(value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
         elif age is not None and (not isinstance(age, int) or isinstance(age, bool) or not 0 <= age <= 130):
             problems.append(malformed("age", f"/guests/{index}/age"))
     return guests
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

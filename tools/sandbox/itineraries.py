@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from .carriers import Carrier
+from .duffel_airways import duffel_airways, service_on_test_route
 from .fares import Cabin, adult_fare, seller
 from .geography import Airport
 from .network import Network, Route, Service
@@ -20,6 +21,8 @@ _MINUTE_WORTH = 22  # cents: how people weigh time against money, for choosing w
 _JOURNEYS_A_CARRIER = 4
 _TRIPS_A_CARRIER = 6
 _ENOUGH = 6  # journeys before partners are asked
+_DAY = timedelta(days=1)
+_CLOCK_CHANGE = timedelta(hours=2)  # at the most
 
 
 class Journey(NamedTuple):
@@ -50,6 +53,16 @@ class Itineraries:
         self._timetable = Timetable(seed)
         self.offers = lru_cache(maxsize=400)(self._find_offers)
         self._journeys = lru_cache(maxsize=400)(self._find_journeys)
+
+    def on_test_route(
+        self, slices: tuple[SliceQuery, ...], cabin: Cabin, today: date, limit: int
+    ) -> list[tuple[Journey, ...]]:
+        """What Duffel Airways sells."""
+        journeys: list[list[Journey]] = []
+        for query in slices:
+            service = service_on_test_route(query.origins[0], query.destinations[0])
+            journeys.append(self._priced([(service,)], query.day, cabin, today)[duffel_airways().iata])
+        return _combined(journeys)[:limit]
 
     def _find_offers(
         self, slices: tuple[SliceQuery, ...], cabin: Cabin, max_connections: int, today: date, limit: int
@@ -89,6 +102,7 @@ class Itineraries:
     def _priced(
         self, routes: Iterable[Route], day: date, cabin: Cabin, today: date
     ) -> dict[str, list[Journey]]:
+        """The best journeys of each carrier on these routes."""
         found: defaultdict[str, list[Journey]] = defaultdict(list)
         for route in dict.fromkeys(routes):
             for flights in self._flown(route, day):
@@ -116,14 +130,22 @@ class Itineraries:
                 yield tuple(flights)
 
     def _next(self, flight: Flight, service: Service, longest: int) -> Flight | None:
-        earliest = flight.arrives_utc + timedelta(minutes=LAYOVER[0])
-        latest = flight.arrives_utc + timedelta(minutes=longest)
-        first_day = flight.arrives.date()
-        for day in (first_day, first_day + timedelta(days=1)):
+        earliest = flight.arrives_utc + _minutes(LAYOVER[0])
+        latest = flight.arrives_utc + _minutes(longest)
+        first_day, last_day = (
+            flight.arrives.date(),
+            (flight.arrives + _minutes(longest) + _CLOCK_CHANGE).date(),
+        )
+        for day in (first_day,) if first_day == last_day else (first_day, first_day + _DAY):
             for onward in self._timetable.flights(service, day):
                 if earliest <= onward.departs_utc <= latest:
                     return onward
         return None
+
+
+@lru_cache(maxsize=8)
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
 
 
 def _minutes_between(first: Flight, last: Flight) -> int:

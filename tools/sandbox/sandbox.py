@@ -60,7 +60,12 @@ class Sandbox:
             return json_response(200, {"status": "ok"})
         if prefix in PREFIXES:
             return world.call(PREFIXES[prefix], replace(request, path=slash + rest or "/"))
-        return json_response(404, {"message": f"The sandbox has {', '.join(sorted(PREFIXES))} and __admin."})
+        if not prefix:
+            return json_response(200, _index())
+        known = ", ".join(f"/{name}" for name in PREFIXES)
+        return json_response(
+            404, {"message": f"There is no /{prefix[:100]} here, but {known} and /__admin/."}
+        )
 
     def play(self, scenario: Scenario) -> None:
         """In every session, from its beginning; sessions to come begin with it."""
@@ -83,3 +88,14 @@ class Sandbox:
     def is_held(self, ticket: int) -> bool:
         """Whether an answer still waits to be released."""
         return any(ticket in world.held for world in self._worlds.values())
+
+
+def _index() -> dict[str, object]:
+    """What somebody sees who opens the server's address."""
+    hosts = {prefix: host for host, prefix in reversed(HOSTS.items())}
+    return {
+        "message": "Travel APIs to develop and test against. Give a client one of these as its base URL.",
+        "apis": {f"/{prefix}": hosts.get(prefix, "archive-api.open-meteo.com") for prefix in PREFIXES},
+        "controls": "/__admin/",
+        "session": f"Requests with a header {SESSION_HEADER} have a state of their own.",
+    }

@@ -43,17 +43,40 @@ def _play(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sandbox", description="Travel APIs to develop and test against.")
+    parser = argparse.ArgumentParser(
+        prog=_program(),
+        description="Travel APIs to develop and test against: Duffel, LiteAPI, Geoapify, Open-Meteo and Frankfurter "
+        "with their shapes, refusals and limits, the same for the same seed. Each has a prefix, as "
+        "http://127.0.0.1:8001/duffel, which is given to a client as its base URL; http://127.0.0.1:8001/ "
+        "names them all, and /__admin/ puts faults, latency and limits before them.",
+        epilog="How to test with it, also without a server: docs/mock-travel-apis.md",
+    )
     server_arguments(parser)
-    parser.add_argument("--seed", type=int, default=1, help="another seed is another world")
+    parser.add_argument("--seed", type=int, default=1, help="another seed is another world (default: 1)")
     parser.add_argument(
-        "--scenario", type=Path, help="a YAML file, played from its beginning whenever it is saved"
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="a YAML file that says how the suppliers fare; it begins again whenever it is saved",
     )
     parser.add_argument(
         "--today",
-        type=date.fromisoformat,
+        type=_day,
+        metavar="DATE",
         default=os.environ.get("TRIPSAGE_TODAY") or None,
         help="the sandbox's date, as 2026-11-22 (default: TRIPSAGE_TODAY, or the real one)",
     )
     tape.add_commands(parser)
     return parser
+
+
+def _program() -> str:
+    """How it was called: by TripSage, or as the package of its own."""
+    return "travel-sandbox" if (__package__ or "").startswith("tripsage_sandbox") else "tripsage sandbox"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-22") from None

@@ -19,7 +19,11 @@ _PATIENCE = 120.0  # seconds for an upstream: searches take long
 def add_commands(parser: argparse.ArgumentParser) -> None:
     """`run` of the parsed arguments is then what the command does; None without a command."""
     parser.set_defaults(run=None)
-    commands = parser.add_subparsers(title="cassettes", metavar="")
+    commands = parser.add_subparsers(
+        title="instead of the sandbox",
+        metavar="COMMAND",
+        description="Real answers, recorded once and served again.",
+    )
     recording = commands.add_parser("record", help="record live APIs to a scrubbed cassette")
     recording.add_argument(
         "--upstream",

@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from .carriers import Aircraft, Carrier
-from .clocks import local_to_utc, utc_to_local
+from .clocks import local_to_utc, steady_offset, utc_to_local
 from .draws import Draws
 from .geography import Airport
 from .network import Service
@@ -14,12 +15,13 @@ from .network import Service
 _STEP = 5  # minutes that times are rounded to
 _FIRST, _LAST = 6 * 60, 22 * 60 + 30  # when flights leave, in minutes of the local day
 _SHIFTS = (0, 60, -60, 120, -120, 180, -180, 240, -240, 300, -300, 360)
+_MINUTE, _DAY = timedelta(minutes=1), 24 * 60
 _NIGHT = (30, 5 * 60)  # minutes of the local day when no flight lands, if it can be helped
 _PROPELLER_SPEED = 700
 _WIDEBODY_KM = 4500
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen, for there are many and that takes twice as long
 class Flight:
     """A take-off and a landing. Local times carry no offset; `departs_utc` and `arrives_utc` are aware."""
 
@@ -58,19 +60,65 @@ class _Slot:
     days: tuple[bool, ...]
 
 
+class _Timing(NamedTuple):
+    """When a slot's flight leaves and lands, after midnight of its day on the clock at its origin.
+
+    `arrives` is what the destination's clock shows, `lands` what the origin's would. It is the same on every day
+    on which neither clock changes.
+    """
+
+    slot: _Slot
+    departs: timedelta
+    arrives: timedelta
+    lands: timedelta
+
+
 class Timetable:
     """The flights of a seed, day by day."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._slots = lru_cache(maxsize=10_000)(self._make_slots)
+        self._timings = lru_cache(maxsize=10_000)(self._time)
         self.flights = lru_cache(maxsize=15_000)(self._flights)
 
     def _flights(self, service: Service, day: date) -> tuple[Flight, ...]:
         """The service's flights that leave on this local day, in order of departure."""
-        weekday = day.weekday()
-        slots = (slot for slot in self._slots(service) if slot.days[weekday])
-        return tuple(sorted((_flight(service, day, slot) for slot in slots), key=_when))
+        weekday, ordinal = day.weekday(), day.toordinal()
+        here = steady_offset(service.origin.zone, ordinal)
+        there = steady_offset(service.destination.zone, ordinal)
+        if here is None or there is None:
+            slots = (slot for slot in self._slots(service) if slot.days[weekday])
+            return tuple(
+                sorted((_flight_when_clocks_change(service, day, slot) for slot in slots), key=_when)
+            )
+        midnight = datetime.combine(day, time())
+        in_utc = (midnight - here).replace(tzinfo=UTC)
+        return tuple(
+            Flight(
+                service.carrier,
+                timing.slot.number,
+                service.origin,
+                service.destination,
+                midnight + timing.departs,
+                midnight + timing.arrives,
+                in_utc + timing.departs,
+                in_utc + timing.lands,
+                timing.slot.minutes,
+                service.km,
+                timing.slot.aircraft,
+            )
+            for timing in self._timings(service, there - here)
+            if timing.slot.days[weekday]
+        )
+
+    def _time(self, service: Service, ahead: timedelta) -> list[_Timing]:
+        """All slots of a service in order of departure, where its destination's clock is so far ahead."""
+        timings: list[_Timing] = []
+        for slot in self._slots(service):
+            departs, flown = _departure_minute(slot, ahead), timedelta(minutes=slot.minutes)
+            timings.append(_Timing(slot, departs, departs + flown + ahead, departs + flown))
+        return sorted(timings, key=lambda timing: timing.departs)
 
     def _make_slots(self, service: Service) -> tuple[_Slot, ...]:
         count = math.ceil(service.frequency)
@@ -91,9 +139,10 @@ class Timetable:
         )
 
 
-def _flight(service: Service, day: date, slot: _Slot) -> Flight:
+def _flight_when_clocks_change(service: Service, day: date, slot: _Slot) -> Flight:
+    """On such days every time is converted by itself."""
     origin, destination = service.origin, service.destination
-    departs, departs_utc = _departure(origin, destination, day, slot)
+    departs, departs_utc = _departure_when_clocks_change(origin, destination, day, slot)
     arrives_utc = departs_utc + timedelta(minutes=slot.minutes)
     return Flight(
         carrier=service.carrier,
@@ -120,7 +169,17 @@ def _days(frequency_left: float, shift: int) -> tuple[bool, ...]:
     return tuple((weekday * 3 + shift) % 7 < count for weekday in range(7))
 
 
-def _departure(origin: Airport, destination: Airport, day: date, slot: _Slot) -> tuple[datetime, datetime]:
+def _departure_minute(slot: _Slot, ahead: timedelta) -> timedelta:
+    """The minute of the day nearest to the wish that lands outside the night of the destination."""
+    later = slot.minutes + ahead // _MINUTE
+    possible = [slot.wish + shift for shift in _SHIFTS if _FIRST <= slot.wish + shift <= _LAST + 60]
+    by_day = (minute for minute in possible if not _NIGHT[0] <= (minute + later) % _DAY < _NIGHT[1])
+    return timedelta(minutes=next(by_day, possible[0]))
+
+
+def _departure_when_clocks_change(
+    origin: Airport, destination: Airport, day: date, slot: _Slot
+) -> tuple[datetime, datetime]:
     """The time nearest to the wish that the clock shows and that lands outside the night, also in UTC."""
     midnight = datetime.combine(day, time())
     possible: list[tuple[datetime, datetime]] = []

@@ -18,7 +18,7 @@ def answer(sandbox: Sandbox, request: httpx.Request) -> httpx.Response:
             method=request.method,
             path=request.url.path,
             query=parse_query(request.url.query.decode("ascii")),
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers={name.decode().lower(): value.decode("latin-1") for name, value in request.headers.raw},
             body=request.read(),
             host=request.url.host,
         )

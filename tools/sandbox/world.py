@@ -1,14 +1,15 @@
 """One session's state: its seed, its clock, its providers, the faults put before them and a journal."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from functools import lru_cache
 
 from . import journal
 from .conditions import Latency, Limit
 from .duffel import Duffel
-from .duffel_errors import rate_limited, refusal, request_id
+from .duffel_errors import RATE_LIMITED, rate_headers, refusal, request_id
 from .faults import MAX_RULES, ActiveRule, Rule, answer_instead, spoiled
 from .frankfurter import Frankfurter
 from .geoapify import Geoapify
@@ -155,11 +156,11 @@ class World:
     def _outcome(self, provider: str, request: Request) -> Response | Fault:
         met = next((one for one in self.active_rules if one.meets(provider, request, self.seed)), None)
         if met is None:
-            return self._limited(provider) or self._ask(provider, request)
+            return self._within_limit(provider, request)
         rule = met.rule
         instead = answer_instead(rule)
         if instead is not None:
-            return instead
+            return self._dated(instead) if isinstance(instead, Response) else instead
         answer = self._ask(provider, request)
         return answer if isinstance(answer, Silence) else spoiled(rule, answer, self._next_ticket())
 
@@ -169,6 +170,14 @@ class World:
         return latency.of_call(self.seed, provider, self._calls[provider]) if latency else 0.0
 
     def _ask(self, provider: str, request: Request) -> Response | Silence:
+        answer = self._answer(provider, request)
+        return self._dated(answer) if isinstance(answer, Response) else answer
+
+    def _dated(self, answer: Response) -> Response:
+        """With a `date` of the sandbox's clock, which those that it names as dates can be held against."""
+        return _with_headers(answer, {"date": _http_date(self.now.replace(microsecond=0)), **answer.headers})
+
+    def _answer(self, provider: str, request: Request) -> Response | Silence:
         match provider:
             case "duffel":
                 return self._duffel.handle(request, self.now)
@@ -181,27 +190,45 @@ class World:
             case _:
                 return self._frankfurter.handle(request, self.now)
 
-    def _limited(self, provider: str) -> Response | None:
+    def _within_limit(self, provider: str, request: Request) -> Response | Silence:
+        """The provider's answer, or its refusal of what is beyond the limit; Duffel counts in every answer."""
         limit = self._step_limits.get(provider) or self.limits.get(provider)
         if limit is None:
-            return None
+            return self._ask(provider, request)
         began, count = self._windows[provider]
         if self.now - began >= timedelta(seconds=limit.seconds):
             began, count = self.now, 0
         self._windows[provider] = (began, count + 1)
-        if count < limit.requests:
-            return None
-        left = limit.seconds - (self.now - began).total_seconds()
+        is_over = count >= limit.requests
+        answer = self._dated(self._too_many(provider, count)) if is_over else self._ask(provider, request)
+        if provider != "duffel" or isinstance(answer, Silence):
+            return answer
+        resets_at = began + timedelta(seconds=limit.seconds)
+        counted = rate_headers(limit.requests, limit.requests - count - 1, resets_at)
+        return _with_headers(answer, {**answer.headers, **counted})
+
+    def _too_many(self, provider: str, count: int) -> Response:
         match provider:
             case "duffel":
-                refused, headers = rate_limited(limit.requests, left, self.now)
-                identity = request_id(self.seed, count)
-                return refusal(refused, identity, {**headers, "x-request-id": identity})
+                identity = request_id(self.seed, "limit", count)
+                return refusal(RATE_LIMITED, identity, {"x-request-id": identity})
             case "open-meteo":
                 reason = "Minutely API request limit exceeded. Please try again in one minute."
                 return json_response(429, {"error": True, "reason": reason})
+            case "geoapify":
+                body = {"statusCode": 429, "error": "Too Many Requests", "message": "Too many requests"}
+                return json_response(429, body)
             case _:
                 return json_response(429, {"message": "rate limit exceeded"})
+
+
+def _with_headers(answer: Response, headers: Mapping[str, str]) -> Response:
+    return Response(answer.status, answer.body, headers, answer.content_type)
+
+
+@lru_cache(maxsize=8)
+def _http_date(second: datetime) -> str:
+    return format_datetime(second, usegmt=True)
 
 
 def _latencies(given: Latencies) -> dict[str, Latency]:

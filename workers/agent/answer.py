@@ -1,4 +1,7 @@
-"""The answer of a turn while it is written: chunks that join to the message they end in."""
+"""The answer of a turn while it is written: chunks that join to the message they end in.
+
+It may begin again under another message id, with what the steps that are done said of it.
+"""
 
 from datetime import datetime
 
@@ -12,11 +15,19 @@ class Answer:
         self.message_id = derived(request.turn_id, "answer")
         self._request = request
         self._agent_id = agent_id
+        self._begun = 1
+        self._replaces: e.Maybe[str] = e.UNSET
         self._chunks: list[str] = []
+        self._kept = 0
 
     @property
     def text(self) -> str:
         return "".join(self._chunks)
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """What was said since the last step, as it was cut."""
+        return tuple(self._chunks[self._kept :])
 
     def say(self, text: str, *, last: bool = False) -> e.ChatMessageChunk:
         """The next chunk. The last one may be empty: it says that the answer is whole."""
@@ -27,10 +38,26 @@ class Answer:
             session_id=self._request.session_id,
             turn_id=self._request.turn_id,
             message_id=self.message_id,
+            replaces=self._replaces,
             chunk=text,
             is_complete=last,
             sequence=sequence,
         )
+
+    def keep(self) -> None:
+        """What was said so far stays, should the answer begin again."""
+        self._kept = len(self._chunks)
+
+    def begin_again(self) -> e.ChatMessageChunk:
+        """The first chunk of an answer that takes the place of this one; empty when there is nothing to keep."""
+        kept = "".join(self._chunks[: self._kept])
+        self._replaces = self.message_id
+        self._begun += 1
+        self.message_id = derived(self._request.turn_id, "answer", self._begun)
+        self._chunks.clear()
+        first = self.say(kept)
+        self.keep()
+        return first
 
     def complete(self, reason: e.FinishReason) -> e.ChatMessageComplete:
         return e.ChatMessageComplete(

@@ -5,7 +5,7 @@ decisions, so it finds everything that was done already under the same ids.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +17,7 @@ from app.domain.ports import Fence, Write
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys
 from workers.agent.model import CallOutcome, ModelUsage, Step
-from workers.agent.transitions import Kept
+from workers.agent.transitions import Decided, Kept, Planned, Speaks, Withdrawn
 
 JOURNAL_MS = 7 * 24 * 3600 * 1000
 
@@ -46,15 +46,28 @@ class Entry(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One decision, made after the call `after` had ended (None: after nothing new), or what became of the
     trip that was decided.
 
-    `worked` is how long the turn had been worked on until then, in seconds, over all attempts.
+    `worked` is how long the turn had been worked on until then, in seconds, over all attempts. `text` tells of
+    the step to come: that its text begins to be said, or is withdrawn. The step, or the stop in its place,
+    has the `pieces` that were said, as they were cut; an attempt that dies before leaves none.
     """
 
     after: str | None = None
     worked: float = 0.0
+    text: Literal["begins", "withdrawn"] | None = None
+    pieces: tuple[str, ...] = ()
     step: Step | None = None
     stop: Stop | None = None
     verdict: Verdict | None = None
     kept: Kept | None = None
+
+    @property
+    def decided(self) -> Planned | Decided | Speaks | Withdrawn | Kept | None:
+        """What it is to the turn; None for a stop, which takes the outcomes of calls that were open."""
+        if self.text is not None:
+            return Speaks() if self.text == "begins" else Withdrawn()
+        if self.verdict is not None:
+            return Decided(self.verdict.key, self.verdict.arguments, self.verdict.error)
+        return self.kept if self.step is None else Planned(self.step)
 
 
 _entry_decoder = msgspec.json.Decoder(Entry)

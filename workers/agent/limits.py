@@ -1,9 +1,15 @@
 """What one turn may use: what it has used against the limits, without I/O."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from app.contract.errors import ERRORS, ErrorCode
 from app.contract.events import ErrorBody
 from app.contract.turn import Usage
 from app.settings import TurnLimits
+from workers.agent.model import ModelUsage, Step
+
+NO_USAGE = ModelUsage()
 
 
 def reached(limits: TurnLimits, used: Usage) -> ErrorBody | None:
@@ -25,6 +31,19 @@ def reached(limits: TurnLimits, used: Usage) -> ErrorBody | None:
     if used.seconds >= limits.seconds:
         return _error("seconds", f"This took longer than the {limits.seconds} s that one turn may take")
     return None
+
+
+def used(steps: Sequence[Step], seconds: float, unfollowed: ModelUsage = NO_USAGE) -> Usage:
+    """What these steps, and deciding on one that was not followed, took together."""
+    usages = [unfollowed, *(step.usage for step in steps if step.usage is not None)]
+    return Usage(
+        steps=len(steps),
+        tool_calls=sum(len(step.calls) for step in steps),
+        model_tokens_in=sum(usage.tokens_in for usage in usages),
+        model_tokens_out=sum(usage.tokens_out for usage in usages),
+        model_cost=sum((usage.cost for usage in usages), Decimal(0)),
+        seconds=round(seconds, 3),
+    )
 
 
 def _error(limit: str, sentence: str) -> ErrorBody:

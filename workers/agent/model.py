@@ -5,7 +5,7 @@ the same view gives the same step. The engine journals each step before it acts 
 asked for twice, and everything named in a step has an id that the same step always gives.
 """
 
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Raw, Struct
 
 from app.contract.events import CallStatus, ErrorBody
-from app.contract.turn import TurnRequest, TurnResult
+from app.contract.turn import PastTurn, TurnRequest, TurnResult
 
 
 class Task(Struct, kw_only=True, frozen=True):
@@ -62,7 +62,8 @@ class ModelUsage(Struct, kw_only=True, frozen=True):
 class Step(Struct, kw_only=True, frozen=True):
     """What to do now, in this order: begin tasks, say text, make calls (in parallel), end tasks, finish.
 
-    `say` is appended to the answer that is streamed. `result` ends the turn; `status` is what
+    `say` is appended to the answer that is streamed; pieces of it that were yielded before are how it begins.
+    `result` ends the turn; `status` is what
     `agent_status_update.current_task` shows from here on. A step that does nothing means: waiting for calls.
     `usage` is what deciding it took; the turn's `usage` sums it, and its limits count it.
     """
@@ -75,6 +76,14 @@ class Step(Struct, kw_only=True, frozen=True):
     result: TurnResult | None = None
     finish_reason: Literal["stop", "error", "limit"] = "stop"
     usage: ModelUsage | None = None
+
+
+class BeginAgain(Struct, frozen=True):
+    """What was said of the step to come is withdrawn: clients drop it."""
+
+
+Told = str | BeginAgain | Step
+"""What a planner that takes its time yields: text of its step as it comes, in the end the step."""
 
 
 class CallOutcome(Struct, kw_only=True, frozen=True):
@@ -90,7 +99,8 @@ class CallOutcome(Struct, kw_only=True, frozen=True):
 class View(Struct, kw_only=True, frozen=True):
     """All that is known: the request, the day it is made on, steps done, calls ended.
 
-    `recent` are the results of the session's turns before this one, newest first.
+    `recent` are the results of the session's turns before this one, newest first, and `history` what was
+    said in them and further back.
     """
 
     request: TurnRequest
@@ -98,14 +108,15 @@ class View(Struct, kw_only=True, frozen=True):
     recent: tuple[TurnResult, ...]
     steps: tuple[Step, ...]
     outcomes: dict[str, CallOutcome]
+    history: tuple[PastTurn, ...] = ()
 
 
 class Planner(Protocol):
-    def next(self, view: View) -> Step | Awaitable[Step]:
+    def next(self, view: View) -> Step | AsyncGenerator[Told, None]:
         """The next step for this view, at once or, where something has to be asked for it, later.
 
-        It is asked again after every call that ends, until a step has a `result`. It must not
-        have side effects. What is awaited is cancelled when the turn
-        is stopped. An exception ends the turn with `INTERNAL_ERROR`.
+        It is asked again after every call that ends, until a step has a `result`. It must not have side
+        effects. Text that a generator yields before its step is shown at once. A generator is cancelled
+        when the turn is stopped. An exception ends the turn with `INTERNAL_ERROR`.
         """
         ...

@@ -1,6 +1,6 @@
 """A turn made again from its journal, without I/O, and compared with what is on its stream."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,11 @@ from workers.agent.transitions import (
     AskPeople,
     Began,
     CallEnded,
-    Decided,
     Emit,
     Finish,
     Input,
     Phase,
-    Planned,
+    Said,
     Stopped,
 )
 from workers.agent.turn import Turn
@@ -72,21 +71,14 @@ def replay(
     for entry in entries:
         if entry.after is not None:
             hand(CallEnded(outcomes[entry.after]))
-        happened = _decided(entry, turn, outcomes)
-        if happened is not None:
-            hand(happened)
+        for piece in entry.pieces:
+            hand(Said(piece))
+        if entry.decided is not None:
+            hand(entry.decided)
+        elif entry.stop is not None:
+            ended = [outcomes[call.key] for call in turn.open_calls]
+            hand(Stopped(entry.stop.reason, entry.stop.error, ended, entry.stop.usage))
     return events, turn.phase
-
-
-def _decided(entry: Entry, turn: Turn, outcomes: Mapping[str, CallOutcome]) -> Input | None:
-    if entry.step is not None:
-        return Planned(entry.step)
-    if entry.verdict is not None:
-        return Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error)
-    if entry.stop is not None:
-        ended = [outcomes[call.key] for call in turn.open_calls]
-        return Stopped(entry.stop.reason, entry.stop.error, ended, entry.stop.usage)
-    return entry.kept
 
 
 def compare(made: Sequence[e.ServerEvent], recorded: Sequence[e.ServerEvent]) -> Differences:
@@ -94,8 +86,12 @@ def compare(made: Sequence[e.ServerEvent], recorded: Sequence[e.ServerEvent]) ->
 
     `recorded` are the turn's events in the stream's order; those of tools and of the user are passed over.
     """
-    own = [event for event in recorded if not isinstance(event, OF_TOOLS) and not _is_request(event)]
     here = {event.id: _content(event) for event in made}
+    own = [
+        event
+        for event in recorded
+        if not (isinstance(event, OF_TOOLS) or _is_request(event) or _is_withdrawn(event, here, recorded))
+    ]
     there = {event.id: _content(event) for event in own}
     both = here.keys() & there.keys()
     return Differences(
@@ -108,6 +104,14 @@ def compare(made: Sequence[e.ServerEvent], recorded: Sequence[e.ServerEvent]) ->
 
 def _is_request(event: e.ServerEvent) -> bool:
     return isinstance(event, e.ChatMessage) and event.role == "user"
+
+
+def _is_withdrawn(event: e.ServerEvent, made: Collection[str], recorded: Sequence[e.ServerEvent]) -> bool:
+    """Whether it is a piece of an answer that is not the turn's, or not yet: only the stream knows those."""
+    if not isinstance(event, e.ChatMessageChunk) or event.id in made:
+        return False
+    ended = (other.message_id for other in recorded if isinstance(other, e.ChatMessageComplete))
+    return event.message_id not in ended
 
 
 def _content(event: e.ServerEvent) -> dict[str, Any]:

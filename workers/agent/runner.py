@@ -2,52 +2,52 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import date
+
+from msgspec import structs
 
 from app.contract import events as e
 from app.contract.codec import encode
-from app.contract.events.base import error_body
 from app.contract.ids import session_stream
-from app.contract.jobs import ToolJob, TurnJob
-from app.contract.turn import TurnRequest, TurnResult
+from app.contract.jobs import TurnJob
+from app.contract.turn import TurnRequest
 from app.domain.ports import CLOSED, Fence, Write
 from app.storage.approvals import Asked, keep_asked
 from app.storage.approvals import Decided as PersonDecided
 from app.streams.keys import SessionKeys
-from tools.tool import outcome_unknown
-from workers.agent.deciding import decision
+from workers.agent.before import Before, before
+from workers.agent.calls import dispatch, revoke
+from workers.agent.deciding import PlannerFailed, decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
-from workers.agent.journal import Entry, Journal, Stop, Superseded, Verdict, keep_outcome
+from workers.agent.journal import Entry, Journal, Stop, Superseded
 from workers.agent.keeping import keep_plan
-from workers.agent.limits import reached
-from workers.agent.model import Call, CallOutcome, Step, View
+from workers.agent.limits import reached, used
+from workers.agent.model import BeginAgain, Call, CallOutcome, Step, Told, View
 from workers.agent.transitions import (
     Ask,
     AskPeople,
     Began,
     CallEnded,
-    Decided,
     Dispatch,
     Effect,
     Emit,
     Finish,
     Input,
     Keep,
-    Kept,
     Phase,
-    Planned,
+    Said,
     Stopped,
 )
-from workers.agent.turn import Turn, used
+from workers.agent.turn import Turn
 from workers.agent.validation import validated, verdict_of
 from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
 
 MAX_ATTEMPTS = 8
-RECENT_TURNS = 12
 
 
 async def run_turn(parts: AgentParts, job: TurnJob) -> None:
@@ -83,7 +83,7 @@ class _Attempt:
         self._asking = False
         self._keeping: TurnResult | None = None
         self._last_ended: str | None = None
-        self._recent: Sequence[TurnResult] = ()
+        self._before = Before()
         self._began_at = parts.clock()
         self._worked_before = 0.0
 
@@ -93,8 +93,9 @@ class _Attempt:
             await self._look()
             if self._attempt > 1 + len(self._decisions):
                 await self._parts.counters.add("recoveries")
-            self._recent = await self._parts.sessions.recent_results(self._request.session_id, RECENT_TURNS)
+            self._before = await before(self._parts.sessions, self._request.session_id)
             await self._replay()
+            await self._withdraw()  # what an attempt that died was saying, nobody knows the end of
             while self._turn.phase is not Phase.ENDED and not self._parked:
                 await self._go_on(inbox)
 
@@ -118,47 +119,30 @@ class _Attempt:
             self._worked_before = entry.worked
             if entry.after is not None:
                 await self._handle(CallEnded(self._known[entry.after]))
+            for piece in entry.pieces:
+                await self._handle(Said(piece))
             await self._follow(entry)
 
-    async def _decide(
-        self,
-        *,
-        step: Step | None = None,
-        stop: Stop | None = None,
-        verdict: Verdict | None = None,
-        kept: Kept | None = None,
-    ) -> None:
-        entry = Entry(
-            after=self._last_ended,
-            worked=self._worked(),
-            step=step,
-            stop=stop,
-            verdict=verdict,
-            kept=kept,
-        )
+    async def _decide(self, decided: Entry) -> None:
+        pieces = () if decided.text else self._turn.pieces
+        entry = structs.replace(decided, after=self._last_ended, worked=self._worked(), pieces=pieces)
         await self._journal.add(entry)
         await self._follow(entry)
 
     async def _follow(self, entry: Entry) -> None:
-        self._asking, self._keeping, self._last_ended = False, None, None
-        if entry.step is not None:
-            await self._handle(Planned(entry.step))
+        self._asking, self._keeping, self._last_ended = entry.text is not None, None, None
+        if entry.decided is not None:
+            await self._handle(entry.decided)
         elif entry.stop is not None:
             await self._stop(entry.stop)
-        elif entry.verdict is not None:
-            await self._handle(Decided(entry.verdict.key, entry.verdict.arguments, entry.verdict.error))
-        elif entry.kept is not None:
-            await self._handle(entry.kept)
 
     async def _go_on(self, inbox: Inbox) -> None:
         stop = self._why_stop(inbox)
         if stop is not None:
-            await self._decide(stop=stop)
+            await self._decide(Entry(stop=stop))
         elif self._keeping is not None:
-            parts = self._parts
-            await self._decide(
-                kept=await keep_plan(parts.planned_trips, self._request, self._keeping, self._recent)
-            )
+            kept = await keep_plan(self._parts.planned_trips, self._request, self._keeping, self._recent)
+            await self._decide(Entry(kept=kept))
         elif self._asking:
             await self._plan(inbox)
         elif not await self._heed():
@@ -179,7 +163,7 @@ class _Attempt:
                 self._last_ended = call.key
                 await self._handle(CallEnded(self._known[call.key]))
             else:
-                await self._decide(verdict=verdict_of(decided, call, self._parts.tools))
+                await self._decide(Entry(verdict=verdict_of(decided, call, self._parts.tools)))
             return True
         return False
 
@@ -206,23 +190,47 @@ class _Attempt:
         view = View(
             request=self._request,
             today=self._today(),
-            recent=tuple(self._recent),
+            recent=self._before.results,
+            history=self._before.said,
             steps=tuple(self._turn.steps),
             outcomes=dict(self._turn.outcomes),
         )
+        told = decision(self._parts.planner, view, self._checked, inbox, lambda: self._time_left(inbox))
         try:
-            answer = self._parts.planner.next(view)
-            decided = await decision(answer, inbox, lambda: self._time_left(inbox))
-            if decided is None:
-                return
-            step = validated(decided, self._parts.tools)
-            self._turn.check(step)
-        except Exception:  # a planner is replaceable: whatever it raises ends the turn and not the worker
+            async with aclosing(told):
+                step = await self._say(told)
+        except PlannerFailed:
             logger.exception("the planner failed in turn %s", self._request.turn_id)
-            await self._decide(stop=Stop(reason="error", error=FAILED))
-        else:
+            await self._decide(Entry(stop=Stop(reason="error", error=FAILED)))
+            return
+        if step is not None:
             stop = self._limited(step) if step.calls else None
-            await self._decide(step=None if stop else step, stop=stop)
+            await self._decide(Entry(stop=stop) if stop else Entry(step=step))
+
+    async def _say(self, told: AsyncIterator[Told]) -> Step | None:
+        """Shows what comes before the step; the journal tells first that something is going to be said."""
+        async for each in told:
+            match each:
+                case Step():
+                    return each
+                case BeginAgain():
+                    await self._withdraw()
+                case _:
+                    if self._turn.phase is not Phase.SPEAKING:
+                        await self._decide(Entry(text="begins"))
+                    await self._handle(Said(each))
+        return None
+
+    async def _withdraw(self) -> None:
+        """What was said of the step to come, if anything, is said no more."""
+        if self._turn.phase is Phase.SPEAKING:
+            await self._decide(Entry(text="withdrawn"))
+
+    def _checked(self, step: Step) -> Step:
+        """Raises for a step that cannot be followed."""
+        usable = validated(step, self._parts.tools)
+        self._turn.check(usable)
+        return usable
 
     def _time_left(self, inbox: Inbox) -> float:
         """Seconds that the turn may still work; 0 when there is a reason to stop."""
@@ -249,20 +257,7 @@ class _Attempt:
         await self._handle(Stopped(stop.reason, stop.error, outcomes, stop.usage))
 
     async def _revoke(self, call: Call, error: e.ErrorBody) -> CallOutcome:
-        attempt = await self._parts.fences.claim(self._stream, self._turn.call_id(call))
-        if attempt < CLOSED:
-            # Behind the claim: a call that goes past its point of no return looks at its fence behind the mark.
-            unknown = call.needs_approval and await self._journal.attempted(call.key)
-            error = error_body(outcome_unknown()) if unknown else error
-            event = self._turn.revocation(call, error, self._parts.clock())
-            status = "error" if unknown else "cancelled"
-            outcome = CallOutcome(key=call.key, status=status, error=error)
-            fence = Fence(self._turn.call_id(call), attempt, closes=True)
-            writes = keep_outcome(self._request.session_id, self._request.turn_id, outcome)
-            appended = await self._parts.log.append(self._stream, event, fence=fence, writes=writes)
-            if appended.status == "appended":
-                return outcome
-        return (await self._journal.outcomes())[call.key]
+        return await revoke(self._parts, self._request, self._journal, self._turn, call, error)
 
     async def _handle(self, happened: Input) -> None:
         for effect in self._turn.handle(happened, self._parts.clock()):
@@ -274,8 +269,9 @@ class _Attempt:
                 await self._append(event)
             case Ask():
                 self._asking = True
-            case Dispatch():
-                await self._dispatch(effect)
+            case Dispatch(call):
+                if call.key not in self._known:
+                    await dispatch(self._parts, self._request, effect, self._today())
             case Keep(result):
                 self._keeping = result
             case AskPeople(event, call, number):
@@ -286,22 +282,6 @@ class _Attempt:
             case Finish():
                 await self._finish(effect)
 
-    async def _dispatch(self, dispatch: Dispatch) -> None:
-        if dispatch.call.key in self._known:
-            return
-        await self._parts.queue.enqueue(
-            ToolJob(
-                session_id=self._request.session_id,
-                turn_id=self._request.turn_id,
-                task_id=dispatch.task_id,
-                tool_call_id=dispatch.call_id,
-                call_key=dispatch.call.key,
-                tool_name=dispatch.call.tool,
-                arguments=dispatch.call.arguments,
-                today=self._today().isoformat(),
-            )
-        )
-
     async def _finish(self, finish: Finish) -> None:
         keys, turn_id = SessionKeys.of(self._request.session_id), self._request.turn_id
         await self._append(finish.message, Write("RPUSH", keys.messages, frame=True))
@@ -309,6 +289,7 @@ class _Attempt:
             finish.root_end,
             Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
             Write("RPUSH", keys.ended_turns, (turn_id,)),
+            *([Write("SET", keys.plan_turn, (turn_id,))] if finish.result.plan else []),
         )
         if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
             await self._parts.durations.learn(self._turn.took)

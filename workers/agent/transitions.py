@@ -4,8 +4,10 @@ READY --Began--> THINKING <--CallEnded-- WORKING
                     |------Planned-------->|
                     |--Planned(result)--> ENDED
                     |--Planned(plan)----> KEEPING --Kept--> ENDED
+THINKING --Speaks--> SPEAKING --Said--> SPEAKING --Withdrawn--> THINKING
+SPEAKING --Planned--> WORKING, KEEPING, ENDED
 WORKING --Decided--> WORKING
-THINKING, WORKING, KEEPING --Stopped--> ENDED
+THINKING, SPEAKING, WORKING, KEEPING --Stopped--> ENDED
 """
 
 from collections.abc import Sequence
@@ -23,6 +25,7 @@ from workers.agent.model import Call, CallOutcome, ModelUsage, Step
 class Phase(Enum):
     READY = "ready"
     THINKING = "thinking"
+    SPEAKING = "speaking"
     WORKING = "working"
     KEEPING = "keeping"
     ENDED = "ended"
@@ -38,6 +41,23 @@ class Planned:
     """The planner answered."""
 
     step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """Text of the step to come is going to be said, piece by piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The next piece of that text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That text is not going on, or what was said of it is known to an attempt that is gone only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +100,12 @@ class Stopped:
     usage: ModelUsage | None = None
 
 
-Input = Began | Planned | CallEnded | Decided | Kept | Stopped
+Input = Began | Speaks | Said | Withdrawn | Planned | CallEnded | Decided | Kept | Stopped
 
 LEGAL: dict[Phase, tuple[type[Input], ...]] = {
     Phase.READY: (Began,),
-    Phase.THINKING: (Planned, Stopped),
+    Phase.THINKING: (Speaks, Planned, Stopped),
+    Phase.SPEAKING: (Said, Withdrawn, Planned, Stopped),
     Phase.WORKING: (CallEnded, Decided, Stopped),
     Phase.KEEPING: (Kept, Stopped),
     Phase.ENDED: (),

@@ -4,17 +4,18 @@ The same inputs in the same order give the same effects with the same event ids.
 journal through a new `Turn`: what was done before is recognised by its id and not done again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec import structs
 
 from app.contract import events as e
 from app.contract.ids import AGENT_ID, derived
-from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall, Usage
+from app.contract.turn import Response, TurnError, TurnRequest, TurnResult, TurnToolCall
 from workers.agent.answer import Answer
-from workers.agent.model import Call, CallOutcome, ModelUsage, Step, TaskEnd
+from workers.agent.call_events import CallEvents
+from workers.agent.limits import NO_USAGE, used
+from workers.agent.model import Call, CallOutcome, Step, TaskEnd
 from workers.agent.tasks import TaskBook
 from workers.agent.transitions import (
     LEGAL,
@@ -33,10 +34,12 @@ from workers.agent.transitions import (
     Kept,
     Phase,
     Planned,
+    Said,
+    Speaks,
     Stopped,
+    Withdrawn,
 )
 
-NO_USAGE = ModelUsage()
 WAITING_TEXT = "Waiting for your decision"
 STOPPED_TEXT = "Stopped before there was an answer."
 
@@ -55,9 +58,11 @@ class Turn:
         self._calls: dict[str, Call] = {}
         self._request = request
         self._tasks = TaskBook(request, durations or {})
+        self._events = CallEvents(request)
         self._answer = Answer(request, AGENT_ID)
         self._unfollowed = NO_USAGE
         self._statuses = 0
+        self._unsaid = ""
         self._shown: tuple[e.AgentStatus, str | None] | None = None
 
     @property
@@ -68,6 +73,11 @@ class Turn:
     def took(self) -> dict[str, float]:
         """Seconds that each task took, by name."""
         return self._tasks.took
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """What was said of the step to come, as it was cut."""
+        return self._answer.pieces
 
     @property
     def undecided(self) -> list[tuple[Call, int]]:
@@ -91,6 +101,8 @@ class Turn:
                 self.phase = Phase.THINKING
                 began = self._show("thinking", "Reading the request", now)
                 return [*began, Emit(self._tasks.begin_root(now)), Ask()]
+            case Speaks() | Said() | Withdrawn():
+                return self._speaking(happened)
             case Planned(step):
                 return self._planned(step, now)
             case CallEnded(outcome):
@@ -106,21 +118,36 @@ class Turn:
             case Stopped():
                 return self._stopped(happened, now)
 
+    def _speaking(self, happened: Speaks | Said | Withdrawn) -> list[Effect]:
+        match happened:
+            case Speaks():
+                self.phase = Phase.SPEAKING
+                return []
+            case Said(text):
+                return [Emit(self._answer.say(text))]
+            case Withdrawn():
+                self.phase = Phase.THINKING
+                return [Emit(self._answer.begin_again())]
+
     def _planned(self, step: Step, now: datetime) -> list[Effect]:
         self.check(step)
         self.steps.append(step)
         effects: list[Effect] = [Emit(self._tasks.begin(task, now)) for task in step.tasks]
-        if step.say and step.result is None:
-            effects.append(Emit(self._answer.say(step.say)))
+        if not step.say.startswith("".join(self.pieces)):
+            effects.append(Emit(self._answer.begin_again()))
+        unsaid = step.say.removeprefix("".join(self.pieces))
+        if unsaid and step.result is None:
+            effects.append(Emit(self._answer.say(unsaid)))
+        self._answer.keep()
         for call in step.calls:
             effects += self._call(call, now)
         for end in step.ended:
             effects += map(Emit, self._tasks.end(end, now))
         if step.result is not None and step.result.plan is not None:
-            self.phase = Phase.KEEPING
+            self.phase, self._unsaid = Phase.KEEPING, unsaid
             return [*effects, Keep(step.result)]
         if step.result is not None:
-            return effects + self._end(step.result, step.say, step.finish_reason, None, now)
+            return effects + self._end(step.result, unsaid, step.finish_reason, None, now)
         self.phase = Phase.WORKING
         return effects + self._show_work(step.status, now)
 
@@ -140,7 +167,7 @@ class Turn:
             plan=structs.replace(step.result.plan, trip_id=kept.trip_id),
             warnings=[*step.result.warnings, *kept.warnings],
         )
-        say = "\n".join([step.say, *kept.warnings]) if kept.warnings else step.say
+        say = "\n".join([self._unsaid, *kept.warnings]) if kept.warnings else self._unsaid
         return self._end(result, say, step.finish_reason, None, now)
 
     def check(self, step: Step) -> None:
@@ -166,19 +193,7 @@ class Turn:
 
     def _ask_people(self, call: Call, error: e.ErrorBody | None, now: datetime) -> list[Effect]:
         number = self._undecided[call.key] = self._undecided.get(call.key, 0) + 1
-        call_id = self.call_id(call)
-        event = e.ToolCallApprovalRequired(
-            id=derived(call_id, "approval", number),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=self._tasks.task_id(call.task),
-            parameters=call.arguments,
-            summary=call.summary or e.UNSET,
-            error=error or e.UNSET,
-        )
+        event = self._events.approval_required(call, self._tasks.task_id(call.task), number, error, now)
         return [AskPeople(event, call, number)]
 
     def _decided(self, decided: Decided, now: datetime) -> list[Effect]:
@@ -192,32 +207,13 @@ class Turn:
         return [*self._show_work(None, now), *self._begin(call, now)]
 
     def _begin(self, call: Call, now: datetime) -> list[Effect]:
-        call_id, task_id = self.call_id(call), self._tasks.task_id(call.task)
-        start = e.ToolCallStart(
-            id=derived(call_id, "start"),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=task_id,
-            parameters=call.arguments,
-        )
-        return [Emit(start), Dispatch(call, call_id, task_id)]
+        task_id = self._tasks.task_id(call.task)
+        start = self._events.start(call, task_id, now)
+        return [Emit(start), Dispatch(call, self.call_id(call), task_id)]
 
     def revocation(self, call: Call, error: e.ErrorBody, now: datetime) -> e.ToolCallError:
         """The event that ends an open call from outside: its turn is stopped, or a person said no."""
-        call_id = self.call_id(call)
-        return e.ToolCallError(
-            id=derived(call_id, "end"),
-            timestamp=now,
-            session_id=self._request.session_id,
-            turn_id=self._request.turn_id,
-            tool_name=call.tool,
-            tool_call_id=call_id,
-            task_id=self._tasks.task_id(call.task),
-            error=error,
-        )
+        return self._events.revoked(call, self._tasks.task_id(call.task), error, now)
 
     def _stopped(self, stopped: Stopped, now: datetime) -> list[Effect]:
         reason, error = stopped.reason, stopped.error
@@ -276,7 +272,7 @@ class Turn:
         ]
 
     def call_id(self, call: Call) -> str:
-        return derived(self._request.turn_id, "call", call.key)
+        return self._events.call_id(call)
 
     def _show(self, status: e.AgentStatus, current_task: str | None, now: datetime) -> list[Effect]:
         if self._shown == (status, current_task):
@@ -296,16 +292,3 @@ class Turn:
             current_task=current_task,
             progress=self._tasks.root_progress,
         )
-
-
-def used(steps: Sequence[Step], seconds: float, unfollowed: ModelUsage = NO_USAGE) -> Usage:
-    """What these steps, and deciding on one that was not followed, took together."""
-    usages = [unfollowed, *(step.usage for step in steps if step.usage is not None)]
-    return Usage(
-        steps=len(steps),
-        tool_calls=sum(len(step.calls) for step in steps),
-        model_tokens_in=sum(usage.tokens_in for usage in usages),
-        model_tokens_out=sum(usage.tokens_out for usage in usages),
-        model_cost=sum((usage.cost for usage in usages), Decimal(0)),
-        seconds=round(seconds, 3),
-    )

@@ -17,6 +17,8 @@ def validated(step: Step, tools: Mapping[str, Tool]) -> Step:
 
     Raises `TripSageError` for arguments that a tool cannot use, `KeyError` for a tool that there is not.
     """
+    if not step.calls:
+        return step
     return structs.replace(step, calls=tuple(_validated(call, tools[call.tool]) for call in step.calls))
 
 

@@ -21,7 +21,7 @@ MAY: dict[str, list[str]] = {
 
 
 def list_trips(server: Server) -> int:
-    found = _ask(server, "GET", "/api/trips?limit=200")
+    found = ask(server, "GET", "/api/trips?limit=200")
     if found is None:
         return FAILED
     console = Console(highlight=False)
@@ -42,7 +42,7 @@ def list_trips(server: Server) -> int:
 
 def new_trip(server: Server, name: str) -> int:
     """Prints the id and nothing else, so that a shell can take it."""
-    made = _ask(server, "POST", "/api/trips", {"name": name})
+    made = ask(server, "POST", "/api/trips", {"name": name})
     if made is None:
         return FAILED
     print(made["id"])
@@ -50,15 +50,40 @@ def new_trip(server: Server, name: str) -> int:
 
 
 def share_trip(server: Server, trip_id: str, user: str, permission: str) -> int:
-    path = f"/api/trips/{quote(trip_id)}/collaborators"
-    given = _ask(server, "POST", path, {"user_id": user, "permissions": MAY[permission]})
+    path = f"{trip_path(trip_id)}/collaborators"
+    given = ask(server, "POST", path, {"user_id": user, "permissions": MAY[permission]})
     if given is None:
         return FAILED
     print(f"{user} may {', '.join(MAY[permission])}")
     return 0
 
 
-def _ask(server: Server, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
+def unshare_trip(server: Server, trip_id: str, user: str) -> int:
+    if ask(server, "DELETE", f"{trip_path(trip_id)}/collaborators/{quote(user)}") is None:
+        return FAILED
+    print(f"{user} may nothing any more")
+    return 0
+
+
+def leave_trip(server: Server, trip_id: str) -> int:
+    if ask(server, "DELETE", f"{trip_path(trip_id)}/collaborators/{quote(_own_user(server))}") is None:
+        return FAILED
+    print(f"You have left {trip_id}")
+    return 0
+
+
+def hand_over_trip(server: Server, trip_id: str, user: str) -> int:
+    if ask(server, "POST", f"{trip_path(trip_id)}/hand-over", {"user_id": user}) is None:
+        return FAILED
+    print(f"{user} owns {trip_id} now; you are an admin of it")
+    return 0
+
+
+def trip_path(trip_id: str) -> str:
+    return f"/api/trips/{quote(trip_id, safe='')}"
+
+
+def ask(server: Server, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
     """The answer; None where there is none, which has been said."""
     reply = asyncio.run(_reply(server, method, path, b"" if body is None else msgspec.json.encode(body)))
     match reply:
@@ -71,9 +96,21 @@ def _ask(server: Server, method: str, path: str, body: Any = None) -> dict[str, 
     return None
 
 
+def _own_user(server: Server) -> str:
+    """Whom the token names; the server is the one that checks it."""
+    import jwt  # slow to load
+
+    claims: dict[str, Any] = jwt.decode(asyncio.run(_bearer(server)), options={"verify_signature": False})
+    return str(claims.get("sub", ""))
+
+
+async def _bearer(server: Server) -> str:
+    return server.token if isinstance(server.token, str) else await server.token()
+
+
 async def _reply(server: Server, method: str, path: str, body: bytes) -> Done | Refused | Unanswered:
     async def bearer(*, renewed: bool) -> str:
-        return server.token if isinstance(server.token, str) else await server.token()
+        return await _bearer(server)
 
     async with Rest(server.url, bearer) as rest:
         return await rest.ask(method, path, body)

@@ -29,6 +29,8 @@ def news_of(event: e.ServerEvent | None, own_client: str, user_id: str) -> Text 
             return _about(event.user_id, f"is editing {event.field_name}")
         case e.TripFieldEditingStop() if event.user_id != user_id:
             return _about(event.user_id, f"stopped editing {event.field_name}")
+        case e.TripConflictDetected(resolution_required=False):
+            return Text(f"the conflict on {event.field_name} is over: what stands was kept", "yellow")
         case e.TripPermissionChange():
             allowed = ", ".join(event.new_permissions) or "nothing any more"
             return _about(event.user_id, f"may {allowed} (by {event.changed_by})")

@@ -111,6 +111,10 @@ class OptimisticUpdateManager:
             self._can_undo(edit, edit.seen)
         return edit.mutation_id
 
+    def lapsed(self, conflict_id: str) -> None:
+        """Nobody settled it in time: what stands on the server stays."""
+        self._conflicts.pop(conflict_id, None)
+
     # What goes to the server
 
     def requests(self) -> list[Request]:

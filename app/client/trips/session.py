@@ -179,6 +179,8 @@ class TripSession:
                     self._settle_waiting(update.mutation_id, received.seq)
             case e.TripUpdateBroadcast(full_trip_data=trip, version=version) if isinstance(version, int):
                 self._manager.snapshot(trip, version)
+            case e.TripConflictDetected(conflict_id=str(conflict_id), resolution_required=False):
+                self._manager.lapsed(conflict_id)
             case e.TripCollaboratorPresence(collaborators=collaborators):
                 self.collaborators = collaborators
             case e.TripPermissionChange(user_id=user_id, new_permissions=[]) if (

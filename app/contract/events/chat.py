@@ -48,7 +48,7 @@ class ChatMessageChunk(Event, kw_only=True, tag="chat_message_chunk"):
         Added[str],
         Meta(description="The half-written answer that this one takes the place of: discard its chunks."),
     ] = UNSET
-    chunk: Annotated[str, Meta(description="The text; the last one may be empty.")]
+    chunk: Annotated[str, Meta(description="The text, which may be empty in the first and the last one.")]
     is_complete: Annotated[bool, Meta(description="True on the last chunk.")]
     sequence: Annotated[int, Meta(ge=1, description="Counts from 1 without a gap within `message_id`.")]
 

@@ -136,4 +136,7 @@ class TripPermissionChange(TripEvent, kw_only=True, tag="trip_permission_change"
     new_permissions: Annotated[
         list[Permission], Meta(description="Empty: no access; the stream ends for that user.")
     ]
-    changed_by: Annotated[str, Meta(description="Who changed them.")]
+    changed_by: Annotated[str, Meta(description="Who changed them; of an invitation, who made it.")]
+    owner: Annotated[
+        Added[bool], Meta(description="Whether the trip is theirs now: when it is handed over.")
+    ] = UNSET

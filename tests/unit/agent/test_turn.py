@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.contract import events as e
 from app.contract.turn import TurnRequest, TurnResult
@@ -20,7 +21,10 @@ from workers.agent.transitions import (
     IllegalInput,
     Phase,
     Planned,
+    Said,
+    Speaks,
     Stopped,
+    Withdrawn,
 )
 from workers.agent.turn import Turn
 
@@ -197,6 +201,10 @@ def test_a_failed_turn_ends_in_error() -> None:
         ([], Planned(DONE)),
         ([Began()], Began()),
         ([Began()], Planned(WAIT)),
+        ([Began()], Said("a word")),
+        ([Began()], Withdrawn()),
+        ([Began(), Speaks()], Speaks()),
+        ([Began(), Planned(SEARCH)], Speaks()),
         ([Began(), Planned(SEARCH)], Planned(WAIT)),
         ([Began(), CANCELLED], CANCELLED),
         ([Began(), Planned(SEARCH)], CANCELLED),
@@ -215,14 +223,31 @@ def test_what_cannot_happen_is_refused(inputs: list[object], happened: object) -
         run.hand(happened)
 
 
+@st.composite
+def streamed(draw: st.DrawFn) -> tuple[list[object], str]:
+    """Pieces of a step's text, withdrawn now and then, and the text that its step has, which may be another."""
+    happened: list[object] = []
+    pieces: list[str] = []
+    for _ in range(draw(st.integers(0, 3))):
+        pieces = draw(st.lists(st.text(max_size=3), max_size=4))
+        happened += [Speaks(), *map(Said, pieces), Withdrawn()]
+    if happened and draw(st.booleans()):
+        happened.pop()
+    said = draw(st.sampled_from(["".join(pieces), ""])) + draw(st.text(max_size=3))
+    return happened, said
+
+
 @given(data=st.data())
 def test_any_order_of_calls_and_any_stop_keeps_the_rules(data: st.DataObject) -> None:
     run = Run()
     run.hand(Began())
+    before, said = data.draw(streamed())
+    for happened in before:
+        run.hand(happened)
     tasks = data.draw(st.lists(st.sampled_from("abcd"), unique=True, min_size=1))
     owners = data.draw(st.lists(st.sampled_from(tasks), min_size=1, max_size=6))
     calls = tuple(call(f"c{number}", owner) for number, owner in enumerate(owners))
-    run.hand(Planned(Step(tasks=tuple(map(task, tasks)), calls=calls, say=data.draw(st.text(max_size=5)))))
+    run.hand(Planned(Step(tasks=tuple(map(task, tasks)), calls=calls, say=said)))
     order = data.draw(st.permutations([each.key for each in calls]))
     stop_after = data.draw(st.integers(0, len(order)))
     for count, key in enumerate(order):
@@ -231,10 +256,93 @@ def test_any_order_of_calls_and_any_stop_keeps_the_rules(data: st.DataObject) ->
             break
         run.end_call(key, error=data.draw(st.booleans()))
         last = count == len(order) - 1
-        run.hand(Planned(DONE_PLAIN if last else Step(say=data.draw(st.text(max_size=5)))))
+        before, said = data.draw(streamed())
+        for happened in before:
+            run.hand(happened)
+        if before and data.draw(st.booleans()):
+            run.stop(data.draw(st.sampled_from([CANCELLED, FAILED])))
+            break
+        run.hand(Planned(structs.replace(DONE_PLAIN, say=said + "Done.") if last else Step(say=said)))
     check_turn(run.events, REQUEST.turn_id)
     assert run.result is not None
     assert json.loads(e.msgspec.json.encode(run.result))["tool_calls"]
+
+
+def text_of(run: Run) -> str:
+    complete = next(event for event in run.events if isinstance(event, e.ChatMessageComplete))
+    return complete.full_content
+
+
+def chunks_of(run: Run) -> list[tuple[object, str]]:
+    chunks = [event for event in run.events if isinstance(event, e.ChatMessageChunk)]
+    return [(chunk.message_id, chunk.chunk) for chunk in chunks]
+
+
+def test_a_step_whose_text_was_streamed_says_the_rest_only() -> None:
+    run = Run()
+    for happened in (
+        Began(),
+        Speaks(),
+        Said("Take "),
+        Said("a "),
+        Planned(structs.replace(DONE_PLAIN, say="Take a coat.")),
+    ):
+        run.hand(happened)
+    check_turn(run.events, REQUEST.turn_id)
+    assert [text for _, text in chunks_of(run)] == ["Take ", "a ", "coat."]
+
+
+def test_what_is_withdrawn_is_replaced_and_what_steps_said_before_is_kept() -> None:
+    run = Run()
+    run.hand(Began())
+    run.hand(Planned(SEARCH))
+    for key in ("sky", "out"):
+        run.end_call(key)
+        run.hand(Planned(WAIT))
+    run.end_call("back")
+    for happened in (
+        Speaks(),
+        Said("Wrong. "),
+        Withdrawn(),
+        Speaks(),
+        Said("Right."),
+        Planned(structs.replace(DONE, say="Right.")),
+    ):
+        run.hand(happened)
+    check_turn(run.events, REQUEST.turn_id)
+    assert text_of(run) == "Let me look. Right."
+    assert chunks_of(run) == [
+        ("m1.answer", "Let me look. "),
+        ("m1.answer", "Wrong. "),
+        ("m1.answer.2", "Let me look. "),
+        ("m1.answer.2", "Right."),
+        ("m1.answer.2", ""),
+    ]
+
+
+def test_a_step_that_says_something_else_withdraws_what_was_streamed() -> None:
+    run = Run()
+    for happened in (
+        Began(),
+        Speaks(),
+        Said("Take a hat."),
+        Planned(structs.replace(DONE_PLAIN, say="Take a coat.")),
+    ):
+        run.hand(happened)
+    check_turn(run.events, REQUEST.turn_id)
+    assert text_of(run) == "Take a coat."
+
+
+@pytest.mark.parametrize("stop", [CANCELLED, FAILED])
+def test_what_was_streamed_stays_when_the_turn_is_stopped(stop: Stopped) -> None:
+    run = Run()
+    for happened in (Began(), Speaks(), Said("Half a sen"), stop):
+        run.hand(happened)
+    check_turn(run.events, REQUEST.turn_id)
+    assert text_of(run).startswith("Half a sen")
+    assert run.result is not None
+    assert run.result.response is not None
+    assert run.result.response.text == text_of(run)
 
 
 DONE_PLAIN = Step(say="Done.", result=TurnResult(outcome="answer"))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.environment import Noted
 from app.settings import MAX_SOCKET_PATH, Settings, SettingsError, dev_secret, embedded_socket, load
 
 SECRET = "s" * 32
@@ -83,6 +84,15 @@ def test_what_is_set_is_read(tmp_path: Path) -> None:
     assert loaded.today == date(2026, 11, 22)
     assert loaded.travel == "live"
     assert loaded.allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_may_be_meant() -> None:
+    environ = Noted({"TRIPSAGE_PROT": "1", "TRIPSAGE_XYZZY": "1", "TRIPSAGE_TOKEN": "1", "HOME": "/"})
+    load(environ)
+    assert environ.unknown(known=["TRIPSAGE_TOKEN"]) == [
+        "TRIPSAGE_PROT is not a setting; is TRIPSAGE_PORT meant?",
+        "TRIPSAGE_XYZZY is not a setting",
+    ]
 
 
 def test_secrets_are_in_no_repr() -> None:

@@ -51,3 +51,16 @@ async def test_what_passes_is_not_sent_to_who_is_cut_off() -> None:
     outbox.close(4001, "expired")
     outbox.put_latest("t1", Frame(0, b"cursor"))
     assert (pipe.written, pipe.closed) == ([], 4001)
+
+
+async def test_what_is_dropped_is_not_sent() -> None:
+    pipe = Pipe()
+    outbox = Outbox(pipe, Flusher(asyncio.get_running_loop()), limit=100)
+    outbox.put_latest("t1", Frame(0, b"cursor"))
+    outbox.put_latest("t2", Frame(0, b"other"))
+    outbox.drop_latest("t1")
+    outbox.drop_latest("t3")
+    pipe.paused = False
+    pipe.writable()
+    await asyncio.sleep(0)
+    assert pipe.written == [b"other"]

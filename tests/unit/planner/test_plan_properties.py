@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from app.contract.turn import TurnResult
 from tests.support.plan_laws import check_laws
 from tests.support.planner_world import TODAY, Played, World, play, request_of
 from workers.agent.model import Call, View
@@ -49,6 +50,148 @@ requests = st.builds(
     st.sampled_from(BUDGET),
     st.sampled_from(WISHES),
 )
+CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "de": (
+        ("5 Tage", "ein Wochenende", "7 Nächte", "Tagesausflug", "zwei Wochen", ""),
+        (
+            "nach Rom",
+            "nach Lissabon und Porto",
+            "hin nach Rom, zurück ab Venedig",
+            "drei Städte in Andalusien",
+            "irgendwohin, wo es warm ist",
+        ),
+        ("ab Berlin", "ab Wien", ""),
+        (
+            "Anfang Mai",
+            "vom 10. bis 14. Juni, flexibel um 2 Tage",
+            "über Pfingsten",
+            "im Februar",
+            "vom 10.6. bis 14.6.2025",
+        ),
+        ("zu zweit", "für 2 Erwachsene und 1 Kind (6 Jahre)", "für 12 Personen", ""),
+        ("unter 900 Euro", "höchstens 300 € pro Person", "ca. 2000 €", "unter 20 Euro", ""),
+        (
+            "Direktflug",
+            "mit dem Zug",
+            "ohne Flug",
+            "rollstuhlgerecht",
+            "mit Pool und Hund",
+            "veganes Essen",
+            "zwei Zimmer, gemütlich",
+            "",
+        ),
+    ),
+    "fr": (
+        ("5 jours", "un week-end", "7 nuits", "une excursion d'une journée", ""),
+        (
+            "à Rome",
+            "à Lisbonne et Porto",
+            "aller à Rome, retour de Venise",
+            "trois villes en Toscane",
+            "quelque part au soleil",
+        ),
+        ("depuis Paris", "depuis Lyon", ""),
+        ("début mai", "du 10 au 14 juin, à 2 jours près", "à Pâques", "en février"),
+        ("pour deux", "2 adultes et un enfant de 7 ans", ""),
+        ("moins de 900 €", "budget 300 euros par personne", ""),
+        (
+            "vols directs",
+            "en train",
+            "sans avion",
+            "fauteuil roulant",
+            "avec piscine, animaux acceptés",
+            "restaurants italiens",
+            "chambre double",
+            "",
+        ),
+    ),
+    "es": (
+        ("5 días", "un fin de semana", "7 noches", "excursión de un día", ""),
+        (
+            "en Roma",
+            "en Lisboa y Oporto",
+            "ida a Roma y vuelta desde Venecia",
+            "tres ciudades de Andalucía",
+            "algún sitio cálido",
+        ),
+        ("desde Madrid", "desde Bilbao", ""),
+        ("a principios de mayo", "del 10 al 14 de junio, más o menos 2 días", "puente de mayo", "en febrero"),
+        ("para dos", "2 adultos y un niño de 6 años", ""),
+        ("por menos de 900 €", "máximo 300 euros por persona", ""),
+        (
+            "vuelo directo",
+            "en tren",
+            "sin avión",
+            "silla de ruedas",
+            "con piscina y mascotas",
+            "comida italiana",
+            "",
+        ),
+    ),
+    "ja": (
+        ("5日間", "7泊", "日帰り", "週末", ""),
+        ("ソウルへ", "ロンドンから入りパリから帰る", "どこか暖かいところへ", "北海道の3都市へ"),
+        ("東京から", "大阪から", ""),
+        ("5月上旬に", "6月10日から14日まで、前後2日", "ゴールデンウィークに", "2月に"),
+        ("2人", "大人2人と子供1人(5歳)", ""),
+        ("15万円以内", "一人5万円以下", ""),
+        ("直行便", "電車で", "車椅子対応", "プール付き、ペット可", "イタリア料理", ""),
+    ),
+    "en": (
+        ("5 days", "a day trip", "two nights", "9 nights", ""),
+        (
+            "in Rome",
+            "fly into Rome and out of Venice",
+            "3 cities in Texas",
+            "somewhere warm",
+            "3 nights in Rome and 4 in Florence",
+            "road trip to Salzburg and Vienna",
+        ),
+        ("from Berlin", "from Munich", "from Boston", ""),
+        ("in early May", "10 to 20 May, give or take 2 days", "in Golden Week", "in February"),
+        ("for 2", "for 2 adults and 2 kids aged 4 and 9", "for 5 adults", ""),
+        ("under 900 EUR", "max $300 each", "under 20 EUR", ""),
+        (
+            "nonstop with a stop in Dubai",
+            "by train",
+            "no flights, no driving",
+            "wheelchair",
+            "pool, dog, breakfast",
+            "vegan food",
+            "2 rooms, relaxed pace",
+            "Italian and Thai restaurants",
+            "5 star hotel",
+            "",
+        ),
+    ),
+}
+"""Every clause that a request may have, a language each."""
+
+in_any_language = st.sampled_from(sorted(CLAUSES)).flatmap(
+    lambda language: st.tuples(*map(st.sampled_from, CLAUSES[language])).map(
+        lambda parts: " ".join(part for part in parts if part)
+    )
+)
+CHANGES = (
+    "cheaper",
+    "a day longer",
+    "einen Tag länger",
+    "un jour de plus",
+    "un día más",
+    "もっと安く",
+    "add Porto for 2 nights",
+    "besseres Hotel",
+    "garde les vols",
+    "keep the flights",
+    "el mismo hotel",
+    "leave on Friday",
+    "am Freitag losfliegen",
+    "one more adult and a pool",
+    "nonstop only",
+    "Porto instead of Rome",
+    "nach Oslo statt Rom",
+    "unter 400 Euro",
+)
 worlds = st.builds(
     World,
     seed=st.sampled_from("abcdef"),
@@ -77,8 +220,8 @@ def shuffled(seed: int) -> Callable[[Sequence[Call]], Sequence[Call]]:
     return lambda calls: draw.sample(list(calls), len(calls))
 
 
-def checked(played: Played) -> Played:
-    check_laws(played.result, played.calls, played.outcomes, TODAY)
+def checked(played: Played, previous: TurnResult | None = None) -> Played:
+    check_laws(played.result, played.calls, played.outcomes, TODAY, previous)
     assert played.text.strip()
     assert (played.finish_reason == "error") == (
         played.result.outcome == "answer" and played.result.error is not None
@@ -97,10 +240,26 @@ def test_every_request_ends_lawfully(content: str, world: World) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@settings(UNTIMED, max_examples=2_000)
+@settings(UNTIMED, max_examples=1_200)
 @given(requests, worlds)
-def test_two_thousand_requests_end_lawfully(content: str, world: World) -> None:
+def test_many_requests_end_lawfully(content: str, world: World) -> None:
     checked(play(content, world))
+
+
+@settings(UNTIMED, max_examples=100)
+@given(in_any_language, worlds)
+def test_every_clause_in_every_language_ends_lawfully(content: str, world: World) -> None:
+    checked(play(content, world))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@settings(UNTIMED, max_examples=1_200)
+@given(in_any_language, worlds, st.lists(st.sampled_from(CHANGES), max_size=1))
+def test_many_requests_in_five_languages_end_lawfully(content: str, world: World, changes: list[str]) -> None:
+    previous = checked(play(content, world)).result
+    for change in changes:
+        checked(play(change, world, previous=previous), previous)
 
 
 @settings(UNTIMED, max_examples=60)

@@ -165,10 +165,24 @@ def test_no_offers_at_all_are_no_plan() -> None:
     assert played.result.violations[0].code == "no_flights"
 
 
-def test_a_trip_without_flights_is_refused_without_a_search() -> None:
+def test_what_is_too_far_by_land_is_not_planned_by_land() -> None:
     played = lawful(play("5 days in Lisbon from Berlin in early May without flying"))
     assert played.result.outcome == "infeasible"
-    assert not played.calls
+    assert played.result.violations is not None
+    assert [violation.code for violation in played.result.violations] == ["transport"]
+    assert not played.calls_of("flight_search")
+
+
+def test_without_flights_one_goes_by_land_all_the_way() -> None:
+    played = lawful(play("3 nights in Prague from Dresden by train in early May for 2"))
+    plan = played.result.plan
+    assert plan is not None
+    assert plan.legs == []
+    assert [(each.city, each.mode) for each in plan.transfers or ()] == [
+        ("Dresden->Prague", "train"),
+        ("Prague->Dresden", "train"),
+    ]
+    assert not played.calls_of("flight_search")
 
 
 def test_make_it_cheaper() -> None:
@@ -225,12 +239,21 @@ def test_an_exchange_is_answered_by_the_rate_of_the_tool() -> None:
     assert [call.tool for call in played.calls] == ["currency_convert"]
 
 
-@pytest.mark.parametrize("content", ["Hello!", "Do I need a visa for Japan?", "asdf", "", "🙂"])
-def test_what_no_tool_knows_is_not_guessed(content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("Hello!", "Tell me where you want to go"),
+        ("Do I need a visa for Japan?", "embassy or consulate"),
+        ("asdf", "I plan trips by air, train"),
+        ("", "I plan trips by air, train"),
+        ("🙂", "I plan trips by air, train"),
+    ],
+)
+def test_what_no_tool_knows_is_not_guessed(content: str, says: str) -> None:
     played = lawful(play(content))
     assert played.result.outcome == "answer"
     assert not played.calls
-    assert "I plan trips by air" in played.text
+    assert says in played.text
 
 
 @pytest.mark.parametrize(

@@ -187,5 +187,4 @@ def test_what_is_not_there_is_not_found() -> None:
     sandbox = make()
     assert admin(sandbox, "POST", "nonsense")[0] == 404
     assert ask(sandbox, "GET", "/nobody/v1/latest")[0] == 404
-    assert ask(sandbox, "GET", "/")[0] == 404
     assert ask(sandbox, "GET", "/healthz") == (200, {"status": "ok"})

@@ -19,6 +19,7 @@ from tests.support.travel import NOW
 from tools.sandbox import Sandbox
 from tools.sandbox.asgi import MAX_BODY, SandboxApp
 from tools.sandbox.respx_router import respx_router
+from tools.sandbox.sandbox import PREFIXES
 from tools.sandbox.transports import mock_transport
 
 RATE = "/frankfurter/v2/rate/EUR/USD"
@@ -99,7 +100,7 @@ async def test_latency_passes_before_the_answer() -> None:
 @pytest.mark.parametrize(
     ("kind", "error"),
     [
-        ("reset", httpx.RemoteProtocolError),
+        ("reset", httpx.ReadError),
         ("truncated", httpx.RemoteProtocolError),
         ("timeout", httpx.ReadTimeout),
     ],
@@ -110,6 +111,26 @@ async def test_faults_happen_on_the_wire(kind: str, error: type[Exception]) -> N
         with pytest.raises(error):
             await client.get(RATE, timeout=0.2)
         assert (await client.get(RATE)).status_code == 200
+
+
+async def test_a_reset_comes_before_any_answer() -> None:
+    async with served(make()) as client:
+        await client.post("/__admin/faults", json={"kind": "reset"})
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(f"GET {RATE} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        with pytest.raises(ConnectionResetError):
+            await reader.read()
+        writer.close()
+
+
+async def test_the_address_says_what_is_there() -> None:
+    async with served(make()) as client:
+        found = (await client.get("/")).json()
+        assert found["apis"]["/duffel"] == "api.duffel.com"
+        assert found["apis"].keys() == {f"/{prefix}" for prefix in PREFIXES}
+        assert "POST /__admin/faults" in (await client.get("/__admin/")).json()["controls"]
+        lost = await client.get("/amadeus/v1")
+        assert (lost.status_code, lost.json()["message"][:35]) == (404, "There is no /amadeus here, but /duf")
 
 
 async def test_a_body_too_large_is_refused() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.support.openapi import DESCRIPTIONS, Description
-from tests.support.travel import DUFFEL_HEADERS, NOW, offer_request
+from tests.support.travel import ADA, DUFFEL_HEADERS, NOW, offer_request
 from tools.sandbox import Controls, Sandbox
 from tools.sandbox.wire import Request, Response
 
@@ -38,6 +38,9 @@ ROOMS: dict[str, Any] = {
     "occupancies": [{"adults": 2, "children": [9]}],
 }
 PLACES = {"categories": "tourism,catering.restaurant", "filter": "circle:-9.133,38.717,8000", "apiKey": "x"}
+
+
+PERSON: dict[str, Any] = {**ADA, "id": "pas_1"}
 
 
 def make() -> Sandbox:
@@ -74,6 +77,11 @@ def hotels(**query: str) -> Request:
 
 def places(**query: str) -> Request:
     return Request("GET", "/v2/places", {**PLACES, **query})
+
+
+def order(offer_id: str = "off_0000A", **more: Any) -> Request:
+    body = {"data": {"type": "hold", "selected_offers": [offer_id], "passengers": [PERSON], **more}}
+    return Request("POST", "/air/orders", {}, DUFFEL_HEADERS, json.dumps(body).encode())
 
 
 LISBON = ("BER", "LIS", "2027-05-04")
@@ -122,6 +130,12 @@ REFUSED = [
     ("duffel", search(*([LISBON] * 7)), 422),
     ("duffel", duffel("/air/offers"), 422),
     ("duffel", duffel("/air/offers", offer_request_id="orq_1", sort="colour"), 404),
+    ("duffel", order(type="instant"), 422),
+    ("duffel", order(passengers=[]), 422),
+    ("duffel", order(passengers=[{**PERSON, "gender": "x"}]), 422),
+    ("duffel", order(passengers=[{**PERSON, "phone_number": "0301234"}]), 422),
+    ("duffel", order(payments=[{"type": "balance"}]), 422),
+    ("duffel", Request("GET", "/air/orders", {"awaiting_payment": "perhaps"}, DUFFEL_HEADERS), 422),
     ("open-meteo", Request("GET", "/v1/forecast", {"latitude": "38.7"}), 400),
     ("open-meteo", Request("GET", "/v1/forecast", {**WEATHER, "forecast_days": "17"}), 400),
     ("open-meteo", Request("GET", "/v1/forecast", {**WEATHER, "daily": "mood"}), 400),
@@ -196,6 +210,24 @@ def test_offers_are_as_described_when_they_are_read_again() -> None:
     expired = duffel(f"/air/offers/{data['offers'][0]['id']}")
     found = answer(sandbox, "duffel", expired)
     assert (found.status, description.response_problems(expired, found)) == (422, [])
+
+
+def test_a_hold_order_is_as_described_when_it_is_made_read_and_refused() -> None:
+    sandbox = make()
+    description = PROVIDERS["duffel"]
+    data = json.loads(answer(sandbox, "duffel", search(("JFK", "EWR", "2027-05-04"))).body)["data"]
+    offer_id, person = data["offers"][0]["id"], {**PERSON, "id": data["passengers"][0]["id"]}
+    request = order(offer_id, passengers=[person])
+    made = answer(sandbox, "duffel", request)
+    assert (made.status, description.request_problems(request)) == (201, [])
+    assert description.response_problems(request, made) == []
+    order_id = json.loads(made.body)["data"]["id"]
+    again = answer(sandbox, "duffel", request)
+    assert (again.status, description.response_problems(request, again)) == (422, [])
+    Controls(sandbox).advance(2 * 86400)
+    for read in (duffel(f"/air/orders/{order_id}"), duffel("/air/orders", awaiting_payment="false")):
+        found = answer(sandbox, "duffel", read)
+        assert (found.status, description.response_problems(read, found)) == (200, [])
 
 
 def test_rates_of_a_stay_are_as_described_and_so_is_the_refusal_in_plain_text() -> None:

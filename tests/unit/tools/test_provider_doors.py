@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.contract.errors import ErrorCode, TripSageError
-from tests.support.calls import AS_OFTEN_AS_THEY_LIKE, CALLS, KEYS, LIVE, Call, Report
+from tests.support.calls import AS_OFTEN_AS_THEY_LIKE, CALLS, HOLD, KEYS, LIVE, Call, Report
 from tests.support.openapi import Description
 from tests.support.served import served
 from tests.support.travel import NOW
@@ -77,7 +77,7 @@ def make() -> tuple[Sandbox, Controls]:
     return sandbox, Controls(sandbox)
 
 
-@every_call
+@pytest.mark.parametrize("made", [*CALLS, HOLD], ids=str)
 async def test_a_call_is_answered_the_same_at_every_door(made: Call) -> None:
     answers: list[Any] = []
     for door in DOORS:

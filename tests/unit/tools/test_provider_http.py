@@ -11,7 +11,8 @@ import pytest
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.calls import Report
 from tools.providers.config import Provider
-from tools.providers.http import MAX_ANSWER, Answer, HttpClient, Timing
+from tools.providers.http import MAX_ANSWER, HttpClient, Timing
+from tools.providers.outcome import Answer
 from tools.providers.retry import ATTEMPTS, MAX_WAIT, backoff, stated_wait
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -113,6 +114,11 @@ async def test_each_retry_is_reported_and_they_end() -> None:
         (429, {"retry-after": "Sun, 22 Nov 2026 12:00:05 GMT"}, 5.0),
         (429, {"ratelimit-reset": "Sun, 22 Nov 2026 12:00:04 GMT"}, 4.0),
         (429, {"ratelimit-reset": "Sun, 22 Nov 2026 11:59:00 GMT"}, 0.0),
+        (
+            429,
+            {"date": "Sun, 29 Nov 2026 09:00:00 GMT", "ratelimit-reset": "Sun, 29 Nov 2026 09:00:04 GMT"},
+            4.0,
+        ),
         (503, {"ratelimit-reset": "Sun, 22 Nov 2026 12:00:04 GMT"}, None),
         (429, {"ratelimit-reset": "30"}, None),
         (429, {"retry-after": "soon"}, None),

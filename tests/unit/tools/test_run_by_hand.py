@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -10,16 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.travel import ADA
+
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "add-a-tool.md"
 CLOSED_PORT = "1"
 
 
-def run(where: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(
+    where: Path, *command: str, stdin: int = subprocess.DEVNULL, **environ: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *command],
         cwd=where,
         env={**os.environ, "PYTHONPATH": str(where), "TRIPSAGE_TODAY": "2026-11-22", **environ},
+        stdin=stdin,
         capture_output=True,
         text=True,
         timeout=100,
@@ -72,6 +78,32 @@ def test_lists_objects_and_switches_are_options() -> None:
     options = ["--from", athens, "--to", naxos, "--modes", "ferry", "--modes", "bus", "--travellers", "2"]
     done = run(ROOT, "-m", "tools", "run", "ground_transport", *options)
     assert [option["mode"] for option in json.loads(done.stdout)["options"]] == ["ferry"]
+
+
+HOLD = ["flight_hold", "--offer-id", "off_1", "--passengers", json.dumps(ADA)]
+
+
+def test_what_binds_people_is_not_done_without_a_yes() -> None:
+    done = run(ROOT, "-m", "tools", "run", *HOLD, TRIPSAGE_SANDBOX_PORT=CLOSED_PORT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "tripsage: flight_hold binds people, so nothing was done: "
+        "say --yes to have it done (TRIPSAGE_TRAVEL=sandbox).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"), [("n", 2, "Nothing was done."), ("y", 1, "could not be reached")]
+)
+def test_who_sits_at_a_terminal_is_asked(typed: str, code: int, says: str) -> None:
+    master, terminal = pty.openpty()
+    os.write(master, f"{typed}\n".encode())
+    done = run(ROOT, "-m", "tools", "run", *HOLD, stdin=terminal, TRIPSAGE_SANDBOX_PORT=CLOSED_PORT)
+    os.close(terminal)
+    os.close(master)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "It binds people (TRIPSAGE_TRAVEL=sandbox). Do it? [y/N]" in done.stderr
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import msgspec
 from app.contract.turn import Plan, RequestSummary, TurnResult, Violation
 from tools.tool import Tool
 from workers.agent.model import View
-from workers.agent.modelled.prompt import memory, outcome_told, system
+from workers.agent.modelled.prompt import memory, outcome_told, request_told, system
 from workers.models.model import AskedCall, Message, ModelTool
 
 PLAN_TRIP = "plan_trip"
@@ -52,11 +52,12 @@ def offered(tools: dict[str, Tool]) -> tuple[ModelTool, ...]:
 
 
 def messages(view: View) -> list[Message]:
-    told = [Message(role="system", content=system(view.today))]
-    before = memory(view.recent)
-    if before is not None:
-        told.append(Message(role="system", content=before))
-    told.append(Message(role="user", content=view.request.content))
+    before, request = memory(view.recent, view.history), request_told(view.request.content)
+    told = [
+        Message(role="system", content=system(view.today)),
+        # Templates of some open models want user and assistant to take turns, so what was before is no message.
+        Message(role="user", content=f"{before}\n\n{request}" if before else request),
+    ]
     for step in (step for step in view.steps if step.say or step.calls):
         calls = tuple(
             AskedCall(id=call.key, name=call.tool, arguments=msgspec.json.encode(call.arguments).decode())

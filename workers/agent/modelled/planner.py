@@ -1,7 +1,7 @@
 """A model's answers as steps. What is wrong with one goes back to the model, twice; then the solver takes over."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 import msgspec
@@ -11,12 +11,13 @@ from app.contract.errors import TripSageError
 from app.contract.turn import TurnResult
 from tools.tool import Tool
 from workers.agent.laws import broken_laws
-from workers.agent.model import Call, ModelUsage, Step, Task, View
+from workers.agent.links import LinkGuard, has_link
+from workers.agent.model import BeginAgain, Call, ModelUsage, Step, Task, Told, View
 from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, Submitted, messages, offered
 from workers.agent.planner import BuiltinPlanner
 from workers.agent.planner.memory import in_force
 from workers.models.gather import Gatherer, Reply
-from workers.models.model import AskedCall, Message, Model, ModelError
+from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta
 
 logger = logging.getLogger("tripsage.agent")
 
@@ -35,38 +36,45 @@ class ModelPlanner:
         self._builtin = builtin
         self._offered = offered(dict(tools))
 
-    async def next(self, view: View) -> Step:
+    def next(self, view: View) -> Step | AsyncGenerator[Told, None]:
         if _handed_over(view) is not None:
             return self._by_builtin(view)
         if len(view.outcomes) < sum(len(step.calls) for step in view.steps):
             return Step()
+        return self._by_model(view)
+
+    async def _by_model(self, view: View) -> AsyncGenerator[Told, None]:
         told, usage = messages(view), ModelUsage()
         for _ in range(1 + RETRIES):
+            gatherer, guard = Gatherer(), LinkGuard()
             try:
-                reply = await self._ask(told)
+                async with aclosing(self._model.stream(told, self._offered)) as deltas:
+                    async for delta in deltas:
+                        gatherer.add(delta)
+                        if isinstance(delta, TextDelta) and (safe := guard.add(delta.text)):
+                            yield safe
+                reply = gatherer.reply()
             except ModelError as error:
                 logger.warning("the model gave no answer in turn %s: %s", view.request.turn_id, error)
                 break
+            if safe := guard.rest():
+                yield safe
+            reply = structs.replace(reply, text=guard.text)
             usage = _with(usage, reply)
-            if any(call.name == PLAN_TRIP for call in reply.calls):
-                return structs.replace(self._hand_over(view, ""), usage=usage)
             step, problems = self._judged(reply, view)
             if step is not None:
-                return structs.replace(step, usage=usage)
+                yield structs.replace(step, usage=usage)
+                return
+            yield BeginAgain()
             told += _sent_back(reply, problems)
-        return structs.replace(self._hand_over(view, TOOK_OVER), usage=usage)
-
-    async def _ask(self, told: list[Message]) -> Reply:
-        gatherer = Gatherer()
-        async with aclosing(self._model.stream(told, self._offered)) as deltas:
-            async for delta in deltas:
-                gatherer.add(delta)
-        return gatherer.reply()
+        yield structs.replace(self._hand_over(view, TOOK_OVER), usage=usage)
 
     def _judged(self, reply: Reply, view: View) -> tuple[Step | None, dict[str, str]]:
         """The step that the reply comes to; or what is wrong with it, by the id of the call."""
         if not reply.calls:
             return _said(reply)
+        if any(call.name == PLAN_TRIP for call in reply.calls):
+            return self._hand_over(view, f"{reply.text}\n\n" if reply.text else ""), {}
         submitted = next((call for call in reply.calls if call.name == SUBMIT_PLAN), None)
         if submitted is not None:
             result, problem = _submitted(submitted, view)
@@ -95,22 +103,26 @@ class ModelPlanner:
         if tool is None:
             raise msgspec.ValidationError(f"There is no tool {asked.name[:64]}.")
         arguments = msgspec.json.decode(asked.arguments or "{}", type=dict[str, object])
+        if has_link(arguments):
+            raise msgspec.ValidationError("Arguments hold no links.")
         tool.validate(arguments)  # the engine fills in defaults, as for every planner
         return arguments
 
     def _hand_over(self, view: View, say: str) -> Step:
         task = Task(key=BUILTIN, name="Planning", description="Plan the trip with the built-in planner")
-        step = self._builtin.next(structs.replace(view, steps=(), outcomes={}))
+        step = self._first_of_builtin(view)
         return structs.replace(step, tasks=(task, *step.tasks), say=say + step.say)
 
     def _by_builtin(self, view: View) -> Step:
         """The view as if there had been no model: its own steps, without what was put before them."""
         start = _handed_over(view) or 0
-        first, *later = view.steps[start:]
-        own = (structs.replace(first, say=first.say.removeprefix(TOOK_OVER)), *later)
+        own = (self._first_of_builtin(view), *view.steps[start + 1 :])
         keys = {call.key for step in own for call in step.calls}
         outcomes = {key: outcome for key, outcome in view.outcomes.items() if key in keys}
         return self._builtin.next(structs.replace(view, steps=own, outcomes=outcomes))
+
+    def _first_of_builtin(self, view: View) -> Step:
+        return self._builtin.next(structs.replace(view, steps=(), outcomes={}))
 
 
 def _with(usage: ModelUsage, reply: Reply) -> ModelUsage:
@@ -140,6 +152,8 @@ def _said(reply: Reply) -> tuple[Step | None, dict[str, str]]:
 def _submitted(asked: AskedCall, view: View) -> tuple[TurnResult | None, str]:
     try:
         result = msgspec.json.decode(asked.arguments, type=Submitted).result()
+        if has_link(result):
+            return None, "No text of the plan may hold a link."
         calls = [call for step in view.steps for call in step.calls]
         broken = broken_laws(result, calls, view.outcomes, view.today, in_force(view.recent))
     except msgspec.DecodeError as error:

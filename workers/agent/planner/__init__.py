@@ -1,7 +1,7 @@
 """The built-in planner: understands a request, has the tools asked, chooses, and says what came of it.
 
 understand/  text to an `Understanding`; `words/` holds what each language brings along
-choose/      candidates and demands to a choice; knows no tool and no provider
+solve/       candidates and demands to a choice; knows no tool and no provider
 trip/        searches, prices, weather, and the plan or why there is none
 answers/     questions asked back, refusals, and answers to what is no trip
 speak/       what is said, a catalogue a language

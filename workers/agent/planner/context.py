@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from app.contract.turn import TurnResult
+from app.contract.turn import Option, TurnResult
 from tools.results import GroundOption
 from workers.agent.planner.script import Script
 from workers.agent.planner.speak.voice import Voice
@@ -15,6 +15,11 @@ WARNINGS: frozenset[NoteCode] = frozenset(
         "quote_ignored",
         "cut_off",
         "wish_unchecked",
+        "accessible_unknown",
+        "meals_unpriced",
+        "meals_missing",
+        "ways_estimated",
+        "stays_missing_by_land",
         "stays_missing",
         "food_missing",
         "sights_failed",
@@ -44,8 +49,11 @@ class Flow(Struct, frozen=True):
     today: date
     accepted_at: datetime
     previous: TurnResult | None
-    ways: dict[int, GroundOption] = {}
-    """How each stop is reached from the one before it, where that is not by air; by the stop's number."""
+    ways: dict[int, tuple[GroundOption, ...]] = {}
+    """How each hop can be made other than by air, by its number; 0 is the one from home to the first stop."""
+
+    options: tuple[Option, ...] = ()
+    """The places that were compared, where it was left open where to go; the chosen one first."""
 
     def assumptions(self) -> list[str]:
         return [self.voice.note(note) for note in self.asked.notes if note.code not in WARNINGS]

@@ -8,9 +8,10 @@ from app.contract.turn import TurnResult
 def in_force(newest_first: Sequence[TurnResult]) -> TurnResult | None:
     """The question that is still open, else the last plan, else the last request that came to nothing.
 
-    An answer about the weather, or a follow-up that could not be met, leaves the plan before it in force.
+    An answer about the weather, a question about who flies, or a follow-up that could not be met, leaves the
+    plan before it in force.
     """
-    if newest_first and newest_first[0].outcome == "clarify":
+    if newest_first and newest_first[0].outcome == "clarify" and newest_first[0].request is not None:
         return newest_first[0]
     plans = (result for result in newest_first if result.plan is not None)
     requests = (result for result in newest_first if result.request is not None)

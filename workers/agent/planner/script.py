@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from app.contract.events import ErrorBody
 from app.contract.turn import TurnResult
+from workers.agent.links import without_links
 from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
 
 
@@ -29,6 +30,7 @@ class Script:
         self._outcomes = outcomes
         self._tasks: dict[str, Task] = {}
         self._text = ""
+        self._awaited: tuple[str, ...] = ()
         self._calls: dict[str, Call] = {}
         self._ended: dict[str, TaskEnd] = {}
         self._status: str | None = None
@@ -43,6 +45,10 @@ class Script:
         """Whether a call that was asked for has not ended."""
         return any(key not in self._outcomes for key in self._calls)
 
+    def goes_on_with(self, outcomes: Mapping[str, CallOutcome]) -> bool:
+        """Whether it would say more with these outcomes: until all that it waits for are there it would not."""
+        return all(key in outcomes for key in self._awaited)
+
     def task(self, key: str, name: str, description: str) -> None:
         self._tasks.setdefault(key, Task(key=key, name=name, description=description))
 
@@ -51,17 +57,27 @@ class Script:
         self._status = text
 
     def say(self, text: str) -> None:
-        """Append to the answer. What is said may rest on ended calls only, and never on which end first."""
-        self._text += text
+        """Append to the answer. What is said may rest on ended calls only, and never on which end first.
 
-    def call(self, key: str, task: str, tool: str, arguments: dict[str, Any]) -> CallOutcome | None:
-        """Ask for a call, once however often it is named; its outcome when it has ended."""
-        self._calls.setdefault(key, Call(key=key, task=task, tool=tool, arguments=arguments))
+        Names come from providers, so it is said without links.
+        """
+        self._text += without_links(text)
+
+    def call(
+        self, key: str, task: str, tool: str, arguments: dict[str, Any], summary: str | None = None
+    ) -> CallOutcome | None:
+        """Ask for a call, once however often it is named; its outcome when it has ended.
+
+        `summary` tells a person who has to approve it what it would do.
+        """
+        call = Call(key=key, task=task, tool=tool, arguments=arguments, summary=summary)
+        self._calls.setdefault(key, call)
         return self._outcomes.get(key)
 
     def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
         """How these calls ended, which are all asked for. Raises `Waiting` until every one of them has."""
         if any(key not in self._outcomes for key in keys):
+            self._awaited = tuple(keys)
             raise Waiting
         return [self._outcomes[key] for key in keys]
 

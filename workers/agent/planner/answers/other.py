@@ -6,6 +6,7 @@ from workers.agent.planner.context import Flow
 
 def answer_other(flow: Flow) -> None:
     phrases = flow.voice.phrases
-    text = phrases.capabilities
+    topic = flow.asked.topic
+    text = phrases.topics[topic] if topic else phrases.capabilities
     flow.say_lines(text)
     flow.script.finish(TurnResult(outcome="answer", explanation=text, response=Response(text=text)))

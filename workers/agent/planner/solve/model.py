@@ -78,6 +78,9 @@ class Outing(Struct, frozen=True, kw_only=True):
     price: Decimal = Decimal()
     open_on: frozenset[date] | None = None
     parts: tuple[Literal["morning", "afternoon", "evening"], ...] = ("morning", "afternoon")
+    meal: bool = False
+    """Meals do not count among the outings of a day."""
+
     burden: float = 0.0
     breaks: frozenset[Condition] = frozenset()
 

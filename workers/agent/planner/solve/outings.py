@@ -34,7 +34,7 @@ def plan_outings(problem: Problem, trip: Solution) -> Solution:
     """The trip with the outings that are worth most, within what is left of the budget."""
     demand = problem.demand
     slots = _slots(trip)
-    if not demand.outings_a_day or not slots or not problem.outings:
+    if not slots or not problem.outings:
         return trip
     program = Program()
     choices: dict[int, tuple[Outing, Slot]] = {}
@@ -67,7 +67,8 @@ def _constrain(
     for number, (outing, slot) in choices.items():
         once[outing.id][number] = 1.0
         together[slot][number] = 1.0
-        a_day[slot.on][number] = 1.0
+        if not outing.meal:
+            a_day[slot.on][number] = 1.0
         if outing.price:
             prices[number] = float(outing.price)
     for terms in (*once.values(), *together.values()):
@@ -118,11 +119,9 @@ def _slots(trip: Solution) -> list[Slot]:
 def _visits(trip: Solution) -> Sequence[tuple[str, date, date]]:
     if trip.lodgings:
         return [(each.place, each.check_in, each.check_out) for each in trip.lodgings]
-    arrived = {
-        move.destination: move.arrives.date()
-        for ticket in trip.tickets
-        for move in ticket.moves
-        if move.destination != HOME
-    }
-    left = {move.origin: move.departs.date() for ticket in trip.tickets for move in ticket.moves}
-    return [(place, first, left.get(place, first)) for place, first in arrived.items()]
+    arrived, left = dict[str, date](), dict[str, date]()
+    for move in (move for ticket in trip.tickets for move in ticket.moves):
+        arrived[move.destination], left[move.origin] = move.arrives.date(), move.departs.date()
+    for taken in trip.links:
+        arrived[taken.link.destination] = left[taken.link.origin] = taken.on
+    return [(place, first, left.get(place, first)) for place, first in arrived.items() if place != HOME]

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from workers.agent.planner.solve.model import HOME, Demand, Link, Lodging, Move, Problem, Ticket
+from workers.agent.planner.solve.model import (
+    HOME,
+    Demand,
+    Link,
+    Lodging,
+    Move,
+    Problem,
+    Stop,
+    Ticket,
+)
 from workers.agent.planner.solve.program import Program
 
 DAY_BEGINS = time(8)
@@ -14,6 +23,8 @@ DAY_BEGINS = time(8)
 BEFORE_DEPARTURE = timedelta(hours=2)
 """From a link, or from another ticket's arrival, to a scheduled departure."""
 AFTER_ARRIVAL = timedelta(hours=1)
+
+_ANY_NIGHTS = 1_000
 
 Node = tuple[str, date]
 
@@ -39,7 +50,7 @@ def constrain(program: Program, problem: Problem, ways: Ways, *, exact_nights: b
     for number, (_, day) in ways.links.items():
         by_day[day][number] = 1.0
     for taken in by_day.values():
-        program.row(taken, at_most=1)
+        program.row(taken, at_most=2 if _on_one_day(demand) else 1)
 
 
 def days_of(problem: Problem, tickets: Sequence[Ticket]) -> set[date]:
@@ -120,12 +131,9 @@ def _visits(program: Program, demand: Demand, ways: Ways, *, exact_nights: bool)
         if demand.lodged:
             one = dict.fromkeys(begins[stop.place], 1.0)
             program.row({**one, visited: -1.0}, at_least=0, at_most=0)
-        least = stop.nights if stop.nights is not None and exact_nights else 1
-        if demand.one_way and not demand.lodged:
-            least = 0
-        most = float(least) if stop.nights is not None and exact_nights and least else 1000.0
+        least, most = _bounds(demand, stop, exact_nights=exact_nights)
         program.row({**lasts[stop.place], visited: -float(least)}, at_least=0)
-        program.row({**lasts[stop.place], visited: -most}, at_most=0)
+        program.row({**lasts[stop.place], visited: -float(most)}, at_most=0)
     wanted = float(demand.choose or len(demand.stops))
     program.row(chosen, at_least=wanted, at_most=wanted)
     if demand.nights is not None and exact_nights:
@@ -140,6 +148,20 @@ def _visits(program: Program, demand: Demand, ways: Ways, *, exact_nights: bool)
                 },
                 at_least=0,
             )
+
+
+def _bounds(demand: Demand, stop: Stop, *, exact_nights: bool) -> tuple[int, int]:
+    """Of the nights at a stop."""
+    if demand.one_way and not demand.lodged:
+        return 0, _ANY_NIGHTS
+    if stop.nights is None or not exact_nights:
+        return 1, _ANY_NIGHTS
+    return stop.nights, stop.nights
+
+
+def _on_one_day(demand: Demand) -> bool:
+    """Whether one goes and comes back on the same day."""
+    return any(stop.nights == 0 for stop in demand.stops)
 
 
 def _groups(program: Program, demand: Demand, ways: Ways) -> None:

@@ -91,6 +91,12 @@ DE = Phrases(
     },
     cannot="So geht es leider nicht.",
     violations={
+        "stay": "Kein freies Zimmer, das zu allem anderen passt, erfüllt den Wunsch: {wish}.",
+        "kept_flights": "Die Flüge von zuvor lassen sich damit nicht behalten.",
+        "kept_stays": "Die Unterkunft von zuvor lässt sich damit nicht behalten.",
+        "better_stay": "Kein besseres Zimmer als zuvor ist unter diesen Bedingungen frei.",
+        "duration": "An einem Tag ist das nicht zu schaffen.",
+        "transport": "Über Land oder Wasser ist {route} nicht in einem Tag zu schaffen.",
         "budget": "Das Günstigste, das zu allem anderen passt, kostet {total}; deine Grenze ist {limit}.",
         "price_before": (
             "Nichts ist günstiger als die {before} von zuvor: das Günstigste kostet jetzt {total}."
@@ -99,11 +105,14 @@ DE = Phrases(
         "nights": "Keine Flüge lassen genau so viele Nächte wie gewünscht.",
         "no_flights": "Für {route} gibt es an den geprüften Tagen keine Flüge.",
         "together": "Kein Angebot erfüllt alle Bedingungen zugleich.",
-        "transport": "Ich kann nur mit Flügen planen, und gewünscht ist eine Reise ohne.",
     },
     instead="Am nächsten kommt:",
     alternative="{depart} bis {back} für {total} (dafür weicht: {relaxes})",
     relaxes={
+        "duration": "an einem Tag",
+        "kept_flights": "die Flüge von zuvor",
+        "kept_stays": "die Unterkunft von zuvor",
+        "better_stay": "das bessere Zimmer",
         "budget": "das Budget",
         "price_before": "der niedrigere Preis",
         "nonstop": "die Grenze für Umstiege",
@@ -116,7 +125,8 @@ DE = Phrases(
     one_question="Bevor ich planen kann, muss ich wissen:",
     candidates="Gemeint sein kann: {names}.",
     capabilities=(
-        "Ich plane Flugreisen und beantworte Fragen zum Wetter an einem Ort und zu Wechselkursen. "
+        "Ich plane Reisen mit Flugzeug, Zug, Bus, Fähre und Auto und beantworte Fragen zum "
+        "Wetter an einem Ort und zu Wechselkursen. "
         "Alles andere weiß ich nicht sicher und rate lieber nicht. Zum Beispiel: "
         "„5 Tage Lissabon ab Berlin Anfang Mai für 2, unter 1500 EUR“."
     ),
@@ -150,6 +160,7 @@ DE = Phrases(
         "exchange": "Fragt nach dem Kurs von {currency} zu {into}",
     },
     statuses={
+        "transport": "Sucht Wege über Land und Wasser",
         "stays": "Ich suche Zimmer",
         "flights": "Sucht Flüge",
         "more_flights": "Sucht, was stattdessen geht",
@@ -157,7 +168,68 @@ DE = Phrases(
         "weather": "Sieht nach dem Wetter",
         "exchange": "Fragt nach dem Wechselkurs",
     },
+    journey="Hin und zurück",
+    options="Verglichen",
+    option="{name}: Flüge ab {price}, üblich sind höchstens {warmth} °C",
+    option_anywhere="{name}: Flüge ab {price}",
+    wishes={
+        "pets": "Haustiere erlaubt",
+        "pool": "Pool",
+        "breakfast": "Frühstück",
+        "kitchen": "Küche",
+        "parking": "Parkplatz",
+        "wifi": "WLAN",
+        "gym": "Fitnessraum",
+        "spa": "Wellness",
+        "air_conditioning": "Klimaanlage",
+        "family_rooms": "Familienzimmer",
+        "accessible": "barrierefrei",
+        "stars": "die Sterne",
+        "room": "die Art des Zimmers",
+    },
+    topics={
+        "entry": (
+            "Ob ein Visum oder welche Papiere nötig sind, kann ich nicht wissen: das hängt vom "
+            "Pass ab, und die Regeln ändern sich. Auskunft geben die Botschaft oder das "
+            "Konsulat des Reiselandes, das Auswärtige Amt oder die Fluggesellschaft."
+        ),
+        "health": (
+            "Das kann ich nicht sicher wissen. Auskunft geben Ärztin oder Arzt, die "
+            "Versicherung und die Reisehinweise des Außenministeriums."
+        ),
+        "opening": (
+            "Die heutigen Öffnungszeiten kann ich nicht sicher wissen. Sie stehen auf der "
+            "Website des Hauses; beim Planen lege ich Besuche nur auf Tage, an denen nach "
+            "bekannten Zeiten geöffnet ist."
+        ),
+        "thanks": (
+            "Gern geschehen. Zum Beispiel „günstiger“, „einen Tag länger“ oder das nächste Ziel schreiben."
+        ),
+        "greeting": (
+            "Hallo! Wohin soll es gehen, von wo, wann und wie lange? Zum Beispiel: „5 Tage "
+            "Lissabon ab Berlin Anfang Mai für 2, unter 1500 EUR“."
+        ),
+    },
     notes={
+        "assumed_cities": "Die Städte habe ich ausgesucht: {places}.",
+        "assumed_stop_nights": "Wie lange dort, war nicht gesagt: {nights}.",
+        "chosen_place": "Das Ziel war offen: gewählt habe ich {name} unter {places}.",
+        "length_over_dates": (
+            "Gesagt waren {nights} und {depart} bis {back}: gesucht habe ich {nights} in diesem Zeitraum."
+        ),
+        "accessible_unknown": (
+            "Ob alles stufenlos ist, kann ich nicht wissen: Sehenswertes ohne Angabe ist "
+            "gekennzeichnet, und Fluggesellschaften wollen einen Rollstuhl vorher angemeldet "
+            "haben."
+        ),
+        "meals_unpriced": "Was die Essen kosten, ist nicht bekannt und nicht im Preis.",
+        "meals_missing": "Solche Restaurants habe ich nicht gefunden in: {places}.",
+        "ways_estimated": (
+            "Zeiten und Preise von Zug, Bus, Fähre und Auto sind aus der Entfernung geschätzt, kein Fahrplan."
+        ),
+        "stays_missing_by_land": (
+            "Zimmer habe ich nicht gefunden: Unterkunft, Essen und Wege vor Ort sind nicht im Preis."
+        ),
         "assumed_adults": "Wer reist, war nicht gesagt: {adults}.",
         "assumed_child_ages": "Das Alter der Kinder war nicht gesagt: {age} Jahre angenommen.",
         "assumed_length": "Die Dauer war nicht gesagt: {nights}.",
@@ -201,6 +273,7 @@ DE = Phrases(
         "trip_refused": "Dieser Plan passt nicht in eine Reise, die gespeichert werden kann.",
     },
     questions={
+        "nonstop_with_stop": "Nonstop und mit Halt in {name} widersprechen sich: was davon gilt?",
         "origin_missing": "Wo geht es los?",
         "destination_missing": "Wohin soll es gehen?",
         "destination_open": "An welchen Ort soll es gehen ({country})?",

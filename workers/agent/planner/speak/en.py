@@ -90,17 +90,26 @@ EN = Phrases(
     },
     cannot="I could not make this work.",
     violations={
+        "stay": "No free room that fits everything else has what you asked for: {wish}.",
+        "kept_flights": "The flights of before cannot be kept with this.",
+        "kept_stays": "The rooms of before cannot be kept with this.",
+        "better_stay": "No better room than the one of before is free within your conditions.",
+        "duration": "It cannot be done within one day.",
+        "transport": "There is no way over land or water on {route} that can be gone in a day.",
         "budget": "The cheapest that fits everything else costs {total}; your limit is {limit}.",
         "price_before": "Nothing is cheaper than the {before} of before: the cheapest now is {total}.",
         "nonstop_unavailable": "No offer has so few stops.",
         "nights": "No flights give you exactly the nights you asked for.",
         "no_flights": "No flights are on offer for {route} on the days I looked at.",
         "together": "No offer keeps all of your conditions at once.",
-        "transport": "I can plan with flights only, and you asked for a trip without them.",
     },
     instead="The nearest that can be done:",
     alternative="{depart} to {back} for {total} (gives up: {relaxes})",
     relaxes={
+        "duration": "doing it in one day",
+        "kept_flights": "the flights of before",
+        "kept_stays": "the rooms of before",
+        "better_stay": "a better room",
         "budget": "the budget",
         "price_before": "being cheaper",
         "nonstop": "the limit on stops",
@@ -113,7 +122,8 @@ EN = Phrases(
     one_question="Before I can plan this I need to know:",
     candidates="Do you mean {names}?",
     capabilities=(
-        "I plan trips by air, and I answer questions about the weather of a place and about exchange rates. "
+        "I plan trips by air, train, bus, ferry and car, and I answer questions about the "
+        "weather of a place and about exchange rates. "
         "Beyond that I know nothing for certain, so I would rather not guess. Try for example: "
         "“5 days in Lisbon from Berlin in early May for 2 under 1500 EUR”."
     ),
@@ -149,6 +159,7 @@ EN = Phrases(
         "exchange": "Asking for the rate from {currency} to {into}",
     },
     statuses={
+        "transport": "Looking for ways over land and water",
         "stays": "Looking for rooms",
         "flights": "Searching flights",
         "more_flights": "Looking for what could be done instead",
@@ -156,7 +167,66 @@ EN = Phrases(
         "weather": "Looking up the weather",
         "exchange": "Asking for the exchange rate",
     },
+    journey="Getting there and back",
+    options="Compared for you",
+    option="{name}: flights from {price}, usual highs of {warmth} °C",
+    option_anywhere="{name}: flights from {price}",
+    wishes={
+        "pets": "pets allowed",
+        "pool": "a pool",
+        "breakfast": "breakfast",
+        "kitchen": "a kitchen",
+        "parking": "parking",
+        "wifi": "Wi-Fi",
+        "gym": "a gym",
+        "spa": "a spa",
+        "air_conditioning": "air conditioning",
+        "family_rooms": "family rooms",
+        "accessible": "step-free access",
+        "stars": "the stars",
+        "room": "the kind of room",
+    },
+    topics={
+        "entry": (
+            "I cannot know whether you need a visa or which papers: that depends on your "
+            "passport, and the rules change. Ask the embassy or consulate of the country you "
+            "go to, the foreign ministry of your own, or the airline."
+        ),
+        "health": (
+            "I cannot know that for certain. Ask a doctor or a travel clinic, your insurer, or "
+            "the travel advice of your foreign ministry."
+        ),
+        "opening": (
+            "I cannot know today's opening hours for certain. Look at the place's own website "
+            "or call it; when I plan a trip, I only lay sights on days on which their known "
+            "hours are open."
+        ),
+        "thanks": "You are welcome. Say “cheaper”, “a day longer” or where you want to go next.",
+        "greeting": (
+            "Hello! Tell me where you want to go, from where, when and for how long, for "
+            "example: “5 days in Lisbon from Berlin in early May for 2 under 1500 EUR”."
+        ),
+    },
     notes={
+        "assumed_cities": "I chose the towns: {places}.",
+        "assumed_stop_nights": "You did not say how long there: {nights}.",
+        "chosen_place": "You left open where to go: I chose {name} among {places}.",
+        "length_over_dates": (
+            "You gave {nights} and {depart} to {back}: I looked for {nights} within those days."
+        ),
+        "accessible_unknown": (
+            "Whether everything is step-free I cannot know: sights that do not say so are "
+            "marked, and airlines want to be told of a wheelchair beforehand."
+        ),
+        "meals_unpriced": "What the meals cost is not known and not in the cost.",
+        "meals_missing": "I found no restaurant of that kind in {places}.",
+        "ways_estimated": (
+            "Times and prices of trains, buses, ferries and cars are estimates from the "
+            "distance, no timetable."
+        ),
+        "stays_missing_by_land": (
+            "I found no rooms: places to stay, food and getting around are not in the cost."
+        ),
         "assumed_adults": "You did not say who travels: {adults}.",
         "assumed_child_ages": "You did not say how old the children are: I took {age} years.",
         "assumed_length": "You did not say how long: {nights}.",
@@ -194,6 +264,7 @@ EN = Phrases(
         "trip_refused": "This plan does not fit into a trip that can be saved.",
     },
     questions={
+        "nonstop_with_stop": "You want to fly nonstop and stop in {name}: which of the two?",
         "origin_missing": "Where do you start from?",
         "destination_missing": "Where do you want to go?",
         "destination_open": "Which place in {country} do you want to go to?",

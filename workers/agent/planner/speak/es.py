@@ -91,17 +91,26 @@ ES = Phrases(
     },
     cannot="Así no es posible.",
     violations={
+        "stay": "Ninguna habitación libre que encaja con lo demás tiene: {wish}.",
+        "kept_flights": "Así no se pueden mantener los vuelos de antes.",
+        "kept_stays": "Así no se puede mantener el alojamiento de antes.",
+        "better_stay": "No hay libre una habitación mejor en estas condiciones.",
+        "duration": "No se puede hacer en un día.",
+        "transport": "Por tierra o mar, {route} no se puede hacer en un día.",
         "budget": "Lo más barato que cumple todo lo demás cuesta {total}; tu límite es {limit}.",
         "price_before": "Nada es más barato que los {before} de antes: lo más barato cuesta ahora {total}.",
         "nonstop_unavailable": "Ninguna oferta tiene tan pocas escalas.",
         "nights": "Ningún vuelo deja exactamente las noches pedidas.",
         "no_flights": "No hay vuelos en oferta para {route} en los días consultados.",
         "together": "Ninguna oferta cumple todas las condiciones a la vez.",
-        "transport": "Solo sé planificar con vuelos, y el viaje pedido es sin ellos.",
     },
     instead="Lo más parecido que se puede hacer:",
     alternative="{depart} – {back} por {total} (cede: {relaxes})",
     relaxes={
+        "duration": "en un solo día",
+        "kept_flights": "los vuelos de antes",
+        "kept_stays": "el alojamiento de antes",
+        "better_stay": "una habitación mejor",
         "budget": "el presupuesto",
         "price_before": "el precio más bajo",
         "nonstop": "el límite de escalas",
@@ -114,7 +123,8 @@ ES = Phrases(
     one_question="Antes de planificar necesito saber:",
     candidates="¿Se trata de {names}?",
     capabilities=(
-        "Planifico viajes en avión y respondo a preguntas sobre el tiempo en un lugar y sobre "
+        "Planifico viajes en avión, tren, autobús, ferri y coche, y respondo a preguntas "
+        "sobre el tiempo en un lugar y sobre "
         "tipos de cambio. "
         "Lo demás no lo sé con certeza, y prefiero no adivinar. Por ejemplo: "
         "«5 días en Lisboa desde Madrid a principios de mayo para 2 por menos de 1500 EUR»."
@@ -149,6 +159,7 @@ ES = Phrases(
         "exchange": "Pregunta el cambio de {currency} a {into}",
     },
     statuses={
+        "transport": "Busca trayectos por tierra y mar",
         "stays": "Busco habitaciones",
         "flights": "Busca vuelos",
         "more_flights": "Busca lo que sería posible en su lugar",
@@ -156,7 +167,65 @@ ES = Phrases(
         "weather": "Mira el tiempo",
         "exchange": "Pregunta el tipo de cambio",
     },
+    journey="Ida y vuelta",
+    options="Comparado",
+    option="{name}: vuelos desde {price}, máximas habituales de {warmth} °C",
+    option_anywhere="{name}: vuelos desde {price}",
+    wishes={
+        "pets": "se admiten mascotas",
+        "pool": "piscina",
+        "breakfast": "desayuno",
+        "kitchen": "cocina",
+        "parking": "aparcamiento",
+        "wifi": "wifi",
+        "gym": "gimnasio",
+        "spa": "spa",
+        "air_conditioning": "aire acondicionado",
+        "family_rooms": "habitaciones familiares",
+        "accessible": "acceso sin barreras",
+        "stars": "las estrellas",
+        "room": "el tipo de habitación",
+    },
+    topics={
+        "entry": (
+            "No puedo saber si hace falta visado ni qué papeles: depende del pasaporte, y las "
+            "reglas cambian. Pregunte a la embajada o al consulado del país, a su ministerio "
+            "de Asuntos Exteriores o a la aerolínea."
+        ),
+        "health": (
+            "No puedo saberlo con certeza. Pregunte a un médico, a su seguro o consulte las "
+            "recomendaciones de viaje de su ministerio."
+        ),
+        "opening": (
+            "No puedo saber con certeza el horario de hoy. Consulte la web del lugar; al "
+            "planificar, solo pongo visitas en días en que los horarios conocidos dicen que "
+            "está abierto."
+        ),
+        "thanks": "De nada. Diga por ejemplo «más barato», «un día más» o su próximo destino.",
+        "greeting": (
+            "¡Hola! Dígame adónde quiere ir, desde dónde, cuándo y por cuánto tiempo, por "
+            "ejemplo: «5 días en Lisboa desde Madrid a principios de mayo para 2 por menos de "
+            "1500 EUR»."
+        ),
+    },
     notes={
+        "assumed_cities": "He elegido las ciudades: {places}.",
+        "assumed_stop_nights": "No se dice cuánto tiempo allí: {nights}.",
+        "chosen_place": "El destino quedaba abierto: he elegido {name} entre {places}.",
+        "length_over_dates": "Se dijo {nights} y {depart} – {back}: busco {nights} dentro de esos días.",
+        "accessible_unknown": (
+            "No puedo saber si todo está libre de barreras: lo que no lo dice va marcado, y "
+            "las aerolíneas quieren saber antes de una silla de ruedas."
+        ),
+        "meals_unpriced": "Lo que cuestan las comidas no se sabe y no está incluido.",
+        "meals_missing": "No he encontrado restaurantes así en: {places}.",
+        "ways_estimated": (
+            "Tiempos y precios de trenes, autobuses, ferris y coches se estiman por la "
+            "distancia, sin horarios."
+        ),
+        "stays_missing_by_land": (
+            "No he encontrado habitaciones: ni alojamiento, ni comidas, ni traslados están incluidos."
+        ),
         "assumed_adults": "No se dice quién viaja: {adults}.",
         "assumed_child_ages": "No se dice la edad de los niños: supongo {age} años.",
         "assumed_length": "No se dice cuánto dura: {nights}.",
@@ -194,6 +263,7 @@ ES = Phrases(
         "trip_refused": "Este plan no cabe en un viaje que se pueda guardar.",
     },
     questions={
+        "nonstop_with_stop": "Sin escalas y con parada en {name} se contradicen: ¿cuál de los dos?",
         "origin_missing": "¿De dónde sale el viaje?",
         "destination_missing": "¿Adónde quiere ir?",
         "destination_open": "¿A qué lugar quiere ir ({country})?",

@@ -91,6 +91,12 @@ FR = Phrases(
     },
     cannot="Ce n'est pas possible ainsi.",
     violations={
+        "stay": "Aucune chambre libre qui convient au reste n'offre : {wish}.",
+        "kept_flights": "Les vols d'avant ne peuvent pas être gardés ainsi.",
+        "kept_stays": "L'hébergement d'avant ne peut pas être gardé ainsi.",
+        "better_stay": "Aucune meilleure chambre n'est libre dans ces conditions.",
+        "duration": "C'est impossible en une journée.",
+        "transport": "Par la terre ou la mer, {route} ne se fait pas en une journée.",
         "budget": "Le moins cher qui convienne à tout le reste coûte {total} ; votre limite est de {limit}.",
         "price_before": (
             "Rien n'est moins cher que les {before} d'avant : le moins cher coûte maintenant {total}."
@@ -99,11 +105,14 @@ FR = Phrases(
         "nights": "Aucun vol ne laisse exactement le nombre de nuits voulu.",
         "no_flights": "Aucun vol n'est proposé pour {route} aux jours examinés.",
         "together": "Aucune offre ne respecte toutes les conditions à la fois.",
-        "transport": "Je ne sais planifier qu'avec des vols, et le voyage demandé s'en passe.",
     },
     instead="Le plus proche possible :",
     alternative="{depart} – {back} pour {total} (à céder : {relaxes})",
     relaxes={
+        "duration": "en une journée",
+        "kept_flights": "les vols d'avant",
+        "kept_stays": "l'hébergement d'avant",
+        "better_stay": "une meilleure chambre",
         "budget": "le budget",
         "price_before": "le prix plus bas",
         "nonstop": "la limite d'escales",
@@ -116,7 +125,8 @@ FR = Phrases(
     one_question="Avant de planifier, j'ai besoin de savoir :",
     candidates="Est-ce {names} ?",
     capabilities=(
-        "Je planifie des voyages en avion et je réponds aux questions sur la météo d'un lieu et sur les taux "
+        "Je planifie des voyages en avion, train, bus, ferry et voiture, et je réponds aux "
+        "questions sur la météo d'un lieu et sur les taux "
         "de change. Le reste, je ne le sais pas avec certitude, et je préfère ne pas deviner. Par exemple : "
         "« 5 jours à Lisbonne depuis Paris début mai pour 2, moins de 1500 EUR »."
     ),
@@ -150,6 +160,7 @@ FR = Phrases(
         "exchange": "Demande le taux de {currency} en {into}",
     },
     statuses={
+        "transport": "Cherche des trajets par terre et par mer",
         "stays": "Je cherche des chambres",
         "flights": "Cherche des vols",
         "more_flights": "Cherche ce qui serait possible à la place",
@@ -157,7 +168,70 @@ FR = Phrases(
         "weather": "Regarde la météo",
         "exchange": "Demande le taux de change",
     },
+    journey="Aller et retour",
+    options="Comparé pour vous",
+    option="{name} : vols à partir de {price}, maximales habituelles de {warmth} °C",
+    option_anywhere="{name} : vols à partir de {price}",
+    wishes={
+        "pets": "animaux acceptés",
+        "pool": "une piscine",
+        "breakfast": "petit-déjeuner",
+        "kitchen": "une cuisine",
+        "parking": "un parking",
+        "wifi": "le Wi-Fi",
+        "gym": "une salle de sport",
+        "spa": "un spa",
+        "air_conditioning": "la climatisation",
+        "family_rooms": "chambres familiales",
+        "accessible": "accès sans marches",
+        "stars": "les étoiles",
+        "room": "le type de chambre",
+    },
+    topics={
+        "entry": (
+            "Je ne peux pas savoir s'il vous faut un visa ou quels papiers : cela dépend de "
+            "votre passeport, et les règles changent. Demandez à l'ambassade ou au consulat du "
+            "pays, à votre ministère des Affaires étrangères ou à la compagnie aérienne."
+        ),
+        "health": (
+            "Je ne peux pas le savoir avec certitude. Demandez à un médecin, à votre assurance "
+            "ou consultez les conseils aux voyageurs de votre ministère."
+        ),
+        "opening": (
+            "Je ne peux pas connaître avec certitude les horaires du jour. Consultez le site "
+            "du lieu ; quand je planifie, je ne place les visites que les jours où les "
+            "horaires connus l'indiquent ouvert."
+        ),
+        "thanks": (
+            "Avec plaisir. Dites par exemple « moins cher », « un jour de plus » ou votre "
+            "prochaine destination."
+        ),
+        "greeting": (
+            "Bonjour ! Dites-moi où vous voulez aller, d'où, quand et pour combien de temps, "
+            "par exemple : « 5 jours à Lisbonne depuis Paris début mai pour 2, moins de 1500 "
+            "EUR »."
+        ),
+    },
     notes={
+        "assumed_cities": "J'ai choisi les villes : {places}.",
+        "assumed_stop_nights": "La durée sur place n'est pas dite : {nights}.",
+        "chosen_place": "La destination était ouverte : j'ai choisi {name} parmi {places}.",
+        "length_over_dates": (
+            "Vous avez dit {nights} et {depart} – {back} : j'ai cherché {nights} dans cette période."
+        ),
+        "accessible_unknown": (
+            "Je ne peux pas savoir si tout est sans marches : les visites sans indication sont "
+            "signalées, et les compagnies veulent être prévenues d'un fauteuil."
+        ),
+        "meals_unpriced": "Le prix des repas n'est pas connu et n'est pas compris.",
+        "meals_missing": "Je n'ai pas trouvé de tels restaurants : {places}.",
+        "ways_estimated": (
+            "Durées et prix des trains, bus, ferries et voitures sont estimés d'après la "
+            "distance, sans horaires."
+        ),
+        "stays_missing_by_land": (
+            "Je n'ai pas trouvé de chambres : ni hébergement, ni repas, ni trajets sur place ne sont compris."
+        ),
         "assumed_adults": "Qui voyage n'est pas dit : {adults}.",
         "assumed_child_ages": "L'âge des enfants n'est pas dit : {age} ans supposés.",
         "assumed_length": "La durée n'est pas dite : {nights}.",
@@ -199,6 +273,7 @@ FR = Phrases(
         "trip_refused": "Ce plan ne tient pas dans un voyage qui puisse être enregistré.",
     },
     questions={
+        "nonstop_with_stop": "Sans escale et avec un arrêt à {name} se contredisent : lequel des deux ?",
         "origin_missing": "D'où partez-vous ?",
         "destination_missing": "Où voulez-vous aller ?",
         "destination_open": "Dans quel lieu voulez-vous aller ({country}) ?",

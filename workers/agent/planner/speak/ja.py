@@ -87,17 +87,26 @@ JA = Phrases(
     },
     cannot="この条件では見つかりませんでした。",
     violations={
+        "stay": "ほかの条件に合う空室で、{wish}の希望に合うものがありません。",
+        "kept_flights": "前と同じ便のままにはできません。",
+        "kept_stays": "前と同じ宿のままにはできません。",
+        "better_stay": "この条件では、前より良い部屋が空いていません。",
+        "duration": "1日では行って帰れません。",
+        "transport": "{route}は、陸路や船では1日で移動できません。",
         "budget": "ほかの条件をすべて満たす最安の旅は{total}で、上限は{limit}です。",
         "price_before": "前の{before}より安いものはありません。今の最安値は{total}です。",
         "nonstop_unavailable": "乗り継ぎがそれほど少ない便はありません。",
         "nights": "ご希望の泊数ちょうどになる便はありません。",
         "no_flights": "調べた日には{route}の便がありません。",
         "together": "すべての条件を同時に満たす便はありません。",
-        "transport": "飛行機を使う旅行しか計画できません。",
     },
     instead="最も近い案:",
     alternative="{depart}から{back}まで、{total}(あきらめる条件: {relaxes})",
     relaxes={
+        "duration": "日帰り",
+        "kept_flights": "前と同じ便",
+        "kept_stays": "前と同じ宿",
+        "better_stay": "より良い部屋",
         "budget": "予算",
         "price_before": "前より安いこと",
         "nonstop": "乗り継ぎの上限",
@@ -110,7 +119,7 @@ JA = Phrases(
     one_question="計画の前に教えてください。",
     candidates="{names}のどれですか。",
     capabilities=(
-        "飛行機での旅行の計画と、ある場所の天気、為替レートについてお答えします。"
+        "飛行機、列車、バス、フェリー、車での旅行の計画と、ある場所の天気、為替レートについてお答えします。"
         "それ以外は確かなことが分からないため、推測は控えます。"
         "例: 「東京からソウルへ5月上旬に3泊、2人、10万円以内」。"
     ),
@@ -144,6 +153,7 @@ JA = Phrases(
         "exchange": "{currency}から{into}のレートを調べています",
     },
     statuses={
+        "transport": "陸路と船の移動を検索中",
         "stays": "部屋を探しています",
         "flights": "航空便を検索中",
         "more_flights": "代わりの案を検索中",
@@ -151,7 +161,59 @@ JA = Phrases(
         "weather": "天気を確認中",
         "exchange": "為替レートを確認中",
     },
+    journey="行き帰り",
+    options="比べた行き先",
+    option="{name}: 航空券{price}から、例年の最高気温{warmth}℃",
+    option_anywhere="{name}: 航空券{price}から",
+    wishes={
+        "pets": "ペット可",
+        "pool": "プール",
+        "breakfast": "朝食",
+        "kitchen": "キッチン",
+        "parking": "駐車場",
+        "wifi": "Wi-Fi",
+        "gym": "ジム",
+        "spa": "スパ",
+        "air_conditioning": "冷房",
+        "family_rooms": "ファミリールーム",
+        "accessible": "バリアフリー",
+        "stars": "星の数",
+        "room": "部屋の種類",
+    },
+    topics={
+        "entry": (
+            "ビザや必要な書類は、お持ちのパスポートによって異なり、規則も変わるため、"
+            "確かなことは分かりません。渡航先の大使館・領事館、外務省、"
+            "または航空会社にお尋ねください。"
+        ),
+        "health": (
+            "確かなことは分かりません。医師やトラベルクリニック、保険会社、外務省の渡航情報をご確認ください。"
+        ),
+        "opening": (
+            "その日の営業時間は確かには分かりません。施設の公式サイトをご確認ください。"
+            "旅程では、分かっている営業日にだけ見学を入れています。"
+        ),
+        "thanks": "どういたしまして。「もっと安く」「1日長く」、または次の行き先をお知らせください。",
+        "greeting": (
+            "こんにちは。行き先、出発地、時期、期間をお知らせください。例: "
+            "「東京からソウルへ5月上旬に3泊、2人、10万円以内」。"
+        ),
+    },
     notes={
+        "assumed_cities": "都市はこちらで選びました: {places}。",
+        "assumed_stop_nights": "滞在期間の指定がないため、{nights}としました。",
+        "chosen_place": "行き先の指定がないため、{places}の中から{name}を選びました。",
+        "length_over_dates": (
+            "{nights}と{depart}から{back}の両方の指定があるため、その期間内の{nights}で探しました。"
+        ),
+        "accessible_unknown": (
+            "すべてが段差なしかどうかは分かりません。情報のない見どころには印を付けました。"
+            "車椅子は事前に航空会社へお知らせください。"
+        ),
+        "meals_unpriced": "食事の料金は分からず、費用に含まれていません。",
+        "meals_missing": "{places}では、その種類のレストランが見つかりませんでした。",
+        "ways_estimated": "列車、バス、フェリー、車の時間と料金は、時刻表ではなく距離からの目安です。",
+        "stays_missing_by_land": "部屋が見つかりませんでした。宿泊、食事、現地の移動は費用に含みません。",
         "assumed_adults": "人数の指定がないため、{adults}としました。",
         "assumed_child_ages": "子供の年齢の指定がないため、{age}歳としました。",
         "assumed_length": "期間の指定がないため、{nights}としました。",
@@ -185,6 +247,7 @@ JA = Phrases(
         "trip_refused": "このプランは保存できる旅行に収まりません。",
     },
     questions={
+        "nonstop_with_stop": "直行便と{name}での乗り継ぎの両方の指定があります。どちらにしますか。",
         "origin_missing": "どこから出発しますか。",
         "destination_missing": "どこへ行きたいですか。",
         "destination_open": "{country}のどこへ行きたいですか。",

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from workers.agent.planner.understand.model import Cabin, NoteCode, QuestionCode
+from workers.agent.planner.understand.model import Cabin, NoteCode, QuestionCode, Topic
 
 
 class Phrases(Struct, frozen=True, kw_only=True):
@@ -76,6 +76,13 @@ class Phrases(Struct, frozen=True, kw_only=True):
     changed: str
     fields: dict[str, str]
 
+    journey: str
+    options: str
+    option: str
+    option_anywhere: str
+    wishes: dict[str, str]
+    """What a room was to have, by the names of the solver's conditions."""
+
     # Where there is no plan
     cannot: str
     violations: dict[str, str]
@@ -87,6 +94,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     one_question: str
     candidates: str
     capabilities: str
+    topics: dict[Topic, str]
     exchange: str
     failed: dict[str, str]
     try_again: str

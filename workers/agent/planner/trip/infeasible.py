@@ -11,7 +11,9 @@ from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Infeasible, Relaxed, Solution
 from workers.agent.planner.solve.solve import solve
 from workers.agent.planner.speak.brief import route
-from workers.agent.planner.trip.journeys import best_days, tickets
+from workers.agent.planner.trip.by_land import days_by_land
+from workers.agent.planner.trip.conditions import DURATION, is_day_trip, of_rooms
+from workers.agent.planner.trip.journeys import Nights, best_days, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, problem_of
@@ -27,20 +29,28 @@ _FEW_NIGHTS = 2
 _MORE_SEARCHES = 3
 _MORE_STAYS = 2
 _MOST_STOPS = 2
+_MORE_NIGHTS = (1, 3)
+"""What is tried instead of a trip that ends on the day on which it begins."""
 _BY_DAYS = ("dates", "length")
 _CODES: dict[Condition, str] = {"nonstop": "nonstop_unavailable"}
 _VIOLATIONS = {"price_before": "budget"}
 
 
-def no_plan_without_flights(flow: Flow) -> None:
-    """Say that there is nothing but flights to plan with; nothing is searched."""
-    _say_and_finish(flow, [("transport", {})], [])
+def no_way_by_land(flow: Flow) -> None:
+    """Say that there is no way over land or water that can be gone in a day."""
+    _say_and_finish(flow, [("transport", {"route": route(flow.asked)})], [])
 
 
 def no_plan(flow: Flow, gathered: Gathered) -> None:
     """Look a little further for what could be done instead, and end the turn with it. Raises `Waiting`."""
     flow.script.status(flow.voice.phrases.statuses["more_flights"])
     wider = _gathered_further(flow, gathered)
+    if of_rooms(flow.asked.wishes) and not gathered.beds.failures and gathered.beds != Beds():
+        days = _days_of(flow, gathered)
+        rooms = (
+            wider.beds.joined(find_stays(flow, days, wider.rates.into, eased=True)) if days else wider.beds
+        )
+        wider = structs.replace(wider, beds=rooms, eased=True)
     solved = solve(problem_of(flow, wider))
     if isinstance(solved, Solution):
         finish_with_plan(flow, wider, solved)
@@ -54,6 +64,8 @@ def no_plan(flow: Flow, gathered: Gathered) -> None:
 def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
     """A few more searches side by side, each with one condition eased; and rooms for the best of their days."""
     asked, stops = flow.asked, flow.asked.wishes.max_stops
+    if asked.wishes.no_flights:
+        return gathered
     ways: dict[Condition, tuple[list[Variant], int | None]] = {
         "dates": (
             [each for days in _DAYS_AROUND for each in variants_around(asked, flow.ways, flow.today, days)],
@@ -64,6 +76,9 @@ def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
         ways["nonstop"] = (spread(variants(asked, flow.ways), _MORE_SEARCHES), _MOST_STOPS)
     if asked.nights > _FEW_NIGHTS and len(asked.stops) == 1:
         ways["length"] = (spread(variants(asked, flow.ways, extra_nights=-1), _MORE_SEARCHES), stops)
+    if is_day_trip(asked):
+        for more in _MORE_NIGHTS:
+            ways[f"nights {more}"] = (variants(asked, flow.ways, extra_nights=more)[:1], stops)
     for planned, max_stops in ways.values():
         ask(flow.script, asked, planned, max_stops)
     further: list[tuple[FlightOffer, frozenset[Condition]]] = []
@@ -81,6 +96,14 @@ def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
     return structs.replace(wider, beds=gathered.beds.joined(find_stays(flow, days, rates.into)))
 
 
+def _days_of(flow: Flow, gathered: Gathered) -> list[tuple[Nights, ...]]:
+    """The days for which rooms were looked for."""
+    if flow.asked.wishes.no_flights:
+        return days_by_land(flow, gathered.departures)
+    offers = ((offer, frozenset[Condition]()) for offer in gathered.found.offers.values())
+    return best_days(flow, tickets(flow, offers, gathered.rates), _MORE_STAYS, groups=gathered.found.groups)
+
+
 def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates) -> Rates:
     """With the currencies that only the further searches brought; those without a rate are left out."""
     into = rates.into or next(iter(currencies), "")
@@ -90,7 +113,8 @@ def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates) -> Rates:
 
 def _end_searches(flow: Flow, gathered: Gathered) -> None:
     found = gathered.found
-    flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
+    if found.searches:
+        flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
     if gathered.beds != Beds():
         flow.script.end(STAYS, {"stays": len(gathered.beds.stays)})
     if gathered.sights != Sights():
@@ -101,13 +125,16 @@ def _end_searches(flow: Flow, gathered: Gathered) -> None:
 def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[str, dict[str, Value]]]:
     """The conditions that are in the way, those by which days were chosen left aside."""
     asked, into = flow.asked, gathered.rates.into
-    if not gathered.found.offers:
+    if not gathered.found.offers and gathered.further and is_day_trip(asked):
+        return [(DURATION, {})]
+    if not gathered.found.offers and not asked.wishes.no_flights:
         few = asked.wishes.max_stops is not None
         return [("nonstop_unavailable", {}) if few else ("no_flights", {"route": route(asked)})]
     without = {way.gives_up: way.solution.price for way in solved.relaxed}
     reasons: list[tuple[str, dict[str, Value]]] = []
+    phrases_of_rooms = flow.voice.phrases.wishes
     for condition in solved.core:
-        if condition in _BY_DAYS:
+        if condition in _BY_DAYS or (condition == "nights" and is_day_trip(asked)):
             continue
         values: dict[str, Value] = {}
         if condition in ("budget", "price_before"):
@@ -119,15 +146,20 @@ def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[s
                 limits["price_before"] = gathered.rates.convert(asked.cheaper_than)
             limit_name = "limit" if condition == "budget" else "before"
             values = {"total": Money(total, into), limit_name: Money(limits[condition] or total, into)}
+        elif condition in phrases_of_rooms:
+            values = {"wish": phrases_of_rooms[condition]}
         reasons.append((_CODES.get(condition, condition), values))
+    if is_day_trip(asked) and not reasons:
+        return [(DURATION, {})]
     return reasons or [("together", {})]
 
 
 def _alternative(way: Relaxed, currency: str) -> Alternative:
-    moves = way.solution.tickets[0].moves
+    moves = way.solution.tickets[0].moves if way.solution.tickets else ()
+    days = [move.departs.date() for move in moves] or [taken.on for taken in way.solution.links]
     return Alternative(
-        depart=moves[0].departs.date(),
-        return_=moves[-1].departs.date() if len(moves) > 1 else None,
+        depart=days[0],
+        return_=days[-1] if len(days) > 1 else None,
         total=Money(way.solution.price, currency),
         relaxes=list(way.gives_up),
     )
@@ -138,7 +170,10 @@ def _say_and_finish(
 ) -> None:
     voice, phrases = flow.voice, flow.voice.phrases
     violations = [
-        Violation(code=_VIOLATIONS.get(code, code), detail=voice.fill(phrases.violations[code], **values))
+        Violation(
+            code=_VIOLATIONS.get(code, code),
+            detail=voice.fill(phrases.violations["stay" if code in phrases.wishes else code], **values),
+        )
         for code, values in reasons
     ]
     explanation = " ".join([phrases.cannot, *(violation.detail for violation in violations)])
@@ -168,5 +203,7 @@ def _line(flow: Flow, alternative: Alternative) -> str:
         depart=alternative.depart,
         back=alternative.return_ or alternative.depart,
         total=alternative.total,
-        relaxes=voice.joined([phrases.relaxes[name] for name in alternative.relaxes]),
+        relaxes=voice.joined(
+            [phrases.relaxes.get(name) or phrases.wishes[name] for name in alternative.relaxes]
+        ),
     )

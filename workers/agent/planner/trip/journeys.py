@@ -9,10 +9,18 @@ from typing import NamedTuple
 from tools.results import FlightOffer, FlightSlice
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import HOME, Condition, Move, Ticket
+from workers.agent.planner.trip.conditions import (
+    AS_BEFORE,
+    DURATION,
+    KEPT_FLIGHTS,
+    is_day_trip,
+    was_flown,
+)
 from workers.agent.planner.trip.money import Rates
 
 NONSTOP = "nonstop"
 """The limit on stops, whatever it is."""
+_LEAST_TIME_THERE = timedelta(hours=3)
 _A_STOP = 0.06
 _AN_HOUR = 0.025
 """What a stop, and an hour more than the fastest journey of its kind, weigh as a share of the price."""
@@ -53,13 +61,20 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
             continue
         if most_stops is not None and any(part.stops > most_stops for part in offer.slices):
             breaks |= {NONSTOP}
+        if is_day_trip(flow.asked):
+            if _time_there(offer) < _LEAST_TIME_THERE:
+                continue
+            breaks |= {DURATION} if not _in_a_day(offer) else set[str]()
+        same = was_flown(flow, offer)
+        breaks |= {KEPT_FLIGHTS} if not same else set[str]()
+        as_before = AS_BEFORE if same and flow.asked.cheaper_than is None else 0.0
         found.append(
             Ticket(
                 id=offer.offer_id,
                 moves=tuple(_move(hop, part) for hop, part in zip(hops, offer.slices, strict=True)),
                 price=price,
                 group=offer.group,
-                burden=float(price) * _burden(offer, fastest),
+                burden=float(price) * (_burden(offer, fastest) - as_before),
                 breaks=breaks,
             )
         )
@@ -97,6 +112,18 @@ def best_days(flow: Flow, found: Sequence[Ticket], most: int, *, groups: int = 1
             least[days][ticket.group] = min(least[days].get(ticket.group, weight), weight)
     whole = {days: sum(weights.values()) for days, weights in least.items() if len(weights) == groups}
     return sorted(whole, key=lambda days: (whole[days], days))[:most]
+
+
+def _in_a_day(offer: FlightOffer) -> bool:
+    first, last = offer.slices[0].segments[0], offer.slices[-1].segments[-1]
+    return first.departs_local.date() == last.arrives_local.date()
+
+
+def _time_there(offer: FlightOffer) -> timedelta:
+    """Between the first two journeys."""
+    ends = zip(offer.slices, offer.slices[1:], strict=False)
+    there = [onward.segments[0].departs_local - part.segments[-1].arrives_local for part, onward in ends]
+    return min(there, default=_LEAST_TIME_THERE)
 
 
 def _move(hop: tuple[str, str], part: FlightSlice) -> Move:

@@ -10,7 +10,7 @@ from workers.agent.planner.solve.model import Solution
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, limit
-from workers.agent.planner.trip.plan import build_plan, journeys, visits
+from workers.agent.planner.trip.plan import build_plan, visits
 from workers.agent.planner.trip.problem import Gathered
 from workers.agent.planner.trip.search import FLIGHTS, Found
 from workers.agent.planner.trip.sights import ACTIVITIES, Sights
@@ -27,7 +27,8 @@ def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     script, voice, found = flow.script, flow.voice, gathered.found
     plan = build_plan(flow, gathered, solved)
     there = visits(flow, solved)
-    script.end(FLIGHTS, _flights_result(found, plan))
+    if plan.legs:
+        script.end(FLIGHTS, _flights_result(found, plan))
     _end_searches(flow, gathered, plan)
     script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
     tell.flights(flow, plan, found)
@@ -55,6 +56,7 @@ def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
             outcome="plan",
             request=request,
             plan=plan,
+            options=list(flow.options) or None,
             assumptions=flow.assumptions(),
             warnings=flow.warnings(*warnings),
             weather=weather,
@@ -73,8 +75,8 @@ def requested(flow: Flow, plan: Plan, there: Sequence[Visit]) -> RequestSummary:
     return structs.replace(
         summary,
         destinations=destinations,
-        depart=journeys(plan)[0].departs_local_date,
-        return_=plan.inbound.departs_local_date if plan.inbound else None,
+        depart=plan.outbound.departs_local_date if plan.outbound else plan.date_range[0],
+        return_=None if flow.asked.wishes.one_way else plan.date_range[1],
     )
 
 
@@ -115,10 +117,26 @@ def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
         if over > 0:
             notes.append(Note("budget_soft_over", {"over": Money(over, plan.cost.currency)}))
     asked_nights = asked.length.nights if asked.length else 0
-    if plan.inbound is not None and plan.nights != asked_nights:
+    if not asked.wishes.one_way and plan.nights != asked_nights:
         notes.append(Note("nights_differ", {"nights": plan.nights}))
     if asked.wishes.unchecked:
         notes.append(Note("wish_unchecked", {"wishes": ", ".join(asked.wishes.unchecked)}))
     if gathered.sights.failures:
         notes.append(Note("sights_failed"))
-    return (*notes, Note("food_missing" if plan.stays else "stays_missing"))
+    notes += [Note("ways_estimated")] if plan.transfers else []
+    return (*notes, *_of_daily_life(flow, gathered, plan))
+
+
+def _of_daily_life(flow: Flow, gathered: Gathered, plan: Plan) -> list[Note]:
+    """What of food, rooms and ways for everybody is not known or not in the cost."""
+    wishes, sights = flow.asked.wishes, gathered.sights.activities
+    tables = {stop for stop, each in sights.values() if each.kind == "restaurant"}
+    hungry = [stop.place.name for number, stop in enumerate(flow.asked.stops) if number not in tables]
+    notes = [Note("accessible_unknown")] if wishes.accessible else []
+    if wishes.eats and plan.stays and hungry and not gathered.sights.failures:
+        notes.append(Note("meals_missing", {"places": ", ".join(hungry)}))
+    if wishes.eats and tables:
+        notes.append(Note("meals_unpriced"))
+    if plan.stays or flow.asked.nights == 0:
+        return [*notes, Note("food_missing")]
+    return [*notes, Note("stays_missing" if plan.legs else "stays_missing_by_land")]

@@ -24,9 +24,7 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
     legs.sort(key=lambda leg: leg.departs_local)
     first = [leg for leg in legs if leg.source_offer_id == offers[0].offer_id]
     one_way = asked.wishes.one_way
-    # Flying east over the date line one arrives, by the clocks, before one has left.
-    start = min(first[0].departs_local_date, first[0].arrives_local_date)
-    end = first[-1].arrives_local_date if one_way else first[-1].departs_local_date
+    start, end = first_and_last(flow, solved)
     stays = plan_stays(flow, gathered.beds, solved.lodgings)
     transfers = [plan_transfer(flow, taken) for taken in solved.links]
     items = _items(flow, gathered, solved, offers)
@@ -39,8 +37,8 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
         date_range=(start, end),
         days=days,
         legs=legs,
-        outbound=first[0],
-        inbound=None if one_way else first[-1],
+        outbound=first[0] if first else None,
+        inbound=first[-1] if first and not one_way else None,
         stays=stays or None,
         transfers=transfers or None,
         cost=PlanCost(
@@ -58,8 +56,20 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
 
 def journeys(plan: Plan) -> list[PlanLeg]:
     """The legs of one offer: what a part of a large party flies is flown by all."""
-    assert plan.outbound is not None
+    if plan.outbound is None:
+        return []
     return [leg for leg in plan.legs if leg.source_offer_id == plan.outbound.source_offer_id]
+
+
+def first_and_last(flow: Flow, solved: Solution) -> tuple[date, date]:
+    """The days of setting out and of coming home, or of arriving where it goes one way."""
+    moves = solved.tickets[0].moves if solved.tickets else ()
+    days = [taken.on for taken in solved.links]
+    if moves:
+        # Flying east over the date line one arrives, by the clocks, before one has left.
+        days += [min(moves[0].departs.date(), moves[0].arrives.date())]
+        days += [moves[-1].arrives.date() if flow.asked.wishes.one_way else moves[-1].departs.date()]
+    return min(days), max(days)
 
 
 def _items(flow: Flow, gathered: Gathered, solved: Solution, offers: Sequence[FlightOffer]) -> list[CostItem]:
@@ -93,7 +103,7 @@ def _way_label(transfer: PlanTransfer) -> str:
 def _currencies(flow: Flow, gathered: Gathered, solved: Solution) -> set[str]:
     paid = [gathered.offers[ticket.id].total for ticket in solved.tickets]
     paid += [gathered.beds.stays[lodging.id][1].total for lodging in solved.lodgings]
-    paid += [way.price for way in flow.ways.values()]
+    paid += [transfer.price for taken in solved.links if (transfer := plan_transfer(flow, taken)).price]
     sights = (gathered.sights.activities[each.outing.id][1] for each in solved.outings)
     paid += [sight.price for sight in sights if sight.price is not None and sight.price.amount]
     return {money.currency for money in paid}
@@ -103,7 +113,7 @@ def visits(flow: Flow, solved: Solution) -> list[Visit]:
     """Each place with the days on which one is there."""
     arrived: dict[str, date] = {}
     left: dict[str, date] = {}
-    for move in solved.tickets[0].moves:
+    for move in (move for ticket in solved.tickets[:1] for move in ticket.moves):
         arrived[move.destination] = move.arrives.date()
         left[move.origin] = move.departs.date()
     for taken in solved.links:

@@ -8,7 +8,8 @@ from workers.agent.planner.failure import say_failure
 from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
-from workers.agent.planner.trip.infeasible import no_plan, no_plan_without_flights
+from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land
+from workers.agent.planner.trip.infeasible import no_plan, no_way_by_land
 from workers.agent.planner.trip.journeys import best_days, stopovers, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
@@ -19,18 +20,28 @@ from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
 from workers.agent.planner.trip.ways import CURRENCY, find_ways
 from workers.agent.planner.trip.weather import ask_early
+from workers.agent.planner.trip.where_to import with_place_chosen
 
 MOST_DAYS_COMPARED = 3
 """Ways to lay the trip on the calendar for which rooms are looked for."""
 _MOST_STOPS = 2
 
 
+NOTHING_TO_COMPARE = ErrorBody(
+    code="EXTERNAL_API_ERROR", message="No flights were found to any place that was compared.", retryable=True
+)
+
+
 def plan_trip(flow: Flow) -> None:
     """Write the script of a request without open questions. Raises `Waiting` where it needs a result."""
     script, voice = flow.script, flow.voice
+    flow = with_place_chosen(flow)
+    if not flow.asked.stops:
+        say_failure(flow, FLIGHTS, "flights", NOTHING_TO_COMPARE)
+        return
     tell.understood(flow)
     if flow.asked.wishes.no_flights:
-        no_plan_without_flights(flow)
+        _plan_by_land(flow)
         return
     script.task(FLIGHTS, voice.phrases.tasks[FLIGHTS], _described(flow))
     script.status(voice.phrases.statuses[FLIGHTS])
@@ -45,6 +56,33 @@ def plan_trip(flow: Flow) -> None:
         say_failure(flow, BUDGET, "rate", rates)
         return
     gathered = _with_stays(flow, Gathered(_overnight(flow, found, rates), rates))
+    solved = best_trip(problem_of(flow, gathered))
+    if solved is None:
+        no_plan(flow, gathered)
+    else:
+        finish_with_plan(flow, gathered, solved)
+
+
+def _plan_by_land(flow: Flow) -> None:
+    """The same without a ticket: rooms and sights for some days to set out on, and the ways between."""
+    flow.script.status(flow.voice.phrases.statuses["transport"])
+    ask_early(flow)
+    flow = structs.replace(flow, ways=find_ways(flow))
+    if not can_be_gone(flow):
+        no_way_by_land(flow)
+        return
+    found = Found({}, 0, ())
+    rates = _rates(flow, found)
+    if isinstance(rates, ErrorBody):
+        say_failure(flow, BUDGET, "rate", rates)
+        return
+    departures = departures_by_land(flow)
+    gathered = Gathered(found, rates, departures=departures)
+    if can_be_lodged(flow):
+        days = days_by_land(flow, departures)
+        ask_sights(flow, days)
+        beds = find_stays(flow, days, rates.into)
+        gathered = structs.replace(gathered, beds=beds, sights=find_sights(flow, days))
     solved = best_trip(problem_of(flow, gathered))
     if solved is None:
         no_plan(flow, gathered)
@@ -70,7 +108,7 @@ def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     """What counts is the budget's currency, else that of the plan before, else the offers' own."""
     asked, phrases = flow.asked, flow.voice.phrases
     before = asked.cheaper_than
-    own = found.currencies[0] if found.currencies else ""
+    own = found.currencies[0] if found.currencies else CURRENCY if flow.ways else ""
     into = asked.budget.currency if asked.budget else before.currency if before else own
     flow.script.task(BUDGET, phrases.tasks["budget"], phrases.task_descriptions["budget"])
     currencies = [

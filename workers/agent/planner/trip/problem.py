@@ -1,6 +1,6 @@
 """What was gathered, put to the solver: tickets, rooms and sights in one currency, and what must hold."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
@@ -8,11 +8,12 @@ from msgspec import Struct, structs
 from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop
+from workers.agent.planner.trip.conditions import in_force, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
 from workers.agent.planner.trip.money import Rates, ceiling
 from workers.agent.planner.trip.search import Found
-from workers.agent.planner.trip.sights import OUTINGS_A_DAY, Sights, outings
-from workers.agent.planner.trip.stays import Beds, lodgings
+from workers.agent.planner.trip.sights import Sights, outings, outings_a_day
+from workers.agent.planner.trip.stays import Beds, can_be_lodged, lodgings
 from workers.agent.planner.trip.ways import links
 
 TIME_TO_THE_AIRPORT = timedelta(hours=3)
@@ -26,6 +27,12 @@ class Gathered(Struct, frozen=True):
     beds: Beds = Beds()
     sights: Sights = Sights()
     further: tuple[tuple[FlightOffer, frozenset[Condition]], ...] = ()
+    departures: tuple[date, ...] = ()
+    moved: tuple[date, ...] = ()
+    """Days to begin on by land: those that were asked for, and others near them."""
+
+    eased: bool = False
+    """Whether rooms that are not as wished are among them."""
 
     @property
     def offers(self) -> dict[str, FlightOffer]:
@@ -36,18 +43,23 @@ def problem_of(flow: Flow, gathered: Gathered) -> Problem:
     own = [(offer, frozenset[Condition]()) for offer in gathered.found.offers.values()]
     known = gathered.found.offers
     further = [(offer, breaks) for offer, breaks in gathered.further if offer.offer_id not in known]
-    rooms = lodgings(gathered.beds, gathered.rates)
+    rooms = lodgings(flow, gathered.beds, gathered.rates)
     everywhere = len({room.place for room in rooms}) == len(flow.asked.stops)
+    # What was wished of a room is in its search: none found is no reason to do without one.
+    wished = bool(of_rooms(flow.asked.wishes)) and can_be_lodged(flow) and not gathered.beds.failures
+    lodged = everywhere or (wished and not gathered.eased)
     demand = _demand(flow, gathered)
     return Problem(
         demand=structs.replace(
             demand,
-            lodged=everywhere,
-            conditions=demand.conditions | {name for _, breaks in further for name in breaks},
+            lodged=lodged,
+            conditions=demand.conditions
+            | {name for _, breaks in further for name in breaks}
+            | ({"dates"} if gathered.moved else set[str]()),
         ),
         tickets=tuple(tickets(flow, [*own, *further], gathered.rates)),
-        links=tuple(links(flow, gathered.rates)),
-        lodgings=tuple(rooms) if everywhere else (),
+        links=tuple(links(flow, gathered.rates, gathered.departures, gathered.moved)),
+        lodgings=tuple(rooms) if lodged else (),
         outings=tuple(outings(flow, gathered.sights, gathered.rates)),
     )
 
@@ -56,6 +68,8 @@ def exact_nights(flow: Flow) -> int | None:
     """The nights at the one place that it goes to, where nights were asked for and not days."""
     asked = flow.asked
     counted = asked.length is not None and asked.length.counted == "nights"
+    if is_day_trip(asked):
+        return 0
     return asked.nights if counted and len(asked.stops) == 1 and not asked.wishes.one_way else None
 
 
@@ -69,8 +83,8 @@ def _demand(flow: Flow, gathered: Gathered) -> Demand:
         groups=gathered.found.groups,
         budget=ceiling(asked.budget, asked.party),
         below=rates.convert(asked.cheaper_than) if asked.cheaper_than else None,
-        conditions=frozenset({NONSTOP}) if asked.wishes.max_stops is not None else frozenset(),
-        outings_a_day=OUTINGS_A_DAY,
+        conditions=in_force(flow) | ({NONSTOP} if asked.wishes.max_stops is not None else set[str]()),
+        outings_a_day=outings_a_day(flow),
         cheapest=asked.cheaper_than is not None,
     )
 

@@ -13,12 +13,15 @@ from tools.results import Activity, ActivityResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.solve.model import Outing, Planned
-from workers.agent.planner.solve.outings import PARTS
+from workers.agent.planner.solve.outings import PARTS, Part
+from workers.agent.planner.trip.conditions import ACCESSIBLE
 from workers.agent.planner.trip.journeys import Nights, place_key
+from workers.agent.planner.trip.meals import ask_meals, find_meals
 from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.understand.model import Pace
 
 ACTIVITIES = "activities"
-OUTINGS_A_DAY = 2
+_OUTINGS_A_DAY: dict[Pace | None, int] = {"relaxed": 1, None: 2, "full": 3}
 _MOST_DAYS = 60
 _MINUTES = 120
 _WORTH = 3
@@ -42,6 +45,7 @@ def ask_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
         days = [each for combination in wanted for each in combination if each.stop == stop]
         first, last = min(each.check_in for each in days), max(each.check_out for each in days)
         flow.script.call(_key(stop), ACTIVITIES, "activity_search", _arguments(flow, stop, first, last))
+    ask_meals(flow, wanted, ACTIVITIES)
 
 
 def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
@@ -56,7 +60,8 @@ def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
             failures.append(read)
         else:
             activities |= {f"{stop} {each.activity_id}": (stop, each) for each in read.activities}
-    return Sights(activities, tuple(failures))
+    meals, hungry = find_meals(flow)
+    return Sights(activities | meals, (*failures, *hungry))
 
 
 def outings(flow: Flow, sights: Sights, rates: Rates) -> list[Outing]:
@@ -75,10 +80,25 @@ def outings(flow: Flow, sights: Sights, rates: Rates) -> list[Outing]:
             minutes=_MINUTES,
             price=price,
             open_on=None if activity.open_on is None else frozenset(activity.open_on),
-            burden=-_WORTH * usual / (1 + rank / 10),
+            parts=_parts(flow, activity),
+            meal=activity.kind == "restaurant",
+            burden=-_WORTH * usual / (1 + rank / 10) - float(price) * (activity.kind == "restaurant"),
+            breaks=frozenset({ACCESSIBLE}) if activity.accessible is False else frozenset(),
         )
         for rank, (key, (stop, activity, price)) in enumerate(priced.items())
     ]
+
+
+def outings_a_day(flow: Flow) -> int:
+    """Sights; meals come on top."""
+    return _OUTINGS_A_DAY[flow.asked.wishes.pace]
+
+
+def _parts(flow: Flow, activity: Activity) -> tuple[Part, ...]:
+    if activity.kind == "restaurant":
+        return ("evening",)
+    outdoors = flow.asked.wishes.pace == "full" and activity.setting == "outdoor"
+    return ("morning", "afternoon", "evening") if outdoors else ("morning", "afternoon")
 
 
 def plan_activities(flow: Flow, sights: Sights, chosen: Sequence[Planned], day: date) -> list[PlanActivity]:

@@ -10,6 +10,7 @@ from tools.results import AccommodationResult, Stay
 from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.solve.model import Lodging
+from workers.agent.planner.trip.conditions import AS_BEFORE, broken_by, was_stayed_at
 from workers.agent.planner.trip.journeys import Nights, place_key
 from workers.agent.planner.trip.money import Rates
 
@@ -37,8 +38,10 @@ def can_be_lodged(flow: Flow) -> bool:
     return not asked.wishes.one_way and 0 < asked.nights <= _MOST_NIGHTS and asked.party.count <= MOST_GUESTS
 
 
-def find_stays(flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str) -> Beds:
-    """Rooms for all these nights. Raises `Waiting` until every search has ended."""
+def find_stays(
+    flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str, *, eased: bool = False
+) -> Beds:
+    """Rooms for all these nights; `eased`, also those that are not as wished. Raises `Waiting`."""
     nights = sorted({each for days in wanted for each in days})
     phrases = flow.voice.phrases
     places = ", ".join(stop.place.name for stop in flow.asked.stops)
@@ -47,10 +50,13 @@ def find_stays(flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str) 
     )
     flow.script.status(phrases.statuses[STAYS])
     for each in nights:
-        flow.script.call(_key(each), STAYS, "accommodation_search", _arguments(flow, each, currency))
+        arguments = _arguments(flow, each, currency) | ({} if eased else _wished(flow))
+        flow.script.call(_key(each, eased=eased), STAYS, "accommodation_search", arguments)
     stays: dict[str, tuple[int, Stay]] = {}
     failures: list[ErrorBody] = []
-    for each, outcome in zip(nights, flow.script.outcomes(list(map(_key, nights))), strict=True):
+    for each, outcome in zip(
+        nights, flow.script.outcomes([_key(each, eased=eased) for each in nights]), strict=True
+    ):
         read = read_outcome(outcome, AccommodationResult)
         if isinstance(read, ErrorBody):
             failures.append(read)
@@ -59,8 +65,10 @@ def find_stays(flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str) 
     return Beds(stays, tuple(failures))
 
 
-def lodgings(beds: Beds, rates: Rates) -> list[Lodging]:
+def lodgings(flow: Flow, beds: Beds, rates: Rates) -> list[Lodging]:
     """Rooms whose currency has no rate are left out."""
+    before = [_merit(stay) for _, stay in beds.stays.values() if was_stayed_at(flow, stay)]
+    like_before = AS_BEFORE if flow.asked.cheaper_than is None and not flow.asked.better_stay else 0.0
     found: list[Lodging] = []
     for rate_id, (stop, stay) in beds.stays.items():
         price = rates.convert(stay.total)
@@ -72,7 +80,8 @@ def lodgings(beds: Beds, rates: Rates) -> list[Lodging]:
                     check_in=stay.check_in,
                     check_out=stay.check_out,
                     price=price,
-                    burden=-float(price) * _merit(stay),
+                    burden=-float(price) * (_merit(stay) + like_before * was_stayed_at(flow, stay)),
+                    breaks=broken_by(flow, stay, max(before, default=None), _merit(stay)),
                 )
             )
     return found
@@ -102,6 +111,8 @@ def plan_stays(flow: Flow, beds: Beds, chosen: Sequence[Lodging]) -> list[PlanSt
 
 def _arguments(flow: Flow, nights: Nights, currency: str) -> dict[str, object]:
     place, party = flow.asked.stops[nights.stop].place, flow.asked.party
+    wanted = flow.asked.wishes.rooms
+    rooms: dict[str, object] = {"rooms": min(wanted, party.adults)} if wanted else {}
     return {
         "city": place.name,
         "latitude": place.latitude,
@@ -111,7 +122,13 @@ def _arguments(flow: Flow, nights: Nights, currency: str) -> dict[str, object]:
         "adults": party.adults,
         "child_ages": [*party.child_ages, *[0] * party.infants],
         "currency": currency,
-    }
+    } | rooms
+
+
+def _wished(flow: Flow) -> dict[str, object]:
+    wishes = flow.asked.wishes
+    wished: dict[str, object] = {"amenities": list(wishes.amenities)} if wishes.amenities else {}
+    return wished | ({"accessible": True} if wishes.accessible else {})
 
 
 def _fits(flow: Flow, nights: Nights, stay: Stay) -> bool:
@@ -125,5 +142,6 @@ def _merit(stay: Stay) -> float:
     return stars + (_REVIEW * (stay.review_score - 7) if stay.review_score else 0.0)
 
 
-def _key(nights: Nights) -> str:
-    return f"stays-{nights.stop + 1}-{nights.check_in.isoformat()}-{nights.check_out.isoformat()}"
+def _key(nights: Nights, *, eased: bool) -> str:
+    days = f"{nights.check_in.isoformat()}-{nights.check_out.isoformat()}"
+    return f"stays-{nights.stop + 1}-{days}" + ("-eased" if eased else "")

@@ -12,6 +12,7 @@ from workers.agent.planner.trip.journeys import flown, stop_number
 from workers.agent.planner.trip.money import limit
 from workers.agent.planner.trip.plan import journeys
 from workers.agent.planner.trip.search import Found
+from workers.agent.planner.trip.ways import hop_name
 from workers.agent.planner.trip.weather import Seen, Visit
 from workers.agent.planner.weather import weather_line
 
@@ -27,6 +28,10 @@ def understood(flow: Flow) -> None:
 
 def flights(flow: Flow, plan: Plan, found: Found) -> None:
     voice, phrases = flow.voice, flow.voice.phrases
+    if not plan.legs:
+        lines = [_way(flow, plan, number) for number in sorted(flow.ways)]
+        flow.say_lines(f"**{phrases.journey}**", *(f"- {line}" for line in lines), "")
+        return
     template = phrases.cheapest_of if flow.asked.cheaper_than else phrases.best_of
     flow.say_lines(
         f"**{phrases.flights}**",
@@ -91,17 +96,20 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
     by_air = {leg.arrives_local_date: leg.arrives_local for leg in legs}
     leaves = {leg.departs_local_date: leg.departs_local for leg in legs}
     lines: list[str] = []
-    if legs[0].arrival_day_offset > 0:
+    if legs and legs[0].arrival_day_offset > 0:
         lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
     for number, visit in enumerate(there):
         name, day = visit.place.name, _short(voice, visit.first)
         if number in flow.ways:
-            arrives = f"{day}: {_way(flow, number)}"
+            arrives = f"{day}: {_way(flow, plan, number)}"
         else:
             arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(by_air[visit.first]))
         lines.append(arrives + _seen(plan, visit.first))
         lines += _between(voice, plan, name, visit.first + _DAY, visit.last - _DAY)
         flies_on = number + 1 not in flow.ways and visit.last in leaves
+        goes_home = number + 1 == len(there) and number + 1 in flow.ways
+        if goes_home:
+            lines.append(f"{_short(voice, visit.last)}: {_way(flow, plan, number + 1)}")
         if flies_on and (plan.inbound is not None or number + 1 < len(there)):
             left = voice.time(leaves[visit.last])
             line = voice.fill(phrases.leave, date=_short(voice, visit.last), name=name, time=left)
@@ -109,14 +117,17 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
     flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
 
 
-def _way(flow: Flow, number: int) -> str:
-    """How one gets to a stop that is not flown to."""
-    voice, way = flow.voice, flow.ways[number]
+def _way(flow: Flow, plan: Plan, number: int) -> str:
+    """How one makes a hop that is not flown."""
+    voice, name = flow.voice, hop_name(flow.asked, number)
+    way = next(transfer for transfer in plan.transfers or () if transfer.city == name)
+    assert way.price is not None
+    origin, destination = name.split("->")
     return voice.fill(
         voice.phrases.transfer,
         mode=voice.phrases.modes[way.mode],
-        origin=flow.asked.stops[number - 1].place.name,
-        destination=flow.asked.stops[number].place.name,
+        origin=origin,
+        destination=destination,
         duration=voice.duration(way.minutes),
         price=way.price,
     )

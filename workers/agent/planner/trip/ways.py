@@ -1,77 +1,109 @@
-"""Between places that are near each other one goes by train, bus or ferry; everywhere else one flies."""
+"""Over land and water: between places that are near each other, and all the way where nobody wants to fly."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 from app.contract.events import ErrorBody
-from app.contract.turn import PlanTransfer
+from app.contract.turn import Money, PlanTransfer
 from tools.places import Place
 from tools.results import GroundOption, GroundTransportResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.outcomes import read_outcome
-from workers.agent.planner.solve.model import Link, Taken
+from workers.agent.planner.solve.model import HOME, Condition, Link, Taken
 from workers.agent.planner.trip.journeys import place_key
 from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.understand.model import Understanding
 
 TRANSPORT = "transport"
 CURRENCY = "EUR"
 """Of what the tool estimates."""
 MOST_MINUTES = 360
 """What takes longer is flown, where there are flights."""
+LONGEST = 840
+"""From the morning to the late evening: who does not fly takes one such journey a day."""
+_THERE_AND_BACK = 240
+"""On one day, each way."""
 _MODES = ("train", "bus", "ferry")
-_AN_HOUR = 12.0
+_AN_HOUR = 12
 """What an hour of one traveller's on the way is worth avoiding, in the currency of the estimates."""
 
 
-def find_ways(flow: Flow) -> dict[int, GroundOption]:
-    """The way over land or water to each stop that has one from the stop before it, by the stop's number.
+def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
+    """The ways of every hop that has one, by the number of the hop: 0 is the way from home to the first stop.
 
     Raises `Waiting` until every estimate is there; where one fails, one flies.
     """
-    stops = flow.asked.stops
-    if len(stops) < 2:
+    hops = list(hops_by_land(flow.asked))
+    if not hops:
         return {}
     phrases = flow.voice.phrases
-    names = " → ".join(stop.place.name for stop in stops)
+    names = " → ".join([hops[0][1].name, *(there.name for _, _, there in hops)])
     description = flow.voice.fill(phrases.task_descriptions[TRANSPORT], route=names)
     flow.script.task(TRANSPORT, phrases.tasks[TRANSPORT], description)
-    keys = [f"way-{number}" for number in range(1, len(stops))]
-    for number, key in enumerate(keys, 1):
-        flow.script.call(key, TRANSPORT, "ground_transport", _arguments(flow, number))
-    ways: dict[int, GroundOption] = {}
-    for number, outcome in enumerate(flow.script.outcomes(keys), 1):
+    keys = [f"way-{number}" for number, _, _ in hops]
+    for key, (_, here, there) in zip(keys, hops, strict=True):
+        flow.script.call(key, TRANSPORT, "ground_transport", _arguments(flow, here, there))
+    ways: dict[int, tuple[GroundOption, ...]] = {}
+    for (number, _, _), outcome in zip(hops, flow.script.outcomes(keys), strict=True):
         read = read_outcome(outcome, GroundTransportResult)
-        if not isinstance(read, ErrorBody):
-            fit = [
-                option for option in read.options if option.mode in _MODES and option.minutes <= MOST_MINUTES
-            ]
-            if fit:
-                ways[number] = min(
-                    fit, key=lambda option: (_weight(option, flow.asked.party.count), option.mode)
-                )
-    flow.script.end(TRANSPORT, {"ways": [way.mode for way in ways.values()]})
+        fit = () if isinstance(read, ErrorBody) else tuple(each for each in read.options if _fits(flow, each))
+        if fit:
+            ways[number] = fit
+    flow.script.end(TRANSPORT, {"ways": {str(number): [way.mode for way in ways[number]] for number in ways}})
     return ways
 
 
-def links(flow: Flow, rates: Rates) -> list[Link]:
+def hops_by_land(asked: Understanding) -> Iterator[tuple[int, Place, Place]]:
+    """Those that a way over land or water is looked for on: with flights, only those between two stops."""
+    route = [stop.place for stop in asked.stops]
+    if asked.wishes.no_flights and asked.origin is not None:
+        ends = [] if asked.wishes.one_way else [asked.origin]
+        yield from (
+            (number, *hop) for number, hop in enumerate(itertools.pairwise([asked.origin, *route, *ends]))
+        )
+    else:
+        yield from ((number, *hop) for number, hop in enumerate(itertools.pairwise(route), 1))
+
+
+def links(
+    flow: Flow, rates: Rates, departures: Sequence[date] = (), moved: Sequence[date] = ()
+) -> list[Link]:
+    """Every way as a link; the first one is taken on one of `departures` or, breaking "dates", of `moved`."""
     found: list[Link] = []
-    for number, way in flow.ways.items():
+    for number, way in ((number, way) for number, options in flow.ways.items() for way in options):
         price = rates.convert(way.price)
-        if price is not None:
-            found.append(
-                Link(
-                    id=f"way-{number}",
-                    origin=place_key(number - 1),
-                    destination=place_key(number),
-                    minutes=way.minutes,
-                    price=price,
-                )
+        if price is None:
+            continue
+        people = max(1, flow.asked.party.count)
+        burden = rates.convert(Money(Decimal(_AN_HOUR * people * way.minutes) / 60, CURRENCY))
+        days: list[tuple[str, frozenset[date] | None, frozenset[Condition]]] = [("", None, frozenset())]
+        if number == 0:
+            days = [("", frozenset(departures), frozenset())]
+            days += [("-moved", frozenset(moved), frozenset({"dates"}))] if moved else []
+        found += [
+            Link(
+                id=f"way-{number}-{way.mode}{suffix}",
+                origin=_key(flow, number - 1),
+                destination=_key(flow, number),
+                minutes=way.minutes,
+                price=price,
+                days=on,
+                burden=float(burden or 0),
+                breaks=breaks,
             )
+            for suffix, on, breaks in days
+        ]
     return found
 
 
 def plan_transfer(flow: Flow, taken: Taken) -> PlanTransfer:
-    number = int(taken.link.id.removeprefix("way-"))
-    way, stops = flow.ways[number], flow.asked.stops
+    _, hop, mode, *_ = taken.link.id.split("-")
+    number = int(hop)
+    way = next(option for option in flow.ways[number] if option.mode == mode)
     return PlanTransfer(
-        city=f"{stops[number - 1].place.name}->{stops[number].place.name}",
+        city=hop_name(flow.asked, number),
         mode=way.mode,
         minutes=way.minutes,
         distance_km=way.distance_km,
@@ -79,12 +111,29 @@ def plan_transfer(flow: Flow, taken: Taken) -> PlanTransfer:
     )
 
 
-def _weight(option: GroundOption, people: int) -> float:
-    return float(option.price.amount) + _AN_HOUR * people * option.minutes / 60
+def hop_name(asked: Understanding, number: int) -> str:
+    """`From->To`."""
+    assert asked.origin is not None
+    names = [asked.origin.name, *(stop.place.name for stop in asked.stops), asked.origin.name]
+    return f"{names[number]}->{names[number + 1]}"
 
 
-def _arguments(flow: Flow, number: int) -> dict[str, object]:
-    here, there = (flow.asked.stops[index].place for index in (number - 1, number))
+def _key(flow: Flow, stop: int) -> str:
+    return place_key(stop) if 0 <= stop < len(flow.asked.stops) else HOME
+
+
+def _fits(flow: Flow, option: GroundOption) -> bool:
+    asked, wishes = flow.asked, flow.asked.wishes
+    if not wishes.no_flights:
+        return option.mode in _MODES and option.minutes <= MOST_MINUTES
+    day_trip = asked.length is not None and asked.length.nights == 0
+    if option.mode == "car" and wishes.no_driving:
+        return False
+    wanted = wishes.modes or _MODES
+    return option.mode in wanted and option.minutes <= (_THERE_AND_BACK if day_trip else LONGEST)
+
+
+def _arguments(flow: Flow, here: Place, there: Place) -> dict[str, object]:
     return {"from": _point(here), "to": _point(there), "travellers": max(1, flow.asked.party.count)}
 
 

@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from tools.places import Place
 from workers.agent.planner.understand.model import Length, Note, Question, Stop, Understanding, When
 from workers.agent.planner.understand.timing import ASSUMED_NIGHTS
 
@@ -14,8 +15,10 @@ def complete(asked: Understanding) -> Understanding:
     """A trip that can be planned, or one with the questions that stand in the way."""
     notes, questions = [*asked.notes], [*asked.questions]
     fields = {question.field for question in questions}
-    if not asked.stops and "destination" not in fields:
+    if not asked.stops and not asked.open_place and "destination" not in fields:
         questions.append(_where_to(asked))
+    if asked.origin is not None and "destination" not in fields:
+        questions += _going_nowhere(asked.origin, asked.stops)
     if asked.origin is None and "origin" not in fields:
         questions.append(Question("origin", "origin_missing"))
     if asked.when is None and asked.rejection is None and "dates" not in fields:
@@ -40,6 +43,12 @@ def _where_to(asked: Understanding) -> Question:
     if asked.unknown is not None:
         return Question("destination", "place_unknown", {"written": asked.unknown})
     return Question("destination", "destination_missing")
+
+
+def _going_nowhere(origin: Place, stops: tuple[Stop, ...]) -> list[Question]:
+    if all((stop.place.iata, stop.place.country) != (origin.iata, origin.country) for stop in stops):
+        return []
+    return [Question("destination", "same_place", {"place": origin})]
 
 
 def _party_questions(asked: Understanding) -> list[Question]:

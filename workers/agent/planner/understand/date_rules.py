@@ -215,7 +215,9 @@ def _weekdays(groups: Groups, calendar: Calendar) -> Meaning | None:
 
 
 def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
-    return _window(*calendar.holiday(groups["h"], calendar.year(groups)))
+    first, last = calendar.holiday(groups["h"], calendar.year(groups))
+    lasts = calendar.bridge(groups["h"])
+    return Meaning(when=When(first, first), until=first + lasts) if lasts else _window(first, last)
 
 
 def _season(groups: Groups, calendar: Calendar) -> Meaning | None:

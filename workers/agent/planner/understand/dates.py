@@ -86,6 +86,10 @@ class Calendar:
                 return date(candidate, first, 1), end
         raise AssertionError("three years hold every season")
 
+    def bridge(self, found: str) -> timedelta | None:
+        """How long the holiday is, where it is no more than a long weekend."""
+        return BRIDGES.get(self._words.holidays[found])
+
     def holiday(self, found: str, year: int | None) -> tuple[date, date]:
         kind = self._words.holidays[found]
         if year:
@@ -160,17 +164,37 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
+BRIDGES: dict[Holiday, timedelta] = {
+    "may_day": timedelta(3),
+    "all_saints": timedelta(3),
+    "december_bridge": timedelta(3),
+}
+"""Long weekends, and how long they are."""
+
+
 def _holiday(kind: Holiday, year: int) -> tuple[date, date]:
     """The days on which people set out for it."""
-    match kind:
-        case "christmas":
-            return date(year, 12, 20), date(year, 12, 24)
-        case "new_year":
-            return date(year, 12, 27), date(year, 12, 31)
-        case "easter":
-            return easter(year) - timedelta(4), easter(year) - timedelta(1)
-        case "whitsun":
-            return easter(year) + timedelta(46), easter(year) + timedelta(48)
+    after_easter = {"easter": (-4, -1), "ascension": (38, 39), "whitsun": (46, 48)}
+    if kind in after_easter:
+        first, last = after_easter[kind]
+        return easter(year) + timedelta(first), easter(year) + timedelta(last)
+    if kind == "thanksgiving":
+        november = date(year, 11, 1)
+        thursday = november + timedelta((3 - november.weekday()) % 7 + 21)
+        return thursday - DAY, thursday
+    month, first, last_month, last = _FIXED[kind]
+    return date(year, month, first), date(year, last_month, last)
+
+
+_FIXED: dict[Holiday, tuple[int, int, int, int]] = {
+    "christmas": (12, 20, 12, 24),
+    "new_year": (12, 27, 12, 31),
+    "golden_week": (4, 28, 5, 1),
+    "obon": (8, 10, 8, 13),
+    "may_day": (4, 30, 4, 30),
+    "all_saints": (10, 30, 10, 30),
+    "december_bridge": (12, 5, 12, 5),
+}
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -1,18 +1,23 @@
 """A message that changes the plan before it, or answers what was asked there."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from msgspec import structs
 
-from app.contract.turn import Clarification, Money, TurnResult
-from tools.places import Place
-from workers.agent.planner.understand.model import Length, Note, Rejection, Stop, Understanding, When
-from workers.agent.planner.understand.places import Mention
-from workers.agent.planner.understand.reader import Reading, asked_for, party_notes, settle_budget
-from workers.agent.planner.understand.recall import place_of, recalled
-from workers.agent.planner.understand.route import read_route
-from workers.agent.planner.understand.timing import in_the_past, read_timing
+from app.contract.turn import Money, TurnResult
+from workers.agent.planner.understand.constraints import merged
+from workers.agent.planner.understand.followup_places import adds_a_place, with_choice, with_places
+from workers.agent.planner.understand.model import Kept, Length, Note, Rejection, Stop, Understanding, When
+from workers.agent.planner.understand.reader import (
+    ABOUT_SOMETHING,
+    Reading,
+    asked_for,
+    party_notes,
+    settle_budget,
+    topic_of,
+)
+from workers.agent.planner.understand.recall import recalled
+from workers.agent.planner.understand.timing import in_the_past, moved_by, read_timing
 
 _SLACK = timedelta(3)
 """How far a cheaper trip may move, either way: something has to give."""
@@ -24,10 +29,11 @@ def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Und
     if previous is None or before is None or not _continues(reading):
         return None
     asked = structs.replace(before, language=reading.grammar.words.language, notes=tuple(reading.notes))
-    changed, reading = _with_choice(asked, reading, previous)
-    changed = _with_places(changed, reading)
+    changed, reading = with_choice(asked, reading, previous)
+    changed, reading = with_places(changed, reading)
     changed = _with_people_and_money(changed, reading)
     changed = _with_wishes(changed, reading)
+    changed = _with_promises(changed, reading, previous)
     changed = _with_timing(changed, reading, previous, today)
     changed = _cheaper(changed, reading, previous, today)
     if changed == asked:
@@ -53,7 +59,9 @@ def _continues(reading: Reading) -> bool:
     asks = reading.grammar.words.asks
     if asked_for(reading) in ("weather", "exchange") or reading.says(asks.beyond):
         return False
-    if reading.says(asks.change) or reading.says(asks.cheaper):
+    if topic_of(reading) in ABOUT_SOMETHING or reading.open_place is not None:
+        return False
+    if reading.says(asks.change) or reading.says(asks.cheaper) or _says_a_change(reading):
         return True
     target = any(mention.role != "origin" for mention in reading.mentions) or bool(reading.regions)
     origin = any(mention.role == "origin" for mention in reading.mentions)
@@ -61,75 +69,19 @@ def _continues(reading: Reading) -> bool:
     return not (target and (timed or origin)) and not (origin and timed == 2)
 
 
-def _with_choice(
-    asked: Understanding, reading: Reading, previous: TurnResult
-) -> tuple[Understanding, Reading]:
-    """The candidate that the message chooses; what chose it is not read again as a place to go to."""
-    for question in previous.clarifications or []:
-        chosen = _chosen(question, reading)
-        if chosen is None:
-            continue
-        reading = replace(reading, mentions=[], regions=[])
-        if question.field == "origin":
-            asked = structs.replace(asked, origin=chosen)
-        else:
-            asked = structs.replace(asked, stops=(*asked.stops, Stop(chosen)))
-    return asked, reading
-
-
-def _chosen(question: Clarification, reading: Reading) -> Place | None:
-    candidates = [place for ref in question.candidates if (place := place_of(ref)) is not None]
-    named = {mention.place[:5] for mention in reading.mentions}
-    countries = {region.code for region in reading.regions}
-    asks = reading.grammar.words.asks
-    fitting = [
-        place
-        for place in candidates
-        if (place.country, place.iata) in {(name[1], name[4]) for name in named}
-        or place.country in countries
-        or (place.admin1 and place.admin1.lower() in reading.page.lower)
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    for position, pattern in enumerate((asks.first_choice, asks.second_choice)):
-        if position < len(candidates) and reading.page.says(reading.grammar.alone(pattern)):
-            return candidates[position]
-    return None
-
-
-def _with_places(asked: Understanding, reading: Reading) -> Understanding:
-    mentions = reading.mentions
-    if asked.origin is None and asked.stops and all(mention.role is None for mention in mentions):
-        mentions = [structs.replace(mention, role="origin") for mention in mentions]
-    route = read_route(mentions, reading.regions, ())
-    stops = _swapped(asked.stops, mentions) or tuple(route.stops) or asked.stops
-    return structs.replace(
-        asked,
-        origin=route.origin or asked.origin,
-        stops=stops,
-        notes=(*asked.notes, *route.notes),
-        questions=(*asked.questions, *route.questions),
-    )
-
-
-def _swapped(stops: tuple[Stop, ...], mentions: list[Mention]) -> tuple[Stop, ...] | None:
-    """One stop in the place of another ("Venice instead of Florence"), with the same nights."""
-    targets = [mention.place for mention in mentions if mention.role != "origin"]
-    kept = {(stop.place.iata, stop.place.country) for stop in stops}
-    out = [place for place in targets if (place.iata, place.country) in kept]
-    into = [place for place in targets if (place.iata, place.country) not in kept]
-    if len(out) != 1 or len(into) != 1:
-        return None
-    gone = (out[0].iata, out[0].country)
-    return tuple(
-        Stop(into[0], stop.nights) if (stop.place.iata, stop.place.country) == gone else stop
-        for stop in stops
-    )
+def _says_a_change(reading: Reading) -> bool:
+    """Whether it speaks of a plan that there is already."""
+    changes = reading.grammar.words.changes
+    spoken = (changes.better_stay, changes.keep_flights, changes.keep_stays)
+    return adds_a_place(reading) or any(reading.says(pattern) for pattern in spoken)
 
 
 def _with_people_and_money(asked: Understanding, reading: Reading) -> Understanding:
     notes = [*asked.notes]
-    if reading.party.said:
+    if reading.joining:
+        party = structs.replace(asked.party, adults=asked.party.adults + reading.joining)
+        asked = structs.replace(asked, party=party)
+    elif reading.party.said:
         notes += party_notes(reading.party)
         asked = structs.replace(asked, party=reading.party.travellers)
     if reading.budget is not None:
@@ -139,20 +91,24 @@ def _with_people_and_money(asked: Understanding, reading: Reading) -> Understand
 
 
 def _with_wishes(asked: Understanding, reading: Reading) -> Understanding:
-    old, new = asked.wishes, reading.wishes
-    wishes = structs.replace(
-        old,
-        max_stops=old.max_stops if new.max_stops is None else new.max_stops,
-        cabin=new.cabin or old.cabin,
-        no_flights=new.no_flights or old.no_flights,
-        one_way=new.one_way or old.one_way,
-        unchecked=tuple(dict.fromkeys((*old.unchecked, *new.unchecked))),
-    )
-    return structs.replace(asked, wishes=wishes)
+    return structs.replace(asked, wishes=merged(asked.wishes, reading.wishes))
+
+
+def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
+    """What of the plan before must stay, and what has to be better than there."""
+    if previous.plan is None:
+        return asked
+    changes = reading.grammar.words.changes
+    kept: dict[Kept, str] = {"flights": changes.keep_flights, "stays": changes.keep_stays}
+    keep = frozenset(name for name, pattern in kept.items() if reading.says(pattern))
+    if "flights" in keep and previous.request is not None and previous.request.depart is not None:
+        day = previous.request.depart
+        asked = structs.replace(asked, when=When(day, day))
+    return structs.replace(asked, keep=keep, better_stay=reading.says(changes.better_stay))
 
 
 def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:
-    departed = previous.plan.legs[0].departs_local_date if previous.plan else None
+    departed = _departed(previous)
     days = _days_moved(reading)
     if days is not None:
         return _moved(asked, reading, days, departed)
@@ -167,12 +123,17 @@ def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, t
     timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, asked.length, today)
     return structs.replace(
         asked,
-        when=timing.when or asked.when,
+        when=moved_by(timing.when, reading.slack, today) or asked.when,
         length=timing.length or asked.length,
         notes=(*asked.notes, *timing.notes),
         questions=(*asked.questions, *timing.questions),
         rejection=timing.rejection,
     )
+
+
+def _departed(previous: TurnResult) -> date | None:
+    """The day on which the plan before begins; None where there was none."""
+    return previous.request.depart if previous.plan and previous.request else None
 
 
 def _days_moved(reading: Reading) -> int | None:

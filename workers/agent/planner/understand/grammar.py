@@ -24,8 +24,8 @@ class Grammar(NamedTuple):
     together: tuple[Rule, ...]
 
     def whole(self, pattern: str) -> Pattern:
-        """The pattern, where it stands for itself and not within a word."""
-        return _compiled(self.words.spaced, pattern)
+        """The pattern, where it stands for itself and not within a word; `{n}` and the like are filled in."""
+        return _whole(self.words.language, pattern)
 
     def alone(self, pattern: str) -> Pattern:
         """The pattern as all that is said, but for marks and a word or two of courtesy."""
@@ -45,7 +45,7 @@ class Grammar(NamedTuple):
 @lru_cache(maxsize=len(WORDS))
 def grammar_of(language: Language) -> Grammar:
     words = WORDS[language]
-    named = _named(words)
+    named = _placeholders(language)
 
     def rules(given: Rules) -> tuple[Rule, ...]:
         return tuple((name, _compiled(words.spaced, _filled(pattern, named))) for name, pattern in given)
@@ -64,6 +64,17 @@ def grammar_of(language: Language) -> Grammar:
         ages=patterns(people.ages),
         together=rules(people.together),
     )
+
+
+@lru_cache(maxsize=1024)
+def _whole(language: Language, pattern: str) -> Pattern:
+    words = WORDS[language]
+    return _compiled(words.spaced, _filled(pattern, _placeholders(language)))
+
+
+@lru_cache(maxsize=len(WORDS))
+def _placeholders(language: Language) -> dict[str, str]:
+    return _named(WORDS[language])
 
 
 def _named(words: Words) -> dict[str, str]:

@@ -69,6 +69,8 @@ def _length(name: str, number: int) -> Length:
             return Length(14, "nights")
         case "month_long":
             return Length(_DAYS_A_MONTH * number, "nights")
+        case "day_trip":
+            return Length(0, "days")
         case "weekend":
             return Length(2, "nights")
         case "long_weekend":

@@ -14,6 +14,49 @@ from tools.places import Place
 
 Language = Literal["en", "de", "fr", "es", "ja"]
 Cabin = Literal["economy", "premium_economy", "business", "first"]
+Mode = Literal["train", "bus", "ferry", "car"]
+RoomKind = Literal["single", "double", "triple", "family", "suite", "apartment"]
+Pace = Literal["relaxed", "full"]
+Climate = Literal["warm", "cold"]
+Kept = Literal["flights", "stays"]
+Topic = Literal["entry", "health", "opening", "thanks", "greeting"]
+Amenity = Literal[
+    "wifi",
+    "breakfast",
+    "pool",
+    "parking",
+    "gym",
+    "spa",
+    "kitchen",
+    "air_conditioning",
+    "pets",
+    "family_rooms",
+]
+"""Of a house, under the names that `accommodation_search` takes; likewise those below, of `activity_search`."""
+
+Diet = Literal["vegetarian", "vegan", "halal", "kosher", "gluten_free"]
+Cuisine = Literal[
+    "regional",
+    "american",
+    "chinese",
+    "french",
+    "greek",
+    "indian",
+    "italian",
+    "japanese",
+    "korean",
+    "lebanese",
+    "mexican",
+    "pizza",
+    "portuguese",
+    "seafood",
+    "spanish",
+    "sushi",
+    "tapas",
+    "thai",
+    "turkish",
+    "vietnamese",
+]
 CABINS: tuple[Cabin, ...] = ("economy", "premium_economy", "business", "first")
 Asked = Literal["trip", "weather", "exchange", "other"]
 Value = str | int | date | Decimal | Money | Place | tuple[Place, ...]
@@ -26,6 +69,15 @@ NoteCode = Literal[
     "assumed_currency",
     "assumed_place",
     "assumed_islands",
+    "assumed_cities",
+    "assumed_stop_nights",
+    "chosen_place",
+    "length_over_dates",
+    "accessible_unknown",
+    "meals_unpriced",
+    "meals_missing",
+    "ways_estimated",
+    "stays_missing_by_land",
     "assumed_date_order",
     "assumed_split",
     "assumed_shorter",
@@ -67,6 +119,7 @@ QuestionCode = Literal[
     "infants_over_adults",
     "adult_missing",
     "weather_place_missing",
+    "nonstop_with_stop",
 ]
 
 
@@ -129,20 +182,45 @@ class Rejection(Struct, frozen=True):
     again: tuple[tuple[date, date], ...]
 
 
+class OpenPlace(Struct, frozen=True):
+    """Anywhere, or in a country (two-letter code); wherever it is warm or cold at the time, if that was said."""
+
+    climate: Climate | None = None
+    country: str | None = None
+
+
 class Exchange(Struct, frozen=True):
     amount: Decimal
     currency: str
     into: str
 
 
-class Wishes(Struct, frozen=True):
-    """What else was asked. `unchecked` are wishes that this planner cannot look after."""
+class Wishes(Struct, frozen=True, kw_only=True):
+    """What else was asked. `unchecked` are wishes that this planner cannot look after.
+
+    `modes` are the ways over land and water that are wanted; without any, all but the car are.
+    """
 
     max_stops: int | None = None
     cabin: Cabin | None = None
     no_flights: bool = False
     one_way: bool = False
+    modes: tuple[Mode, ...] = ()
+    no_driving: bool = False
+    accessible: bool = False
+    amenities: tuple[Amenity, ...] = ()
+    stars: int | None = None
+    rooms: int | None = None
+    room_kind: RoomKind | None = None
+    diets: tuple[Diet, ...] = ()
+    cuisines: tuple[Cuisine, ...] = ()
+    pace: Pace | None = None
     unchecked: tuple[str, ...] = ()
+
+    @property
+    def eats(self) -> bool:
+        """Whether it was said what to eat."""
+        return bool(self.diets or self.cuisines)
 
 
 class Understanding(Struct, frozen=True, kw_only=True):
@@ -167,6 +245,17 @@ class Understanding(Struct, frozen=True, kw_only=True):
 
     continues: bool = False
     """Whether it changes the plan before it."""
+
+    keep: frozenset[Kept] = frozenset()
+    """What of the plan before must stay the very same."""
+
+    better_stay: bool = False
+    """Whether the rooms have to be better than those of the plan before."""
+
+    open_place: OpenPlace | None = None
+    """Where it was left to the planner where to go."""
+
+    topic: Topic | None = None
 
     @property
     def nights(self) -> int:

@@ -16,6 +16,7 @@ _GAPS = re.compile(r"\s{2,}")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』")
+_NOTHING = " \t\n.,:;!?"
 _MARKS_OF_A_QUOTATION = 18
 """Shorter quoted text is a name or a word that the user means, not somebody else's words."""
 
@@ -38,16 +39,11 @@ class Page:
 
     def _drop_quotations(self) -> bool:
         """Take other people's words away, unless nothing would be left: then the user quotes themself."""
-        spans = [
-            Span(*found.span())
-            for pattern in (_FENCED, _QUOTED_LINE, _QUOTED)
-            for found in pattern.finditer(self.text)
-            if len(found.group()) >= _MARKS_OF_A_QUOTATION
-        ]
+        spans = _quoted(self.text)
         left = self.lower
         for span in spans:
             left = _blank(left, span)
-        if not spans or not left.strip(TAKEN + " \t\n.,:;!?"):
+        if not spans or not left.strip(TAKEN + _NOTHING):
             return False
         self.lower = left
         self.text = _masked(self.text, left)
@@ -67,6 +63,32 @@ class Page:
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         return pattern.search(self.lower) is not None
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Where other people's words stand in a message, from start to end, in order and apart.
+
+    None where nothing else is said: then the user quotes themself.
+    """
+    apart: list[tuple[int, int]] = []
+    for span in sorted(_quoted(text), key=lambda span: span.start):
+        if apart and span.start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(span.end, apart[-1][1]))
+        else:
+            apart.append((span.start, span.end))
+    own, end = "", 0
+    for start, stop in apart:
+        own, end = own + text[end:start], stop
+    return apart if (own + text[end:]).strip(_NOTHING) else []
+
+
+def _quoted(text: str) -> list[Span]:
+    return [
+        Span(*found.span())
+        for pattern in (_FENCED, _QUOTED_LINE, _QUOTED)
+        for found in pattern.finditer(text)
+        if len(found.group()) >= _MARKS_OF_A_QUOTATION
+    ]
 
 
 def _lower(character: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tools.places import Place, scan, scan_countries
 from tools.places.names import is_wide
@@ -30,7 +30,8 @@ Role = Literal["origin", "target"]
 class Mention(Struct, frozen=True, kw_only=True):
     """A place that is named, the likeliest first, and what the words around it make of it.
 
-    `linked` says that the text leads from the place before straight to this one ("Berlin to Rome").
+    `linked` says that the text leads from the place before straight to this one ("Berlin to Rome"), `last` that
+    one comes home from it ("back from Venice"), `stopover` that one only changes planes there.
     """
 
     start: int
@@ -38,6 +39,8 @@ class Mention(Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...]
     role: Role | None
     linked: bool = False
+    last: bool = False
+    stopover: bool = False
 
     @property
     def place(self) -> Place:
@@ -53,14 +56,14 @@ class Mention(Struct, frozen=True, kw_only=True):
         return len(self.places) > 1 and self.places[1].prominence >= WORTH_A_WORD * self.place.prominence
 
 
-class Region(Struct, frozen=True, kw_only=True):
+class Country(Struct, frozen=True, kw_only=True):
     """A country that is named as where to go, with no place in it."""
 
     at: int
     code: str
 
 
-def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Region]]:
+def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Country]]:
     """The places of the page in the order of its text, and the countries that no place of it lies in."""
     found = scan(page.text)
     countries = [
@@ -76,11 +79,19 @@ def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Reg
         role = _role(page, grammar, one.start, one.end)
         linked = bool(mentions) and _linked(page, grammar, mentions[-1].end, one.start)
         mentions.append(
-            Mention(start=one.start, end=one.end, places=(display, *places[1:]), role=role, linked=linked)
+            Mention(
+                start=one.start,
+                end=one.end,
+                places=(display, *places[1:]),
+                role=role,
+                linked=linked,
+                last=_is_last(page, grammar, one.start, one.end),
+                stopover=_is_stopover(page, grammar, one.start, one.end),
+            )
         )
     there = {mention.place.country for mention in mentions}
     regions = [
-        Region(at=start, code=country.code) for start, _, country in countries if country.code not in there
+        Country(at=start, code=country.code) for start, _, country in countries if country.code not in there
     ]
     return _with_origin(mentions), regions
 
@@ -119,6 +130,8 @@ def _likely(places: Sequence[Place]) -> list[Place]:
 
 def _role(page: Page, grammar: Grammar, start: int, end: int) -> Role | None:
     roles = grammar.words.roles
+    if _is_last(page, grammar, start, end):
+        return "target"
     before = page.lower[max(0, start - _REACH) : start]
     after = page.lower[end : end + _REACH]
     if roles.origin_after and grammar.after(roles.origin_after).match(after):
@@ -135,6 +148,20 @@ def _role(page: Page, grammar: Grammar, start: int, end: int) -> Role | None:
     return None
 
 
+def _is_last(page: Page, grammar: Grammar, start: int, end: int) -> bool:
+    roles = grammar.words.roles
+    if roles.back_from:
+        return bool(grammar.before(roles.back_from).search(page.lower[max(0, start - _REACH) : start]))
+    return bool(roles.back_after and grammar.after(roles.back_after).match(page.lower[end : end + _REACH]))
+
+
+def _is_stopover(page: Page, grammar: Grammar, start: int, end: int) -> bool:
+    cue = grammar.words.wanted.stopover
+    if grammar.words.spaced:
+        return bool(grammar.before(cue).search(page.lower[max(0, start - _REACH) : start]))
+    return bool(grammar.after(cue).match(page.lower[end : end + _REACH]))
+
+
 def _linked(page: Page, grammar: Grammar, after: int, start: int) -> bool:
     between = page.lower[after:start]
     target = grammar.words.roles.link
@@ -147,15 +174,7 @@ def _with_origin(mentions: list[Mention]) -> list[Mention]:
         return mentions
     for first, second in itertools.pairwise(mentions):
         if second.linked and first.role is None:
-            return [
-                Mention(
-                    start=one.start,
-                    end=one.end,
-                    places=one.places,
-                    role="origin" if one is first else one.role,
-                )
-                for one in mentions
-            ]
+            return [structs.replace(one, role="origin") if one is first else one for one in mentions]
     return mentions
 
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.numbers import get_territory_currencies
+from msgspec import structs
 
 from app.contract.turn import Budget, Travellers
-from tools.places import Place
+from tools.places import Place, Region
+from workers.agent.planner.understand.cities import find_cities
 from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
@@ -20,6 +22,9 @@ from workers.agent.planner.understand.model import (
     Exchange,
     Language,
     Note,
+    OpenPlace,
+    Question,
+    Topic,
     Understanding,
     Wishes,
 )
@@ -32,11 +37,19 @@ from workers.agent.planner.understand.money import (
     find_budget,
     find_currencies,
 )
+from workers.agent.planner.understand.openness import (
+    chosen_cities,
+    find_joining,
+    find_slack,
+    open_place,
+    regions_named,
+    with_regions_as_targets,
+)
 from workers.agent.planner.understand.page import Page
 from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
-from workers.agent.planner.understand.places import Mention, Region, find_mentions, find_unknown
-from workers.agent.planner.understand.route import read_route
-from workers.agent.planner.understand.timing import read_timing
+from workers.agent.planner.understand.places import Country, Mention, find_mentions, find_unknown
+from workers.agent.planner.understand.route import read_route, which_of
+from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
 
 _USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", "¥": "JPY"}
@@ -55,9 +68,16 @@ class Reading:
     lengths: list[LengthFinding]
     party: PartyFinding
     mentions: list[Mention]
-    regions: list[Region]
+    regions: list[Country]
     unknown: str | None
     islands: int | None
+    cities: int | None
+    areas: list[Region]
+    open_place: OpenPlace | None
+    slack: int
+    joining: int
+    """How many more travel than before."""
+
     notes: list[Note] = field(default_factory=list)
 
     def says(self, pattern: str) -> bool:
@@ -73,13 +93,19 @@ def read(content: str, today: date, default: Language) -> Reading:
     notes += [Note("cut_off")] if page.cut_off else []
     exchange = _exchange(page)
     islands = find_islands(page, grammar)
-    wishes = find_wishes(page, grammar)
+    cities = find_cities(page, grammar)
+    slack = find_slack(page, grammar)
+    wishes = find_wishes(page, grammar, hopping=islands is not None)
     budget = find_budget(page, grammar)
+    joining = find_joining(page, grammar)
     ages = find_ages(page, grammar)
     dates = find_dates(page, grammar, Calendar(grammar.words, today))
     lengths = find_lengths(page, grammar)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
+    mentions = with_regions_as_targets(cities, mentions)
+    areas = regions_named(page, mentions, regions)
+    left_open = open_place(page, grammar, mentions, regions)
     unknown = find_unknown(page, grammar, mentions)
     return Reading(
         page,
@@ -94,6 +120,11 @@ def read(content: str, today: date, default: Language) -> Reading:
         regions,
         unknown,
         islands,
+        cities,
+        areas,
+        left_open,
+        slack,
+        joining,
         notes,
     )
 
@@ -101,28 +132,52 @@ def read(content: str, today: date, default: Language) -> Reading:
 def understand(reading: Reading, today: date) -> Understanding:
     """The whole request that the message makes by itself."""
     asked = asked_for(reading)
-    route = read_route(reading.mentions, reading.regions, reading.lengths, reading.islands)
+    route = read_route(
+        reading.mentions,
+        reading.regions,
+        reading.lengths,
+        reading.islands,
+        chosen_cities(reading.cities, reading.areas),
+        nowhere=reading.open_place is not None,
+    )
+    if not (route.stops or route.questions or reading.open_place) and reading.areas:
+        route.questions.append(which_of(reading.areas[0]))
     timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
-    notes = [*reading.notes, *party_notes(reading.party)]
+    when = moved_by(timing.when, reading.slack, today)
+    questions = [*route.questions, *timing.questions, *_contradictions(reading)]
+    party = reading.party.travellers
+    if reading.joining:
+        party = structs.replace(party, adults=party.adults + reading.joining)
+    notes = [*reading.notes, *(party_notes(reading.party) if not reading.joining else [])]
     if any(found.season for found in reading.dates) and any(stop.place.latitude < 0 for stop in route.stops):
         notes.append(Note("season_north"))
-    budget = settle_budget(reading.budget, route.origin, reading.party.travellers, notes)
+    budget = settle_budget(reading.budget, route.origin, party, notes)
     return Understanding(
         asked=asked,
         language=reading.grammar.words.language,
         origin=route.origin,
         stops=tuple(route.stops),
-        when=timing.when,
+        when=when,
         length=timing.length,
-        party=reading.party.travellers,
+        party=party,
         budget=budget,
         wishes=reading.wishes,
         exchange=reading.exchange,
         unknown=reading.unknown,
         notes=(*notes, *route.notes, *timing.notes),
-        questions=(*route.questions, *timing.questions),
+        questions=tuple(questions),
         rejection=timing.rejection,
+        open_place=None if route.stops else reading.open_place,
+        topic=topic_of(reading) if asked == "other" else None,
     )
+
+
+def _contradictions(reading: Reading) -> list[Question]:
+    """A journey without a stop cannot have one."""
+    stop = next((mention.place for mention in reading.mentions if mention.stopover), None)
+    if stop is None or reading.wishes.max_stops != 0:
+        return []
+    return [Question("constraints", "nonstop_with_stop", {"name": stop.name})]
 
 
 def party_notes(party: PartyFinding) -> list[Note]:
@@ -141,6 +196,8 @@ def asked_for(reading: Reading) -> Asked:
     origin = any(mention.role == "origin" for mention in reading.mentions)
     if reading.exchange is not None and not reading.lengths and not origin:
         return "exchange"
+    if topic_of(reading) in ABOUT_SOMETHING and not reading.lengths and not origin and not reading.budget:
+        return "other"
     if reading.says(asks.beyond) and not reading.lengths and not origin:
         return "other"
     if reading.says(asks.weather) and not origin and not reading.budget:
@@ -150,6 +207,23 @@ def asked_for(reading: Reading) -> Asked:
     if wanted or (details if named else reading.lengths):
         return "trip"
     return "other"
+
+
+ABOUT_SOMETHING: tuple[Topic, ...] = ("entry", "health", "opening")
+"""Topics that are the question itself, whatever place or day is named along with them."""
+
+
+def topic_of(reading: Reading) -> Topic | None:
+    """What a question is about that no trip answers."""
+    topics = reading.grammar.words.topics
+    patterns: dict[Topic, str] = {
+        "entry": topics.entry,
+        "health": topics.health,
+        "opening": topics.opening,
+        "thanks": topics.thanks,
+        "greeting": topics.greeting,
+    }
+    return next((name for name, pattern in patterns.items() if reading.says(pattern)), None)
 
 
 def _exchange(page: Page) -> Exchange | None:

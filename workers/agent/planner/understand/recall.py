@@ -4,15 +4,14 @@ from datetime import date
 
 from app.contract.turn import PlaceRef, RequestSummary, TurnResult
 from tools.places import Place, find_places
+from workers.agent.planner.understand.constraints import value_of, wished, wishes_of
 from workers.agent.planner.understand.dates import FRIDAY
 from workers.agent.planner.understand.model import (
-    CABINS,
     Language,
     Length,
     Stop,
     Understanding,
     When,
-    Wishes,
 )
 from workers.agent.planner.understand.words import WORDS
 
@@ -21,8 +20,6 @@ _NIGHTS, _DAYS = "nights:", "days:"
 TIMING = (_BETWEEN, _BACK_BY, _ON_FRIDAY, _NIGHTS, _DAYS)
 """How the constraints begin that say when and how long."""
 
-_CABIN, _STOPS = "cabin:", "max_stops:"
-_NONSTOP, _NO_FLIGHTS, _ONE_WAY = "nonstop", "no_flights", "one_way"
 _CANDIDATE_NAMES = 100
 
 
@@ -71,19 +68,13 @@ def recalled(result: TurnResult | None) -> Understanding | None:
         length=length,
         party=request.travellers,
         budget=request.budget,
-        wishes=_wishes(said),
+        wishes=wishes_of(said, TIMING),
     )
 
 
 def _constraints(asked: Understanding) -> list[str]:
-    wishes, when, length = asked.wishes, asked.when, asked.length
+    when, length = asked.when, asked.length
     constraints: list[str] = []
-    if wishes.max_stops is not None:
-        constraints.append(_NONSTOP if wishes.max_stops == 0 else f"{_STOPS}{wishes.max_stops}")
-    if wishes.cabin is not None:
-        constraints.append(f"{_CABIN}{wishes.cabin}")
-    constraints += [_NO_FLIGHTS] if wishes.no_flights else []
-    constraints += [_ONE_WAY] if wishes.one_way else []
     if when is not None and when.earliest != when.latest:
         constraints.append(f"{_BETWEEN}{when.earliest.isoformat()}..{when.latest.isoformat()}")
         constraints += [_ON_FRIDAY] if when.weekday == FRIDAY else []
@@ -91,41 +82,24 @@ def _constraints(asked: Understanding) -> list[str]:
     if length is not None:
         in_days = length.counted == "days"
         constraints.append(f"{_DAYS}{length.nights + 1}" if in_days else f"{_NIGHTS}{length.nights}")
-    return [*constraints, *wishes.unchecked]
+    return [*constraints, *wished(asked.wishes)]
 
 
 def _timing(request: RequestSummary, said: list[str]) -> tuple[When | None, Length | None]:
     when = When(request.depart, request.depart) if request.depart else None
-    window = _value(said, _BETWEEN)
+    window = value_of(said, _BETWEEN)
     if window:
         first, _, last = window.partition("..")
-        back_by = _value(said, _BACK_BY)
+        back_by = value_of(said, _BACK_BY)
         when = When(
             date.fromisoformat(first),
             date.fromisoformat(last),
             weekday=FRIDAY if _ON_FRIDAY in said else None,
             back_by=date.fromisoformat(back_by) if back_by else None,
         )
-    days, nights = _value(said, _DAYS), _value(said, _NIGHTS)
+    days, nights = value_of(said, _DAYS), value_of(said, _NIGHTS)
     length = Length(int(days) - 1, "days") if days else Length(int(nights)) if nights else None
     return when, length
-
-
-def _wishes(said: list[str]) -> Wishes:
-    known = (_BETWEEN, _BACK_BY, _NIGHTS, _DAYS, _CABIN, _STOPS)
-    plain = (_NONSTOP, _NO_FLIGHTS, _ONE_WAY, _ON_FRIDAY)
-    cabin, stops = _value(said, _CABIN), _value(said, _STOPS)
-    return Wishes(
-        max_stops=0 if _NONSTOP in said else int(stops) if stops else None,
-        cabin=next((name for name in CABINS if name == cabin), None),
-        no_flights=_NO_FLIGHTS in said,
-        one_way=_ONE_WAY in said,
-        unchecked=tuple(wish for wish in said if wish not in plain and not wish.startswith(known)),
-    )
-
-
-def _value(said: list[str], prefix: str) -> str | None:
-    return next((one.removeprefix(prefix) for one in said if one.startswith(prefix)), None)
 
 
 def place_of(ref: PlaceRef) -> Place | None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from tools.places import Place, places_in
+from tools.places import Place, Region
 from workers.agent.planner.understand.islands import choose_islands
 from workers.agent.planner.understand.lengths import LengthFinding
-from workers.agent.planner.understand.model import Length, Note, Question, Stop
-from workers.agent.planner.understand.places import MAX_CANDIDATES, Mention, Region
+from workers.agent.planner.understand.model import Length, Note, NoteCode, Question, Stop
+from workers.agent.planner.understand.places import MAX_CANDIDATES, Country, Mention
 
 MAX_STOPS = 6
 _NEAR = 24
@@ -27,41 +27,57 @@ class Route(Struct, kw_only=True):
 
 def read_route(
     mentions: Sequence[Mention],
-    regions: Sequence[Region],
+    regions: Sequence[Country],
     lengths: Sequence[LengthFinding],
     islands: int | None = None,
+    chosen: Sequence[Place] | None = None,
+    *,
+    nowhere: bool = False,
 ) -> Route:
-    """`islands` says how many islands of a region are wanted, as `find_islands` does."""
+    """`islands` says how many islands of a country are wanted, as `find_islands` does; `chosen` are the places
+    that were chosen in a region instead of those named, and `nowhere` that it is left open where to go.
+    """
     route = Route()
+    if chosen is not None:
+        mentions = [mention for mention in mentions if mention.role == "origin"]
+        regions = []
     origins = [mention for mention in mentions if mention.role == "origin"]
     if origins:
         route.origin = _settled(route, "origin", origins[0])
-    targets = _targets([mention for mention in mentions if mention.role != "origin"], route.origin)
-    own = _own_lengths(targets, lengths)
+    named = [mention for mention in mentions if mention.role != "origin" and not mention.stopover]
+    targets = _targets(named, route.origin)
+    own = _own_lengths(targets, lengths, named)
     for index, mention in enumerate(targets):
         place = _settled(route, "destination", mention)
         if place is not None:
-            nights = _as_nights(own[index].length) if index in own else None
+            nights = as_nights(own[index].length) if index in own else None
             route.stops.append(Stop(place, nights))
-    chosen = _islands(targets, regions, lengths, islands)
-    if chosen:
+    found = _islands(targets, regions, lengths, islands)
+    if found or chosen:
         targets = []
-        route.stops = [Stop(place) for place in chosen]
-        route.notes.append(Note("assumed_islands", {"places": ", ".join(place.name for place in chosen)}))
-    elif not targets and regions:
-        candidates = tuple(places_in(regions[0].code, MAX_CANDIDATES))
-        route.questions.append(
-            Question("destination", "destination_open", {"country": regions[0].code}, candidates)
-        )
+        code: NoteCode = "assumed_islands" if found else "assumed_cities"
+        route.stops = [Stop(place) for place in found or chosen or ()]
+        names = ", ".join(stop.place.name for stop in route.stops)
+        route.notes.append(Note(code, {"places": names}))
+    elif not targets and regions and not nowhere:
+        route.questions.append(which_of(Region(regions[0].code, "")))
     route.total = _total(targets, own, lengths, route)
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
 
 
+def which_of(region: Region) -> Question:
+    """Which place of it is meant."""
+    candidates = tuple(region.places(MAX_CANDIDATES))
+    return Question(
+        "destination", "destination_open", {"country": region.admin1 or region.country}, candidates
+    )
+
+
 def _islands(
     targets: Sequence[Mention],
-    regions: Sequence[Region],
+    regions: Sequence[Country],
     lengths: Sequence[LengthFinding],
     islands: int | None,
 ) -> list[Place]:
@@ -95,6 +111,7 @@ def _targets(mentions: list[Mention], origin: Place | None) -> list[Mention]:
         if home and len(mentions) > 1:
             continue
         distinct.append(mention)
+    distinct.sort(key=lambda mention: mention.last)
     return distinct[:MAX_STOPS]
 
 
@@ -105,7 +122,9 @@ def _same(one: Place, other: Place) -> bool:
     ) == (other.latitude, other.longitude)
 
 
-def _own_lengths(targets: Sequence[Mention], lengths: Sequence[LengthFinding]) -> dict[int, LengthFinding]:
+def _own_lengths(
+    targets: Sequence[Mention], lengths: Sequence[LengthFinding], named: Sequence[Mention]
+) -> dict[int, LengthFinding]:
     """The length of each place that has one of its own ("3 nights in Rome", "Rome (3 nights)").
 
     One after the other where every place has one beside it, else each to the place that it is nearest to.
@@ -115,9 +134,11 @@ def _own_lengths(targets: Sequence[Mention], lengths: Sequence[LengthFinding]) -
     in_order = list(zip(targets, lengths, strict=False))
     if len(lengths) == len(targets) and all(_gap(*pair) <= _NEAR for pair in in_order):
         return dict(enumerate(lengths))
+    # "Salzburg and Vienna, 2 nights in Salzburg and 3 in Vienna": the last time that it is named counts.
+    last = [[each for each in named if _same(each.place, target.place)][-1] for target in targets]
     pairs = sorted(
         (_gap(target, length), place, index)
-        for place, target in enumerate(targets)
+        for place, target in enumerate(last)
         for index, length in enumerate(lengths)
     )
     own: dict[int, int] = {}
@@ -132,7 +153,7 @@ def _gap(target: Mention, length: LengthFinding) -> int:
     return target.start - length.end if length.end <= target.start else length.at - target.end
 
 
-def _as_nights(length: Length) -> int:
+def as_nights(length: Length) -> int:
     """Days count like nights here: the day of travel belongs to the place that it leads to."""
     return length.nights + (length.counted == "days")
 
@@ -144,7 +165,7 @@ def _total(
     route: Route,
 ) -> Length | None:
     if own and len(own) == len(targets):
-        return Length(sum(_as_nights(length.length) for length in own.values()))
+        return Length(sum(as_nights(length.length) for length in own.values()))
     whole = next((length for length in lengths if length not in own.values()), None)
     if whole is None:
         return None

@@ -133,6 +133,7 @@ def _between_days(timing: Timing, chosen: Finding) -> None:
         timing.questions.append(Question("dates", "return_before_departure", {"depart": first, "back": last}))
     elif said is not None and said.nights < nights - 1:
         timing.when = When(first, last - timedelta(said.nights), back_by=last)
+        timing.note("length_over_dates", nights=said.nights, depart=first, back=last)
     else:
         if said is not None and abs(said.nights - nights) > 1:
             timing.note("dates_over_length", depart=first, back=last)
@@ -183,6 +184,14 @@ def _years_on(when: When, years: int) -> When:
     return When(
         _later(when.earliest, years), _later(when.latest, years), weekday=when.weekday, back_by=back_by
     )
+
+
+def moved_by(when: When | None, slack: int, today: date) -> When | None:
+    """The day, and those so many before and after it; days that are over left out."""
+    if when is None or not slack or when.earliest != when.latest:
+        return when
+    room = timedelta(slack)
+    return When(max(when.earliest - room, min(when.earliest, today + DAY)), when.latest + room)
 
 
 def _later(day: date, years: int) -> date:

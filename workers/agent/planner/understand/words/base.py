@@ -10,12 +10,24 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workers.agent.planner.understand.model import Language
+from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Language, Mode, RoomKind
 
 Rules = tuple[tuple[str, str], ...]
 Part = Literal["early", "mid", "late"]
 Season = Literal["spring", "summer", "autumn", "winter"]
-Holiday = Literal["christmas", "new_year", "easter", "whitsun"]
+Holiday = Literal[
+    "christmas",
+    "new_year",
+    "easter",
+    "ascension",
+    "whitsun",
+    "may_day",
+    "golden_week",
+    "obon",
+    "all_saints",
+    "thanksgiving",
+    "december_bridge",
+]
 
 
 def listed(words: str) -> frozenset[str]:
@@ -66,6 +78,10 @@ class Roles(Struct, frozen=True, kw_only=True):
     origin_before: str
     target_before: str
     link: str
+    back_from: str
+    """What stands before the place that one comes home from, where it is not the one arrived at."""
+
+    back_after: str = ""
     origin_after: str = ""
     target_after: str = ""
     filler: str = ""
@@ -109,7 +125,59 @@ class Wanted(Struct, frozen=True, kw_only=True):
     economy: str
     no_flights: str
     one_way: str
+    no_driving: str
+    by: dict[Mode, str]
+    """How one wants to go instead of flying."""
+
+    stopover: str
+    """What stands before a place where one only changes planes."""
+
+    accessible: str
+    amenities: dict[Amenity, str]
+    rooms: str
+    room_kinds: dict[RoomKind, str]
+    stars: str
+    diets: dict[Diet, str]
+    cuisines: dict[Cuisine, str]
+    eating: str
+    """A cuisine, `{c}`, with what makes it one for the table: the same word says where people are from."""
+
+    relaxed: str
+    full: str
+    slack: str
+    """So many days, `{n}`, either way; without a number one."""
+
+    cities: str
+    """So many towns, `{n}`, to be chosen."""
+
+    warm: str
+    cold: str
     unchecked: str
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What a follow-up wants of the plan before, besides what `Asks` has."""
+
+    better_stay: str
+    keep_flights: str
+    keep_stays: str
+    joining: str
+    """So many more people, `{n}`."""
+
+    add_place: str
+    drop_place: str
+    instead: str
+    """What stands between a place and the one that goes for it."""
+
+
+class Topics(Struct, frozen=True, kw_only=True):
+    """Questions that are no trip, and that no tool answers."""
+
+    entry: str
+    health: str
+    opening: str
+    thanks: str
+    greeting: str
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -137,3 +205,5 @@ class Words(Struct, frozen=True, kw_only=True):
     roles: Roles
     asks: Asks
     wanted: Wanted
+    changes: Changes
+    topics: Topics

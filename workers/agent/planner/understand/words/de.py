@@ -9,10 +9,10 @@ from workers.agent.planner.understand.words.base import (
     Roles,
     Season,
     Shapes,
-    Wanted,
     Words,
     listed,
 )
+from workers.agent.planner.understand.words.wanted.de import CHANGES, TOPICS, WANTED
 
 _SPELT = "eine|einen|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
 _UNIT_AHEAD = (
@@ -52,6 +52,8 @@ _HOLIDAYS: dict[str, Holiday] = {
     "weihnachten": "christmas", "weihnachtsferien": "christmas", "osterferien": "easter",
     "pfingstferien": "whitsun", "silvester": "new_year", "neujahr": "new_year",
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
+    "himmelfahrt": "ascension", "christi himmelfahrt": "ascension",
+    "vatertag": "ascension", "golden week": "golden_week",
 }  # fmt: skip
 
 DE = Words(
@@ -98,6 +100,7 @@ DE = Words(
         ("next_month", r"(?:im )?(?:nächste[nrs]?|kommende[nrs]?) monat"),
         ("weekdays", r"(?:von )?(?:nächste[nrs]? )?{w}{to}(?:nächste[nrs]? )?{w2}"),
         ("weekday", r"(?:am |nächste[nrs]? |kommende[nrs]? |diesen )+{w}"),
+        ("weekday", r"(?P<w>montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"),
         ("month", r"(?:im|für|nächsten|kommenden|diesen) {m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!jan\b|mär\b|so\b){m}"),
@@ -111,6 +114,7 @@ DE = Words(
         ("days_span", r"{n} ?(?:-|–|bis|oder) ?{n2} tage?n?"),
         ("nights_span", r"{n} ?(?:-|–|bis|oder) ?{n2} n[aä]chte?n?"),
         ("days_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) tage?n?"),
+        ("day_trip", r"tages(?:ausflug|trip|reise|fahrt)|hin und zurück am selben tag"),
         ("nights_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) n[aä]chte?n?"),
         ("days_nights", r"{n} tage? ?(?:,|/|und|mit)? ?(?:\d+|[a-zäöü]+) n[aä]chte?n?"),
         ("days", r"{n}(?: ganze[nr]?| volle[nr]?)?[ -]?(?:tage?n?|tägige[nrs]?)"),
@@ -180,6 +184,7 @@ DE = Words(
             r"wohnen in"
         ),
         target_before=r"nach|in|auf|an|zur?|zum|für|bis|besuche?n?|über|dann|und|um|bei",
+        back_from=r"zurück (?:ab|von|aus)|rückflug (?:ab|von)|heim (?:ab|von)",
         link=r"nach|und zurück nach|bis",
         filler=r"der|die|das|den|dem|insel|stadt|schöne[nms]?|,|flughafen",
         unknown_after=r"nach",
@@ -211,30 +216,7 @@ DE = Words(
         first_choice=r"(?:das |die |der )?erste[rs]?|1",
         second_choice=r"(?:das |die |der )?zweite[rs]?|2",
     ),
-    wanted=Wanted(
-        nonstop=(
-            r"non-?stop(?:flug|flüge)?|direktfl[uü]ge?n?|direkt|ohne (?:umstieg|umsteigen|"
-            r"zwischenstopp|zwischenlandung)|kein umsteigen"
-        ),
-        one_stop=(
-            r"(?:max(?:imal|\.)?|höchstens) (?:ein(?:en?|em|mal)?|1) ?(?:mal )?(?:umsteigen|umstieg|"
-            r"zwischenstopp|stopp)"
-        ),
-        business=r"business(?:[ -]?class|-klasse)?|businessklasse",
-        premium_economy=r"premium[ -]economy",
-        first=r"first[ -]class|erste[rn]? klasse",
-        economy=r"economy(?:[ -]class)?|holzklasse",
-        no_flights=(
-            r"ohne (?:flug|flugzeug|zu fliegen|fliegen)|nicht fliegen|kein(?:e|en)? fl[uü]ge?|(?:mit|"
-            r"per) (?:dem |der )?(?:zug|bahn|bus|auto|fähre)|flugfrei"
-        ),
-        one_way=r"nur hin(?:flug)?|einfache[rn]? (?:flug|strecke)|ohne rückflug|one[ -]way",
-        unchecked=(
-            r"rollstuhl\w*|barrierefrei\w*|vegan\w*|vegetarisch\w*|halal|koscher|glutenfrei\w*|"
-            r"allergi\w+|hund\w*|katze\w*|haustier\w*|raucher\w*|ohne auto|mietwagen|"
-            r"öffentliche\w* verkehrsmittel\w*|hostels?|hotels?|ferienwohnung\w*|all[ -]inclusive|"
-            r"pool|meerblick|strand\w*|museen|museum|restaurants?|nachtleben|wandern|tauchen|surfen|"
-            r"ski\w*|inselhüpfen|fähren?|gepäck|fensterplatz"
-        ),
-    ),
+    wanted=WANTED,
+    changes=CHANGES,
+    topics=TOPICS,
 )

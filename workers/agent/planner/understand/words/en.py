@@ -9,10 +9,10 @@ from workers.agent.planner.understand.words.base import (
     Roles,
     Season,
     Shapes,
-    Wanted,
     Words,
     listed,
 )
+from workers.agent.planner.understand.words.wanted.en import CHANGES, TOPICS, WANTED
 
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
 _UNIT_AHEAD = r"(?!\s*(?:-|–|to|or|full|whole|more)?\s*(?:day|night|week|month|hour|stop|star|\d|[:.,]\d|%))"
@@ -45,7 +45,8 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
-    "pentecost": "whitsun",
+    "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
+    "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
 }  # fmt: skip
 
 EN = Words(
@@ -96,6 +97,7 @@ EN = Words(
         ("next_month", r"next month"),
         ("weekdays", r"(?:from )?(?:next )?{w}{to}(?:next )?{w2}"),
         ("weekday", r"(?:on |next |this |coming )+{w}"),
+        ("weekday", r"(?P<w>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"),
         ("month", r"(?:in|during|for|this|next|coming|by|sometime in|any ?time in|of) {m}{y}"),
         ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
@@ -113,6 +115,10 @@ EN = Words(
         ("nights_more", r"{n} (?:more|extra|additional|further) nights?"),
         ("days_nights", r"{n}[ -]?days? ?(?:,|/|and|with)? ?(?:\d+|[a-z]+)[ -]?nights?"),
         ("days", r"{n}(?: full| whole|-full)?[ -]?days?(?: trip)?"),
+        (
+            "day_trip",
+            r"(?:a |one[- ])?day[ -]?trip|there and back (?:in|on) (?:a|one|the same) day|same day return",
+        ),
         ("nights", r"{n}[ -]?nights?"),
         ("nights", r"(?:(?<=\band\s)|(?<=then\s)|(?<=,\s)){n}(?= in\b)"),
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
@@ -184,6 +190,10 @@ EN = Words(
             r"to|in|into|visit(?:ing)?|see|explore|exploring|at|around|for|of|towards|destination:?|"
             r"via|then|and then|and|near"
         ),
+        back_from=(
+            r"(?:back|home|return(?:ing)?|fly(?:ing)? (?:back|home)) (?:home )?(?:from|out of)|"
+            r"and out of|out via"
+        ),
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
         unknown_after=r"to|in|visit|around",
@@ -200,7 +210,8 @@ EN = Words(
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
         beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
         open_place=(
-            r"somewhere|anywhere|wherever|surprise me|any (?:place|city)|where (?:should|can|"
+            r"somewhere|anywhere|any destination|no idea where|don't (?:know|mind|care) where|"
+            r"wherever|surprise me|any (?:place|city)|where (?:should|can|"
             r"could) (?:i|we) go"
         ),
         return_cue=(
@@ -221,32 +232,7 @@ EN = Words(
         first_choice=r"(?:the )?(?:first|1st|former)(?: one)?|option 1|1",
         second_choice=r"(?:the )?(?:second|2nd|latter)(?: one)?|option 2|2",
     ),
-    wanted=Wanted(
-        nonstop=(
-            r"non-?stop|direct(?:ly)?(?: flights?)?|no (?:stops?|layovers?|stopovers?|connections?|"
-            r"transfers?)|without (?:stops?|layovers?|changing|connections?)"
-        ),
-        one_stop=(
-            r"(?:max(?:imum)?\.?|at most|no more than|up to) (?:one|1) (?:stop|layover|stopover|"
-            r"connection)|(?:one|1)[ -]stop (?:at most|max(?:imum)?|or (?:less|fewer))"
-        ),
-        business=r"business(?: class)?",
-        premium_economy=r"premium[ -]economy(?: class)?",
-        first=r"first[ -]class",
-        economy=r"economy(?: class)?|coach",
-        no_flights=(
-            r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don't|"
-            r"do not|won't|will not|not) (?:want to )?fly|by (?:train|bus|car|rail|coach|ferry)|"
-            r"flight-free"
-        ),
-        one_way=r"one[ -]way|single ticket|no return",
-        unchecked=(
-            r"wheel-?chair(?:[ -]accessible)?|accessib(?:le|ility)|vegan|vegetarian|halal|kosher|"
-            r"gluten[ -]free|allerg(?:y|ies|ic)|dogs?|cats?|pets?|pet[ -]friendly|smok(?:ing|ers?)|"
-            r"no driving|without (?:driving|a car)|public transport(?:ation)?(?: only)?|rental car|"
-            r"hire car|hostels?|hotels?|airbnb|apartments?|resorts?|all[ -]inclusive|pool|sea ?view|"
-            r"beach(?:es)?|museums?|restaurants?|nightlife|hiking|diving|surfing|skiing|"
-            r"morning flights?|evening flights?|aisle seats?|window seats?|checked bags?|luggage"
-        ),
-    ),
+    wanted=WANTED,
+    changes=CHANGES,
+    topics=TOPICS,
 )

@@ -9,10 +9,10 @@ from workers.agent.planner.understand.words.base import (
     Roles,
     Season,
     Shapes,
-    Wanted,
     Words,
     listed,
 )
+from workers.agent.planner.understand.words.wanted.es import CHANGES, TOPICS, WANTED
 
 _SPELT = "uno|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
 _UNIT_AHEAD = r"(?!\s*(?:-|–|a|o)?\s*(?:día|dia|noche|semana|mes|hora|escala|estrella|\d|[:.,]\d|%))"
@@ -46,6 +46,9 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year",
     "año nuevo": "new_year", "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
+    "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
+    "puente de la constitución": "december_bridge", "puente de la inmaculada": "december_bridge",
+    "puente de todos los santos": "all_saints", "puente de noviembre": "all_saints", "golden week": "golden_week",
 }  # fmt: skip
 
 ES = Words(
@@ -69,6 +72,7 @@ ES = Words(
         to=r" ?(?:-|–|—|al|a|hasta el|hasta) ?",
     ),
     dates=(
+        ("holiday", r"(?:(?:en|por|para|durante) )?(?:el )?{h}{y}"),
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
         ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
@@ -88,7 +92,7 @@ ES = Words(
         ("next_week", r"(?:la )?(?:próxima semana|semana (?:que viene|próxima))"),
         ("next_month", r"(?:el )?(?:próximo mes|mes (?:que viene|próximo))"),
         ("weekdays", r"(?:de )?{w}{to}{w2}"),
-        ("weekday", r"(?:el |este |próximo )+{w}"),
+        ("weekday", r"(?:el |este |próximo )*{w}"),
         ("month", r"(?:en|para|de|durante|este|próximo) {m}{y}"),
         ("month", r"{m} (?:de )?(?P<y>(?:19|20|21)\d\d)"),
         ("month", r"{m}"),
@@ -101,6 +105,7 @@ ES = Words(
     lengths=(
         ("days_span", r"{n} ?(?:-|–|a|o) ?{n2} d[ií]as"),
         ("nights_span", r"{n} ?(?:-|–|a|o) ?{n2} noches"),
+        ("day_trip", r"(?:una )?excursión de un día|viaje de un día|ida y vuelta en el (?:mismo )?día"),
         ("days_nights", r"{n} d[ií]as? ?(?:,|/|y)? ?(?:\d+|[a-z]+) noches?"),
         ("days", r"{n} d[ií]as?"),
         ("nights", r"{n} noches?"),
@@ -152,6 +157,7 @@ ES = Words(
     roles=Roles(
         origin_before=r"desde|de|saliendo de|salida(?: de| desde)?|partiendo de|vivo en|vivimos en",
         target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
+        back_from=r"(?:vuelta|regreso|volver|volviendo|regresando) (?:desde|de)",
         link=r"a|hacia|hasta",
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
         unknown_after=r"a|en|visitar",
@@ -180,22 +186,7 @@ ES = Words(
         first_choice=r"(?:el |la )?primer[oa]?|1",
         second_choice=r"(?:el |la )?segund[oa]|2",
     ),
-    wanted=Wanted(
-        nonstop=r"vuelos? directos?|directos?|sin escalas?|non[ -]?stop",
-        one_stop=r"(?:máximo|como máximo|máx\.?) (?:una|1) escala|una escala (?:como )?máximo",
-        business=r"(?:clase )?(?:business|ejecutiva)",
-        premium_economy=r"premium[ -]economy|turista premium",
-        first=r"primera clase",
-        economy=r"clase turista|clase económica",
-        no_flights=(
-            r"sin (?:avión|volar|vuelos?)|no (?:quiero|queremos) volar|en (?:tren|autobús|coche|ferry)"
-        ),
-        one_way=r"solo ida|sólo ida|sin vuelta",
-        unchecked=(
-            r"silla de ruedas|accesible\w*|vegan[oa]s?|vegetarian[oa]s?|halal|kosher|sin gluten|"
-            r"alergi\w+|perr[oa]s?|gat[oa]s?|mascotas?|fumador\w*|sin coche|coche de alquiler|"
-            r"transporte público|albergues?|hostales|hotel(?:es)?|apartamentos?|piscina|"
-            r"vistas? al mar|playas?|museos?|restaurantes?|senderismo|buceo|surf|esquí\w*|equipaje"
-        ),
-    ),
+    wanted=WANTED,
+    changes=CHANGES,
+    topics=TOPICS,
 )

@@ -9,10 +9,10 @@ from workers.agent.planner.understand.words.base import (
     Roles,
     Season,
     Shapes,
-    Wanted,
     Words,
     listed,
 )
+from workers.agent.planner.understand.words.wanted.fr import CHANGES, TOPICS, WANTED
 
 _SPELT = "un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix"
 _UNIT_AHEAD = r"(?!\s*(?:-|–|à|ou|bonnes)?\s*(?:jour|nuit|semaine|mois|heure|escale|étoile|\d|[:.,]\d|%))"
@@ -44,7 +44,8 @@ _SEASONS: dict[str, Season] = {
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
-    "pâques": "easter", "paques": "easter", "pentecôte": "whitsun",
+    "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
+    "pont de l'ascension": "ascension", "pont du 1er mai": "may_day", "golden week": "golden_week",
 }  # fmt: skip
 
 FR = Words(
@@ -87,7 +88,7 @@ FR = Words(
         ("next_week", r"la semaine prochaine|semaine prochaine"),
         ("next_month", r"le mois prochain|mois prochain"),
         ("weekdays", r"(?:de |du )?{w}{to}{w2}"),
-        ("weekday", r"(?:le |ce ){w}(?: prochain)?"),
+        ("weekday", r"(?:le |ce )?{w}(?: prochain)?"),
         ("month", r"(?:en|pour|au mois de|au mois d'|courant) ?{m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!mars\b){m}"),
@@ -100,6 +101,7 @@ FR = Words(
     lengths=(
         ("days_span", r"{n} ?(?:-|–|à|ou) ?{n2} jours?"),
         ("nights_span", r"{n} ?(?:-|–|à|ou) ?{n2} nuits?"),
+        ("day_trip", r"(?:une )?excursion d'une journée|aller[ -]retour dans la journée|pour la journée"),
         ("days_nights", r"{n} jours? ?(?:,|/|et)? ?(?:\d+|[a-z]+) nuits?"),
         ("days", r"{n} jours?"),
         ("nights", r"{n} nuits?"),
@@ -156,6 +158,7 @@ FR = Words(
             r"habite(?: à)?|vis à"
         ),
         target_before=r"à|a|au|aux|en|vers|pour|dans|sur|destination(?: de)?|visiter|puis|et|via|,",
+        back_from=r"retour (?:depuis|de|par|au départ de)|(?:rentrer|rentrant|revenir|revenant) (?:de|depuis)",
         link=r"à|vers|pour|jusqu'à",
         filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
         unknown_after=r"à|visiter",
@@ -168,7 +171,10 @@ FR = Words(
         trip=r"voyages?|vols?|voler|séjours?|vacances|partir|escapade|city[ -]trip",
         exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
         beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
-        open_place=r"quelque part|n'importe où|où (?:aller|partir|pourrais|pourrions)|surprenez-moi",
+        open_place=(
+            r"quelque part|n'importe quelle destination|peu importe (?:où|la destination)|"
+            r"n'importe où|où (?:aller|partir|pourrais|pourrions)|surprenez-moi"
+        ),
         return_cue=r"retour|rentrer|revenir|jusqu'au|rentrant|revenant",
         cheaper=r"moins cher|meilleur marché|plus économique|trop cher|économiser|réduire le (?:prix|coût)",
         longer=r"plus long(?:temps)?|prolonge[rz]?",
@@ -181,23 +187,7 @@ FR = Words(
         first_choice=r"(?:le |la )?premi(?:er|ère)|1",
         second_choice=r"(?:le |la )?(?:deuxième|seconde?)|2",
     ),
-    wanted=Wanted(
-        nonstop=r"vols? directs?|directs?|sans escales?|non[ -]?stop",
-        one_stop=(
-            r"(?:max(?:imum|\.)?|au plus|pas plus d') ?(?:une|1) escale|une escale (?:max(?:imum)?|"
-            r"au plus)"
-        ),
-        business=r"(?:classe |en )?(?:affaires|business)",
-        premium_economy=r"premium[ -](?:economy|éco)",
-        first=r"première classe",
-        economy=r"(?:classe )?(?:économique|éco)",
-        no_flights=r"sans (?:avion|vol|prendre l'avion)|pas d'avion|en (?:train|bus|voiture|ferry)",
-        one_way=r"aller simple|sans retour",
-        unchecked=(
-            r"fauteuil roulant|accessible\w*|végan\w*|végétarien\w*|halal|casher|sans gluten|"
-            r"allerg\w+|chiens?|chats?|animaux|fumeurs?|sans voiture|voiture de location|"
-            r"transports? (?:en commun|publics?)|auberges?|hôtels?|appartements?|tout compris|piscine|"
-            r"vue (?:sur la )?mer|plages?|musées?|restaurants?|randonnée|plongée|surf|ski|bagages?"
-        ),
-    ),
+    wanted=WANTED,
+    changes=CHANGES,
+    topics=TOPICS,
 )

@@ -9,10 +9,10 @@ from workers.agent.planner.understand.words.base import (
     Roles,
     Season,
     Shapes,
-    Wanted,
     Words,
     listed,
 )
+from workers.agent.planner.understand.words.wanted.ja import CHANGES, TOPICS, WANTED
 
 _WEEKDAYS = {
     "月曜日": 0, "火曜日": 1, "水曜日": 2, "木曜日": 3, "金曜日": 4, "土曜日": 5, "日曜日": 6,
@@ -35,7 +35,7 @@ _SEASONS: dict[str, Season] = {
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
-    "イースター": "easter",
+    "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
 }  # fmt: skip
 
 JA = Words(
@@ -55,7 +55,7 @@ JA = Words(
         to=r"(?: ?(?:から|〜|~|-|–|ー) ?)",
     ),
     dates=(
-        ("range", r"(?:(?P<y>\d{4})年)?{m}{d}{to}(?:\d{4}年)?(?:{m2})?{d2}(?:まで)?(?!間)"),
+        ("range", r"(?:(?P<y>\d{4})年)?{m}{d}{to}(?:\d{4}年)?(?:{m2})?{d2}(?:まで)?(?!間|泊)"),
         ("part", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{p}"),
         ("week_of", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{o}週"),
         ("weekend_of", r"(?:(?P<y>\d{4})年)?{m}の?{o}週末"),
@@ -80,6 +80,7 @@ JA = Words(
         ("in_months", r"{n}(?:か|ヶ|カ)月後"),
     ),
     lengths=(
+        ("day_trip", "日帰り"),
         ("days_nights", r"(?P<nights_first>\d{1,2})泊{n}日"),
         ("nights", r"{n}泊"),
         ("days", r"{n}日間?(?!後)"),
@@ -112,9 +113,11 @@ JA = Words(
     roles=Roles(
         origin_before="",
         target_before="",
+        back_from="",
+        back_after="から(?:帰|戻|出国|発つ)|発で?(?:帰|戻)",
         link="から|→|発",
-        origin_after="から|発|出発|より",
-        target_after="へ|に|まで|行き|行|で|を|の|旅行|と",
+        origin_after="から(?!入)|発|出発|より",
+        target_after="へ|から入|に|まで|行き|行|で|を|の|旅行|と",
     ),
     asks=Asks(
         weather="天気|気温|気候|雨|雪|暑い|寒い|服装|何を着",
@@ -134,19 +137,7 @@ JA = Words(
         first_choice="一つ目|1番目|最初|1",
         second_choice="二つ目|2番目|2",
     ),
-    wanted=Wanted(
-        nonstop="直行便|乗り継ぎなし|乗継なし|ノンストップ",
-        one_stop="乗り継ぎ(?:は)?(?:1回|一回)(?:まで|以内)",
-        business="ビジネスクラス",
-        premium_economy="プレミアムエコノミー",
-        first="ファーストクラス",
-        economy="エコノミー(?:クラス)?",
-        no_flights="飛行機なし|飛行機を使わ|電車で|列車で|バスで|車で",
-        one_way="片道",
-        unchecked=(
-            "車椅子|バリアフリー|ビーガン|ベジタリアン|ハラール|ハラル|アレルギー|犬|猫|ペット|喫煙|"
-            "禁煙|レンタカー|公共交通機関|ホテル|旅館|プール|オーシャンビュー|ビーチ|美術館|博物館|"
-            "レストラン|スキー|ダイビング|温泉|荷物"
-        ),
-    ),
+    wanted=WANTED,
+    changes=CHANGES,
+    topics=TOPICS,
 )

@@ -1,0 +1,164 @@
+# pyright: reportUnknownMemberType=false
+# rich-click's decorators leave their argument open.
+"""`tripsage trip` and its options. What a command needs is imported when it runs, so that help is instant."""
+
+import os
+from typing import Any
+
+import rich_click as click
+
+from app.cli.options import load_settings, to_a_server
+
+MAY = click.option("--may", type=click.Choice(["read", "write", "admin"]), default="write", show_default=True)
+
+
+@click.group()
+def trip() -> None:
+    """Edit trips together with others.
+
+    \b
+    [cyan]TRIP=$(tripsage trip new "Spring in Lisbon")[/]
+    [cyan]tripsage trip share $TRIP bob[/]
+    [cyan]tripsage trip edit $TRIP[/]              in one shell, and
+    [cyan]tripsage trip edit $TRIP --user bob[/]   in another
+
+    Whoever has the code of [cyan]tripsage trip invite[/] lets themself in with [cyan]tripsage trip accept[/].
+    """
+
+
+@trip.command("list")
+@to_a_server
+@click.pass_context
+def list_trips(context: click.Context, url: str | None, token: str | None, user: str) -> None:
+    """Name the trips that you may open."""
+    from app.cli.server import Server
+    from app.cli.trip.manage import list_trips
+
+    context.exit(list_trips(Server.find(load_settings(), url, token, user)))
+
+
+@trip.command("new")
+@click.argument("name")
+@to_a_server
+@click.pass_context
+def new_trip(context: click.Context, name: str, url: str | None, token: str | None, user: str) -> None:
+    """Make a trip and print its id."""
+    from app.cli.server import Server
+    from app.cli.trip.manage import new_trip
+
+    context.exit(new_trip(Server.find(load_settings(), url, token, user), name))
+
+
+@trip.command("share")
+@click.argument("trip_id", metavar="TRIP")
+@click.argument("with_user", metavar="USER")
+@MAY
+@click.option("--stop", is_flag=True, help="Take everything away from them again.")
+@to_a_server
+@click.pass_context
+def share_trip(
+    context: click.Context,
+    trip_id: str,
+    with_user: str,
+    may: str,
+    stop: bool,
+    url: str | None,
+    token: str | None,
+    user: str,
+) -> None:
+    """Let somebody else read or write a trip."""
+    from app.cli.server import Server
+    from app.cli.trip.manage import share_trip, unshare_trip
+
+    server = Server.find(load_settings(), url, token, user)
+    context.exit(
+        unshare_trip(server, trip_id, with_user) if stop else share_trip(server, trip_id, with_user, may)
+    )
+
+
+@trip.command("invite")
+@click.argument("trip_id", metavar="TRIP")
+@MAY
+@click.option("--uses", default=1, show_default=True, type=click.IntRange(1, 100), help="How many people.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 30), help="How long it is good.")
+@click.option("--list", "listing", is_flag=True, help="Show the trip's open invitations instead.")
+@click.option("--withdraw", metavar="ID", help="Withdraw an open invitation instead.")
+@to_a_server
+@click.pass_context
+def invite_to_trip(
+    context: click.Context,
+    trip_id: str,
+    url: str | None,
+    token: str | None,
+    user: str,
+    **options: Any,
+) -> None:
+    """Print a code that lets whoever has it into a trip."""
+    from app.cli.server import Server
+    from app.cli.trip.invitations import invite
+
+    context.exit(invite(Server.find(load_settings(), url, token, user), trip_id, **options))
+
+
+@trip.command("accept")
+@click.argument("code")
+@to_a_server
+@click.pass_context
+def accept_invitation(
+    context: click.Context, code: str, url: str | None, token: str | None, user: str
+) -> None:
+    """Take an invitation."""
+    from app.cli.server import Server
+    from app.cli.trip.invitations import accept
+
+    context.exit(accept(Server.find(load_settings(), url, token, user), code))
+
+
+@trip.command("leave")
+@click.argument("trip_id", metavar="TRIP")
+@to_a_server
+@click.pass_context
+def leave_trip(context: click.Context, trip_id: str, url: str | None, token: str | None, user: str) -> None:
+    """Have no more part in a trip. Its owner hands it over first."""
+    from app.cli.server import Server
+    from app.cli.trip.manage import leave_trip
+
+    context.exit(leave_trip(Server.find(load_settings(), url, token, user), trip_id))
+
+
+@trip.command("hand-over")
+@click.argument("trip_id", metavar="TRIP")
+@click.argument("to_user", metavar="USER")
+@to_a_server
+@click.pass_context
+def hand_over_trip(
+    context: click.Context, trip_id: str, to_user: str, url: str | None, token: str | None, user: str
+) -> None:
+    """Make a collaborator the trip's owner, and yourself an admin."""
+    from app.cli.server import Server
+    from app.cli.trip.manage import hand_over_trip
+
+    context.exit(hand_over_trip(Server.find(load_settings(), url, token, user), trip_id, to_user))
+
+
+@trip.command("edit")
+@click.argument("trip_id", metavar="TRIP")
+@click.option("--no-color", is_flag=True, help="No colours; so does the variable NO_COLOR.")
+@to_a_server
+@click.pass_context
+def edit_trip(
+    context: click.Context, trip_id: str, no_color: bool, url: str | None, token: str | None, user: str
+) -> None:
+    """Open a trip: see everybody's edits as they are made, and make your own.
+
+    What you type is shown and sent at once. Where somebody changed the same thing before you, nothing is
+    overwritten: you are asked whose value is to stand. [cyan]help[/] at the prompt says what can be typed.
+    """
+    from app.cli.server import Server
+    from app.cli.trip.run import edit_trip
+    from app.client import Client
+
+    server = Server.find(load_settings(), url, token, user)
+    client = Client(server.url, token=server.token)
+    no_colour = no_color or bool(os.environ.get("NO_COLOR"))
+    context.exit(edit_trip(client, trip_id, no_colour=no_colour, explain=server.explain))

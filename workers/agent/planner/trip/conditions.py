@@ -1,0 +1,78 @@
+"""What a room or a ticket may break of what was asked: names that the solver takes for in force or not."""
+
+from app.contract.turn import Plan
+from tools.results import FlightOffer, Stay
+from workers.agent.planner.context import Flow
+from workers.agent.planner.understand.model import RoomKind, Understanding, Wishes
+
+KEPT_FLIGHTS, KEPT_STAYS, BETTER_STAY = "kept_flights", "kept_stays", "better_stay"
+DURATION = "duration"
+"""That one is back on the day of setting out."""
+
+ACCESSIBLE, STARS, ROOM = "accessible", "stars", "room"
+AS_BEFORE = 0.15
+"""What it is worth, as a share of its price, that a part of the plan stays as it was."""
+
+_KINDS: dict[RoomKind, tuple[str, ...]] = {
+    "single": ("single",),
+    "double": ("double", "twin"),
+    "triple": ("triple",),
+    "family": ("family", "quadruple"),
+    "suite": ("suite",),
+    "apartment": ("apartment", "studio", "flat"),
+}
+
+
+def of_rooms(wishes: Wishes) -> frozenset[str]:
+    """Those that a room can break."""
+    names = {ACCESSIBLE: wishes.accessible, STARS: wishes.stars, ROOM: wishes.room_kind}
+    return frozenset({*wishes.amenities, *(name for name, wanted in names.items() if wanted)})
+
+
+def in_force(flow: Flow) -> frozenset[str]:
+    """Those of rooms, and those that a change of a plan brings along."""
+    asked = flow.asked
+    kept = {f"kept_{name}" for name in asked.keep} if flow.previous and flow.previous.plan else set[str]()
+    better = {BETTER_STAY} if asked.better_stay and _plan(flow) is not None else set[str]()
+    day_trip = {DURATION} if is_day_trip(asked) else set[str]()
+    return of_rooms(asked.wishes) | kept | better | day_trip
+
+
+def is_day_trip(asked: Understanding) -> bool:
+    return asked.length is not None and asked.nights == 0 and not asked.wishes.one_way
+
+
+def broken_by(flow: Flow, stay: Stay, least_merit: float | None, merit: float) -> frozenset[str]:
+    """`least_merit` is what the room before was worth, which a better one has to be above."""
+    wishes = flow.asked.wishes
+    broken = {name for name in wishes.amenities if name not in stay.amenities}
+    broken |= {ACCESSIBLE} if wishes.accessible and not stay.accessible else set()
+    broken |= {STARS} if wishes.stars and (stay.stars or 0) < wishes.stars else set()
+    kinds = _KINDS[wishes.room_kind] if wishes.room_kind else ()
+    broken |= {ROOM} if kinds and not any(kind in stay.room.casefold() for kind in kinds) else set()
+    broken |= {KEPT_STAYS} if not was_stayed_at(flow, stay) else set()
+    better = least_merit is None or merit > least_merit
+    return frozenset(broken | ({BETTER_STAY} if not better or was_stayed_at(flow, stay) else set()))
+
+
+def was_flown(flow: Flow, offer: FlightOffer) -> bool:
+    """Whether the plan before has these very flights."""
+    plan = _plan(flow)
+    if plan is None:
+        return False
+    first = [leg for leg in plan.legs if leg.source_offer_id == plan.legs[0].source_offer_id]
+    before = [(leg.flight_number, leg.departs_local) for leg in first]
+    return before == [
+        (part.segments[0].flight_number, part.segments[0].departs_local) for part in offer.slices
+    ]
+
+
+def was_stayed_at(flow: Flow, stay: Stay) -> bool:
+    plan = _plan(flow)
+    return plan is not None and any(
+        (each.name, each.city) == (stay.name, stay.city) for each in plan.stays or ()
+    )
+
+
+def _plan(flow: Flow) -> Plan | None:
+    return flow.previous.plan if flow.previous else None

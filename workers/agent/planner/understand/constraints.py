@@ -1,0 +1,100 @@
+"""Wishes as the constraints of a request, codes that a follow-up reads back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, get_args
+
+from workers.agent.planner.understand.model import (
+    CABINS,
+    Amenity,
+    Cuisine,
+    Diet,
+    Mode,
+    Pace,
+    RoomKind,
+    Wishes,
+)
+
+NONSTOP, NO_FLIGHTS, ONE_WAY = "nonstop", "no_flights", "one_way"
+_NO_DRIVING, _ACCESSIBLE = "no_driving", "accessible"
+_CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
+_ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
+_PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, _ACCESSIBLE)
+_WITH_VALUE = (_CABIN, _STOPS, _BY, _AMENITY, _STARS, _ROOMS, _ROOM, _DIET, _CUISINE, _PACE)
+
+
+def wished(wishes: Wishes) -> list[str]:
+    """One code a wish, those that cannot be looked after as they were written."""
+    return [*_flying(wishes), *_staying(wishes), *_living(wishes), *wishes.unchecked]
+
+
+def _flying(wishes: Wishes) -> Iterator[str]:
+    if wishes.max_stops is not None:
+        yield NONSTOP if wishes.max_stops == 0 else f"{_STOPS}{wishes.max_stops}"
+    if wishes.cabin is not None:
+        yield f"{_CABIN}{wishes.cabin}"
+    flags = {NO_FLIGHTS: wishes.no_flights, ONE_WAY: wishes.one_way, _NO_DRIVING: wishes.no_driving}
+    yield from (name for name, wanted in flags.items() if wanted)
+    yield from (f"{_BY}{mode}" for mode in wishes.modes)
+
+
+def _staying(wishes: Wishes) -> Iterator[str]:
+    if wishes.accessible:
+        yield _ACCESSIBLE
+    yield from (f"{_AMENITY}{name}" for name in wishes.amenities)
+    values = {_STARS: wishes.stars, _ROOMS: wishes.rooms, _ROOM: wishes.room_kind}
+    yield from (f"{prefix}{value}" for prefix, value in values.items() if value)
+
+
+def _living(wishes: Wishes) -> Iterator[str]:
+    yield from (f"{_DIET}{name}" for name in wishes.diets)
+    yield from (f"{_CUISINE}{name}" for name in wishes.cuisines)
+    if wishes.pace is not None:
+        yield f"{_PACE}{wishes.pace}"
+
+
+def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
+    """The inverse; constraints that begin like one of `others` are no wishes."""
+    stops, stars, rooms = (value_of(said, prefix) for prefix in (_STOPS, _STARS, _ROOMS))
+    known = (*_WITH_VALUE, *others)
+    return Wishes(
+        max_stops=0 if NONSTOP in said else int(stops) if stops else None,
+        cabin=_one_of(CABINS, said, _CABIN),
+        no_flights=NO_FLIGHTS in said,
+        one_way=ONE_WAY in said,
+        no_driving=_NO_DRIVING in said,
+        modes=_each_of(get_args(Mode), said, _BY),
+        accessible=_ACCESSIBLE in said,
+        amenities=_each_of(get_args(Amenity), said, _AMENITY),
+        stars=int(stars) if stars else None,
+        rooms=int(rooms) if rooms else None,
+        room_kind=_one_of(get_args(RoomKind), said, _ROOM),
+        diets=_each_of(get_args(Diet), said, _DIET),
+        cuisines=_each_of(get_args(Cuisine), said, _CUISINE),
+        pace=_one_of(get_args(Pace), said, _PACE),
+        unchecked=tuple(wish for wish in said if wish not in _PLAIN and not wish.startswith(known)),
+    )
+
+
+def merged(old: Wishes, new: Wishes) -> Wishes:
+    """Both; where they speak of the same, the new one counts."""
+
+    def newer(name: str) -> Any:
+        was, wanted = getattr(old, name), getattr(new, name)
+        if isinstance(was, tuple):
+            both: list[Any] = [*was, *wanted]
+            return tuple(dict.fromkeys(both))
+        return was if wanted is None or wanted is False else wanted
+
+    return Wishes(**{name: newer(name) for name in Wishes.__struct_fields__})
+
+
+def value_of(said: Iterable[str], prefix: str) -> str | None:
+    return next((one.removeprefix(prefix) for one in said if one.startswith(prefix)), None)
+
+
+def _one_of(known: Iterable[Any], said: Iterable[str], prefix: str) -> Any:
+    return next((name for name in known if f"{prefix}{name}" in said), None)
+
+
+def _each_of(known: Iterable[Any], said: Sequence[str], prefix: str) -> tuple[Any, ...]:
+    return tuple(name for name in known if f"{prefix}{name}" in said)
