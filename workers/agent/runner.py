@@ -12,7 +12,7 @@ from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.ids import session_stream
 from app.contract.jobs import TurnJob
-from app.contract.turn import TurnRequest
+from app.contract.turn import TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Fence, Write
 from app.storage.approvals import Asked, keep_asked
 from app.storage.approvals import Decided as PersonDecided
@@ -141,7 +141,9 @@ class _Attempt:
         if stop is not None:
             await self._decide(Entry(stop=stop))
         elif self._keeping is not None:
-            kept = await keep_plan(self._parts.planned_trips, self._request, self._keeping, self._recent)
+            kept = await keep_plan(
+                self._parts.planned_trips, self._request, self._keeping, self._before.results
+            )
             await self._decide(Entry(kept=kept))
         elif self._asking:
             await self._plan(inbox)
