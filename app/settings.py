@@ -66,10 +66,12 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much of a stream is kept for replay: whichever of the two ends first."""
+    """How much of a stream is kept for replay, whichever of the two ends first; and how many writes of a trip
+    its history reaches back."""
 
     events: int = 10_000
     seconds: int = 7 * 24 * 3600
+    trip_writes: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         retention=Retention(
             events=read.number("RETENTION_EVENTS", 10_000, 100, 10_000_000),
             seconds=read.number("RETENTION_SECONDS", 7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
+            trip_writes=read.number("RETENTION_TRIP_WRITES", 1_000, 1, 1_000_000),
         ),
         model=_model(read),
     )

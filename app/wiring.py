@@ -16,6 +16,7 @@ from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.planned_trips import PlannedTrips
 from app.services.trip_conflicts import Conflicts
+from app.services.trip_history import TripPast
 from app.services.trip_invitations import TripInvitations
 from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
@@ -27,6 +28,7 @@ from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
 from app.storage.trip_conflicts import KeptConflicts
+from app.storage.trip_history import TripHistory
 from app.storage.trip_roles import TripRoles
 from app.storage.trips import Trips
 from app.streams.client import make_client
@@ -70,6 +72,7 @@ class Services:
     decisions: ToolCallDecisions
     trips: TripEditing
     planned_trips: PlannedTrips
+    trip_past: TripPast
     trip_conflicts: Conflicts
     trip_sharing: TripSharing
     trip_invitations: TripInvitations
@@ -120,6 +123,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
             planned_trips=PlannedTrips(trips),
+            trip_past=TripPast(trips, TripHistory(client)),
             trip_conflicts=conflicts,
             trip_sharing=sharing,
             trip_invitations=TripInvitations(roles, trips, sharing, clock),

@@ -1,6 +1,5 @@
 """Trips: made, read, written and deleted, and their conflicts settled. Stored JSON passes unread."""
 
-import re
 from hashlib import sha256
 from typing import Annotated
 
@@ -12,19 +11,17 @@ from msgspec import Raw, Struct
 
 from app.api.bodies import Events
 from app.api.documented import JSON, OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
-from app.api.identifiers import ConflictId, TripId, header
+from app.api.identifiers import ConflictId, TripId
 from app.api.messages import After, Epoch, Limit, read_events
 from app.api.requests import ApiRequest, decode_body
+from app.api.trip_requests import ON_A_WRITE, call_of, idempotency_key, if_match, written
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
-from app.contract.ids import ClientId, trip_stream
-from app.services.trips import CREATION, Call
+from app.contract.ids import trip_stream
+from app.services.trips import CREATION
 from app.wiring import new_id
 
 MAX_LISTED = 200
-ON_A_WRITE = (*ON_ONE_TRIP, *WITH_BODY, Moved, ErrorCode.CONFLICT, ErrorCode.RATE_LIMITED)
-
-_ETAG = re.compile(r'^"(\d{1,16})"$')
 
 
 class Patch(Struct):
@@ -61,7 +58,7 @@ async def list_trips(
 )
 async def create_trip(request: ApiRequest, data: JSONBody[t.NewTrip]) -> Response[bytes]:
     """With an `id` of your own, or an `Idempotency-Key`, asking again is harmless."""
-    key = _idempotency_key(request)
+    key = idempotency_key(request)
     trip_id = data.id or (new_id() if key is None else _id_of(request.user.user_id, key))
     return await _create(request, trip_id, data)
 
@@ -108,8 +105,8 @@ async def change_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[Patch
     `If-Match` refuses a trip that has moved, `Idempotency-Key` makes a repeat safe.
     """
     mutation = _mutation(await request.body())
-    call = _call(request, mutation.mutation_id, mutation.client_id)
-    return _written(await request.services.trips.write(trip_id, call, mutation))
+    call = call_of(request, mutation.mutation_id, mutation.client_id)
+    return written(await request.services.trips.write(trip_id, call, mutation))
 
 
 @put(
@@ -120,7 +117,7 @@ async def change_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[Patch
 )
 async def replace_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[t.Trip]) -> Response[t.Written]:
     """Makes the trip what is sent; what is left out is as in a new one. Use `If-Match`."""
-    return _written(await request.services.trips.replace(trip_id, _call(request), data))
+    return written(await request.services.trips.replace(trip_id, call_of(request), data))
 
 
 @delete(
@@ -131,7 +128,7 @@ async def replace_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[t.Tr
 )
 async def delete_trip(request: ApiRequest, trip_id: TripId) -> None:
     """Deletes the trip for everybody, which its owner may. Its id cannot be used again."""
-    await request.services.trips.delete(request.user.user_id, trip_id, _if_match(request))
+    await request.services.trips.delete(request.user.user_id, trip_id, if_match(request))
 
 
 @post(
@@ -145,7 +142,7 @@ async def resolve_conflict(
 ) -> Response[t.Written]:
     """Against the version that you saw: if the field has moved on again, that is a new conflict."""
     trips = request.services.trips
-    return _written(await trips.resolve(trip_id, request.user.user_id, conflict_id, data))
+    return written(await trips.resolve(trip_id, request.user.user_id, conflict_id, data))
 
 
 @get(
@@ -179,7 +176,7 @@ TRIPS: list[ControllerRouterHandler] = [
 
 
 async def _create(request: ApiRequest, trip_id: str, trip: t.NewTrip) -> Response[bytes]:
-    mutation_id = _idempotency_key(request) or CREATION
+    mutation_id = idempotency_key(request) or CREATION
     await request.services.trips.create(request.user.user_id, trip_id, trip, mutation_id)
     return await _state(request, trip_id, 201)
 
@@ -197,10 +194,6 @@ async def _state(request: ApiRequest, trip_id: str, status: int) -> Response[byt
     return Response(stored.json, status_code=status, media_type=JSON, headers=headers)
 
 
-def _written(written: t.Written) -> Response[t.Written]:
-    return Response(written, headers={"ETag": f'"{written.version}"'})
-
-
 def _mutation(body: bytes) -> t.Mutation:
     """Either form of a PATCH as the one with changes."""
     fields = msgspec.json.decode(body, type=dict[str, Raw])  # an object: it was read as a `Patch` before
@@ -209,34 +202,3 @@ def _mutation(body: bytes) -> t.Mutation:
     if not 0 < len(fields) <= t.MAX_CHANGES:
         raise TripSageError(ErrorCode.VALIDATION_ERROR, f"Name 1 to {t.MAX_CHANGES} fields.", field="changes")
     return t.Mutation(changes=[t.Change(field=name, value=value) for name, value in fields.items()])
-
-
-def _call(request: ApiRequest, mutation_id: str | None = None, client_id: str | None = None) -> Call:
-    mutation_id = mutation_id or _idempotency_key(request) or new_id()
-    return Call(request.user.user_id, mutation_id, client_id, _if_match(request))
-
-
-def _idempotency_key(request: ApiRequest) -> str | None:
-    sent = header(request.scope, b"idempotency-key")
-    if sent is None:
-        return None
-    try:
-        return msgspec.convert(sent.decode("latin-1"), ClientId)
-    except msgspec.ValidationError:
-        raise TripSageError(
-            ErrorCode.VALIDATION_ERROR,
-            "`Idempotency-Key`: expected 1 to 64 of the characters A-Z, a-z, 0-9, _ and -.",
-            field="Idempotency-Key",
-        ) from None
-
-
-def _if_match(request: ApiRequest) -> int | None:
-    sent = header(request.scope, b"if-match")
-    if sent is None or sent == b"*":
-        return None
-    match = _ETAG.fullmatch(sent.decode("latin-1"))
-    if match is None:
-        raise TripSageError(
-            ErrorCode.VALIDATION_ERROR, '`If-Match`: expected the version, as "41".', field="If-Match"
-        )
-    return int(match[1])

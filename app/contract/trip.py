@@ -111,8 +111,8 @@ class NewTrip(Trip, kw_only=True):
     id: ClientId | None = None
 
 
-class TripState(Struct, kw_only=True):
-    """A trip as it stands."""
+class PastTrip(Struct, kw_only=True):
+    """A trip as it stood after one of its writes."""
 
     id: str
     name: str
@@ -130,6 +130,11 @@ class TripState(Struct, kw_only=True):
     activities: list[Activity]
     custom: dict[str, Any]
     version: Annotated[int, Meta(description="`seq` of its last write in the trip's stream.")]
+
+
+class TripState(PastTrip, kw_only=True):
+    """A trip as it stands."""
+
     field_versions: Annotated[dict[str, int], Meta(description="Each field's `seq` of its last write.")]
 
 
@@ -169,6 +174,44 @@ class Written(Struct, kw_only=True):
     mutation_id: str
     version: Annotated[int, Meta(description="The trip's version after the write.")]
     written: Annotated[list[str], Meta(description="The fields that it changed; each has this version.")]
+
+
+class PastChange(Struct, kw_only=True):
+    """One field of a write; null where an item was not there, before or after."""
+
+    field: str
+    old_value: Annotated[Raw, Meta(description="Before the write.")]
+    new_value: Annotated[Raw, Meta(description="After it.")]
+
+
+class PastWrite(Struct, kw_only=True):
+    """A write of a trip, as its history tells it."""
+
+    version: Annotated[int, Meta(description="The trip's version after the write.")]
+    previous: Annotated[int, Meta(description="And before it; 0 where it made the trip.")]
+    updated_by: Annotated[str, Meta(description="Who wrote.")]
+    timestamp: Annotated[dt.datetime, Meta(description="When.")]
+    changes: list[PastChange]
+    undoes: Annotated[int | None, Meta(description="The version whose write it takes back.")] = None
+    mutation_id: str | None = None
+    client_id: str | None = None
+
+
+class TripHistory(Struct, kw_only=True):
+    """A page of a trip's writes, newest first."""
+
+    writes: list[PastWrite]
+    before: Annotated[
+        int | None, Meta(description="Ask with this for the writes before; null where none is kept.")
+    ]
+
+
+class Undo(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which write to take back."""
+
+    version: Annotated[Version, Meta(description="The version that the write made.")]
+    mutation_id: Annotated[ClientId | None, Meta(description="Your own id of this write.")] = None
+    client_id: Annotated[ClientId | None, Meta(description="Which of your clients writes.")] = None
 
 
 class Resolution(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -104,6 +104,8 @@ def _differs(change: t.Change, standing: bytes | None) -> bool:
 def _label(change: t.Change) -> str:
     if "/" not in change.field:
         return change.field
-    sides = [side for side in (change.value, change.old_value) if isinstance(side, Raw) and side != b"null"]
-    shown: Any = msgspec.json.decode(sides[0])
-    return str(shown.get("name") or shown.get("date") or change.field)
+    for side in (change.value, change.old_value):
+        item: Any = msgspec.json.decode(side) if isinstance(side, Raw) else None
+        if item is not None:
+            return str(item.get("name") or item.get("date") or change.field)
+    return change.field

@@ -35,8 +35,8 @@ CREATION = ".create"
 class Call:
     """Who writes, and how the write is known again.
 
-    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `on_behalf_of`
-    somebody else who has to be allowed to write as well.
+    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
+    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
     """
 
     user_id: str
@@ -44,6 +44,7 @@ class Call:
     client_id: str | None = None
     if_match: int | None = None
     on_behalf_of: str | None = None
+    undoes: int | None = None
     conflict_id: str | None = None
 
 
@@ -106,7 +107,9 @@ class TripEditing:
         def decision(trip: Snapshot) -> Decision:
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
-        return await self._apply(trip_id, call, decision, _fingerprint("write", mutation))
+        # What takes a write back is the same request however the trip has moved on meanwhile.
+        asked = ("write", mutation) if call.undoes is None else ("undo", call.undoes)
+        return await self._apply(trip_id, call, decision, _fingerprint(*asked))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -224,6 +227,7 @@ class TripEditing:
             event=event,
             writes=decision.writes,
             at=now.timestamp(),
+            undoes=call.undoes,
             creating=creating,
             version=trip.version if fixed else None,
             conflict_id=call.conflict_id,

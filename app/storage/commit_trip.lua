@@ -1,13 +1,15 @@
 -- One write of a trip: every check, then the fields, their versions, the event, the answer and the live copy.
 --
 -- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 values  7 versions  8 order  9 answer
---       10 the conflict that it settles, if it does: one that must be open
+--       10 history  11 the conflict that it settles, if it does: one that must be open
 -- ARGV  1 id of the trip  2 user  3 fingerprint of the request  4 'create' or 'write'
 --       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
 --       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
 --       12 time, s  13 most items  14 most bytes of values
 --       15 who owns a trip that is made, and otherwise may write as well
---       16 number of checks, then for each: field, version that must still be
+--       16 writes that the history keeps
+--       17 the version whose write it takes back, or ''
+--       18 number of checks, then for each: field, version that must still be
 --       then for each write: field, 'set' or 'drop', value, position, JSON of the name if a stop
 -- Returns {status, version, epoch}; with 'answered' the version is fingerprint and stored answer.
 --
@@ -15,7 +17,7 @@
 
 local meta, log, live, record, roles = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local data, versions, order, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local conflict = KEYS[10]
+local conflict = KEYS[11]
 local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
 local most_items, most_bytes, on_behalf_of = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
 
@@ -44,8 +46,8 @@ if ARGV[5] ~= '' and known.version ~= ARGV[5] then
   return { 'moved', known.version or '0', '' }
 end
 
-local last_check = 16 + 2 * tonumber(ARGV[16])
-for at = 17, last_check, 2 do
+local last_check = 18 + 2 * tonumber(ARGV[18])
+for at = 19, last_check, 2 do
   if (redis.call('HGET', versions, ARGV[at]) or '0') ~= ARGV[at + 1] then
     return { 'moved', known.version, '' }
   end
@@ -115,5 +117,9 @@ redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[11])
 if conflict then
   redis.call('HSET', conflict, 'state', 'settled')
 end
+-- The same without the trip, and with the write before: the history can be seen to have no hole.
+local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (known.version or '0')
+  .. (ARGV[17] ~= '' and ',"undoes":' .. ARGV[17] or '') .. ARGV[7] .. seq .. '}'
+redis.call('XADD', KEYS[10], 'MAXLEN', '~', ARGV[16], seq .. '-0', 'write', past)
 append(log, live, seq, epoch, frame, ARGV[9], ARGV[10])
 return { 'written', written, epoch }

@@ -43,6 +43,8 @@ class Stored:
     epoch: str
     seq: int
     updated_by: str
+    updated_at: float
+    """In seconds since the Unix epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Commit:
     at: float
     creating: bool = False
     version: int | None = None
+    undoes: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
     conflict_id: str | None = None
 
@@ -90,6 +93,7 @@ class Trips:
             for name in ("read_trip.lua", "commit_trip.lua")
         )
         self._kept = (retention.events, retention.seconds * 1000)
+        self._writes_kept = retention.trip_writes
 
     async def read(self, trip_id: str, user_id: str, mutation_id: str = ".") -> Stored:
         keys = TripKeys.of(trip_id)
@@ -104,7 +108,7 @@ class Trips:
             keys.answer(user_id, mutation_id),
         ]
         reply: Any = await self._read(names, [trip_id, user_id, new_epoch()])
-        status, role, answer, version, json, values, versions, epoch, seq, by = reply
+        status, role, answer, version, json, values, versions, epoch, seq, by, at = reply
         stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
         numbers = {name: int(number) for name, number in _pairs(versions).items()}
         return Stored(
@@ -116,6 +120,7 @@ class Trips:
             epoch=epoch.decode(),
             seq=int(seq),
             updated_by=by.decode(),
+            updated_at=float(at),
         )
 
     async def commit(self, trip_id: str, commit: Commit) -> Committed:
@@ -133,6 +138,7 @@ class Trips:
             keys.versions,
             keys.order,
             keys.answer(commit.user_id, commit.mutation_id),
+            keys.history,
         ]
         names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
@@ -187,6 +193,8 @@ class Trips:
             t.MAX_ITEMS,
             t.MAX_TRIP_BYTES,
             commit.on_behalf_of,
+            self._writes_kept,
+            "" if commit.undoes is None else commit.undoes,
             len(commit.checks),
         ]
         for name, version in commit.checks.items():

@@ -76,6 +76,7 @@ TABLE: tuple[Key, ...] = (
     Key("*:values", "hash", "kept", "trips", "JSON of each field; `destinations/ID` is a stop's name"),
     Key("*:versions", "hash", "kept", "trips", "`seq` of each field's last write"),
     Key("*:order", "zset", "kept", "trips", "items by their position"),
+    Key("*:history", "stream", "kept", "trips", "a write an entry `SEQ-0`: its update without the trip"),
     Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
     Key("*:conflict:ID", "hash", "day", "trips", "`json` of a change that was refused, and its `state`"),
     Key("*:here", "zset", "kept", "presence", "connections on the trip, by when they expire, ms"),

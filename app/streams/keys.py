@@ -179,6 +179,10 @@ class TripKeys(StreamKeys):
         return self._key("order")
 
     @property
+    def history(self) -> str:
+        return self._key("history")
+
+    @property
     def here(self) -> str:
         return self._key("here")
 

@@ -28,6 +28,7 @@ FIRST, LONGER = "5 days in Lisbon", "a day longer"
 RESULTS = {
     FIRST: planned(plan_of("Lisbon", "Lisbon", trip_id="another-trip")),
     LONGER: planned(plan_of("Lisbon", "Lisbon", "Lisbon"), follows=True),
+    "a day shorter": planned(plan_of("Lisbon"), follows=True),
     "länger": planned(plan_of("Lisbon", "Lisbon", "Lisbon"), follows=True, language="de"),
     "elsewhere": planned(plan_of("Porto", "Porto")),
     "for ever": planned(plan_of(*["x" * 200] * 300)),
@@ -109,6 +110,15 @@ async def test_what_follows_changes_the_trip_and_leaves_what_people_changed(on: 
     assert (now["name"], now["end_date"], now["notes"]) == ("Our spring", "2027-05-09", "Bring hats")
     assert [day["date"] for day in now["days"]] == ["2027-05-01", "2027-05-02", "2027-05-03"]
     assert now["stops"][0]["leave"] == "2027-05-03"
+
+
+async def test_what_people_wrote_on_a_day_that_the_plan_gives_up_stays(on: Stage) -> None:
+    trip_id = await kept(on)
+    second = (await trip(on, trip_id))["days"][1]
+    await edit(on, trip_id, **{f"days__{second['id']}": {**second, "notes": "Museum"}})
+    result = await ask(on, "m2", "a day shorter")
+    assert "left them as they are: 2027-05-02" in result.warnings[0]
+    assert [day["notes"] for day in (await trip(on, trip_id))["days"]] == ["", "Museum"]
 
 
 async def test_a_plan_of_something_else_is_another_trip(on: Stage) -> None:

@@ -11,12 +11,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec import Raw
 
 from app.client.rest import Done, Refused
-from app.client.trips.edits import Request
+from app.client.trips.edits import Request, Wrote
 from app.client.trips.manager import OptimisticUpdateManager
 from app.client.trips.session import conflicts_of
 from app.contract import events as e
+from app.contract.codec import encode
+from app.contract.trip import PastChange
+from app.domain.trip_history import take_back
 from tests.support.trip_reference import INVALID, ReferenceTrip
 
 USERS = ("alice", "alice", "bob")
@@ -69,8 +73,11 @@ class TripMachine(RuleBasedStateMachine):
         self.acknowledged: list[tuple[int, Request, Done]] = []
         self.answers: dict[tuple[str, str], Done] = {}
         self.revoked_at: dict[str, int] = {}
+        self.wrote: list[tuple[Wrote, str]] = []
+        self.undos: dict[str, str] = {}
         self.told = 0
         self.checked = 0
+        self.taken_back = 0
 
     def _manager(self, number: int) -> OptimisticUpdateManager:
         manager = type(self).new_manager(f"client{number}-{next(self.ids)}", lambda: f"m{next(self.ids)}")
@@ -91,9 +98,19 @@ class TripMachine(RuleBasedStateMachine):
         tab = self.tabs[client]
         values = {name: f"v{next(self.ids)}" if value == NEW else value for name, value in changes}
         tab.manager.edit(values)
+        self._remember(tab)
         visible = tab.manager.visible
         assert all(visible.get(name) == value for name, value in values.items()), "it is shown at once"
         tab.pump()
+
+    @rule(client=CLIENTS)
+    def undo(self, client: int) -> None:
+        tab = self.tabs[client]
+        mutation_id = tab.manager.undo()
+        if mutation_id is not None:
+            undone = tab.manager.pending[-1].undoes
+            self.undos[mutation_id] = next(name for wrote, name in self.wrote if wrote is undone)
+            tab.pump()
 
     @rule(client=CLIENTS, choice=st.sampled_from(("server-wins", "client-wins", "manual")))
     def settle(self, client: int, choice: Any) -> None:
@@ -101,6 +118,7 @@ class TripMachine(RuleBasedStateMachine):
         if tab.manager.conflicts:
             conflict = tab.manager.conflicts[0]
             tab.manager.settle(conflict.conflict_id, choice, conflict.wanted)
+            self._remember(tab)
             tab.pump()
 
     @rule(user=st.sampled_from(("bob",)))
@@ -171,7 +189,8 @@ class TripMachine(RuleBasedStateMachine):
         tab = self.tabs[client]
         tab.arriving.clear()
         if gone or not tab.manager.synchronised:
-            tab.manager.lost()
+            tab.manager.lost()  # it compares values from here on: it cannot know whose versions these are
+            self.undos.clear()
             tab.arriving.append((_as_trip(self.trip.values), len(self.trip.log)))
             tab.received = len(self.trip.log)
         for seq in range(tab.received + 1, len(self.trip.log) + 1):
@@ -205,6 +224,28 @@ class TripMachine(RuleBasedStateMachine):
             for told in update.changes if tab else ():
                 assert told.old_value in tab.seen[told.field]  # type: ignore[union-attr]
         self.checked = len(self.trip.log)
+
+    @invariant()
+    def an_undo_takes_back_only_what_it_is_for(self) -> None:
+        standing: dict[str, list[str]] = {}
+        for update in self.trip.log:
+            undone = self.undos.get(str(update.mutation_id))
+            for told in update.changes:
+                written = standing.setdefault(told.field, [])
+                assert undone not in written[:-1], "the field has been written since"
+                if undone in written:
+                    written.pop()
+                else:
+                    written.append(str(update.mutation_id))
+
+    @invariant()
+    def a_write_taken_back_leaves_what_was(self) -> None:
+        for version in range(len(self.trip.log), self.taken_back, -1):
+            values = {name: encode(value) for name, value in self.trip.value_at(version, INITIAL).items()}
+            take_back(values, _past(self.trip.log[version - 1]))
+            was = self.trip.value_at(version - 1, INITIAL)
+            assert values == {name: encode(value) for name, value in was.items()}
+        self.taken_back = len(self.trip.log)
 
     @invariant()
     def nothing_is_written_after_a_revocation(self) -> None:
@@ -253,18 +294,32 @@ class TripMachine(RuleBasedStateMachine):
         if tab.asking.pop(request.mutation_id, None) is None:
             return
         if isinstance(reply, Done):
-            tab.manager.landed(request.mutation_id, reply.body["version"])
+            tab.manager.landed(request.mutation_id, reply.body["version"], reply.body["written"])
         elif conflicts := conflicts_of(reply.error, request):
             tab.manager.conflicted(request.mutation_id, conflicts)
         else:
             tab.manager.refused(request.mutation_id)
         tab.pump()
 
+    def _remember(self, tab: Tab) -> None:
+        self.wrote += [(edit.wrote, edit.mutation_id) for edit in tab.manager.pending if edit.wrote]
+
     def _tell(self) -> None:
         for seq in range(self.told + 1, len(self.trip.log) + 1):
             for tab in self.tabs:
                 tab.arriving.append((seq, self.trip.log[seq - 1]))
         self.told = len(self.trip.log)
+
+
+def _past(update: e.TripUpdateBroadcast) -> list[PastChange]:
+    return [
+        PastChange(
+            field=change.field,
+            old_value=Raw(encode(change.old_value)),
+            new_value=Raw(encode(change.new_value)),
+        )
+        for change in update.changes
+    ]
 
 
 def _as_trip(fields: dict[str, Any]) -> dict[str, Any]:

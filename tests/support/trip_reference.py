@@ -1,5 +1,6 @@
 """A trip's server in memory, as small as the rules allow: what the real one is measured against."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ class ReferenceTrip:
     log: list[e.TripUpdateBroadcast] = field(default_factory=list[e.TripUpdateBroadcast])
     answers: dict[tuple[str, str], Done] = field(default_factory=dict[tuple[str, str], Done])
     versions: dict[str, int] = field(default_factory=dict[str, int])
+    standing: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The writes of each field that are not taken back, the newest last."""
     conflicts: int = 0
 
     def ask(self, user: str, request: Request) -> Done | Refused:
@@ -31,13 +34,16 @@ class ReferenceTrip:
             return self.answers[user, name]
         if user not in self.writers:
             return Refused(_error("FORBIDDEN"))
-        changes = request.body.get("changes") or [self._settled(request)]
+        changes = self._changes(request)
         if any(change["value"] == INVALID for change in changes):
             return Refused(_error("VALIDATION_ERROR"))
         met = [change for change in changes if self._meets(change)]
         if met:
             return Refused(_error("CONFLICT", conflicts=[self._conflict(change) for change in met]))
-        done = Done({"version": self._write(user, name, request, changes)})
+        before = {change["field"]: self.values.get(change["field"]) for change in changes}
+        version = self._write(user, name, request, changes)
+        written = [field for field, value in before.items() if self.values.get(field) != value]
+        done = Done({"version": version, "written": written})
         self.answers[user, name] = done
         return done
 
@@ -51,8 +57,28 @@ class ReferenceTrip:
     def _meets(self, change: dict[str, Any]) -> bool:
         current = self.values.get(change["field"])
         if "base_version" in change:
+            if current == change["value"]:
+                return False
             return self.versions.get(change["field"], 0) != change["base_version"]
         return current not in (change["old_value"], change["value"])
+
+    def _changes(self, request: Request) -> list[dict[str, Any]]:
+        if request.path == "/undo":
+            return self._undoing(request.body["version"])
+        return request.body.get("changes") or [self._settled(request)]
+
+    def _undoing(self, version: int) -> list[dict[str, Any]]:
+        """`base_version` is -1, which nothing is, where another write lies on that one."""
+        return [
+            {
+                "field": told.field,
+                "value": told.old_value,
+                "base_version": self.versions.get(told.field, 0)
+                if self.standing[told.field][-1:] == [version]
+                else -1,
+            }
+            for told in self.log[version - 1].changes
+        ]
 
     def _settled(self, request: Request) -> dict[str, Any]:
         name, wanted = self._recorded[request.path.split("/")[2]]
@@ -97,7 +123,13 @@ class ReferenceTrip:
             )
         )
         write(self.values, ((each["field"], each["value"]) for each in moved))
-        self.versions.update((each["field"], len(self.log)) for each in moved)
+        for each in moved:
+            field = each["field"]
+            self.versions[field] = len(self.log) if field in self.values else 0
+            if request.path == "/undo":
+                del self.standing[field][-1:]
+            else:
+                self.standing[field].append(len(self.log))
         return len(self.log)
 
     def __post_init__(self) -> None:

@@ -1,11 +1,11 @@
 """What a client wants of a trip: edits on their way, and the conflicts that some of them met."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from app.client.trips.fields import lane
+from app.client.trips.fields import DESTINATIONS, lane
 from app.contract.trip import Strategy
 
 Choice = Literal["server-wins", "client-wins", "manual", "merge"]
@@ -18,6 +18,27 @@ class Stage(Enum):
     """On its way; whether it has landed is not known until there is an answer."""
     LANDED = "landed"
     """Written as `version`; shown until the stream has brought the trip there."""
+
+
+@dataclass(slots=True, eq=False)
+class Wrote:
+    """What an edit wrote and what stood there before. `version` is that of its write; 0 while it is not known.
+
+    Fields that the write did not change, because they stood like that already, go when it has landed: they are
+    somebody else's.
+    """
+
+    values: Mapping[str, Any]
+    before: Mapping[str, Any]
+    version: int = 0
+
+    def landed(self, version: int, written: Iterable[str]) -> None:
+        changed = set(written)
+        if any(name.startswith("stops/") for name in changed):
+            changed.add(DESTINATIONS)
+        self.values = {name: value for name, value in self.values.items() if name in changed}
+        self.before = {name: self.before[name] for name in self.values}
+        self.version = version
 
 
 @dataclass(slots=True)
@@ -33,6 +54,10 @@ class Edit:
     strategy: Strategy
     stage: Stage = Stage.WAITING
     version: int = 0
+    wrote: "Wrote | None" = None
+    """For whoever takes it back."""
+    undoes: "Wrote | None" = None
+    """The write that it takes back: the server is asked for that, and decides whether it can be."""
     resolves: "Settlement | None" = None
     of_lost_history: bool = False
     """Sent before a loss: the version that the answer tells may be of a history that is gone."""
@@ -75,9 +100,13 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask of the server, the same bytes however often: `PATCH` of the trip, or `POST` under `path`."""
+    """What to ask of the server, the same bytes however often: `PATCH` of the trip, or `POST` under `path`.
+
+    `values` are those that it is for, where the request and not the server's record says what they are.
+    """
 
     mutation_id: str
     method: Literal["PATCH", "POST"]
     path: str
     body: Mapping[str, Any]
+    values: Mapping[str, Any]

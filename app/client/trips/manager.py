@@ -8,14 +8,17 @@ A time-out is no answer: the same request is made again until there is one, whic
 knows a mutation by its id.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.client.trips.edits import Choice, Conflict, Edit, Request, Settlement, Stage
+from app.client.trips.edits import Choice, Conflict, Edit, Request, Settlement, Stage, Wrote
 from app.client.trips.fields import Fields, fields_of, lane, value_of, write
 from app.contract.events import TripUpdateBroadcast
 from app.contract.trip import Strategy
+
+UNDOABLE = 100
+"""Edits that can be taken back."""
 
 
 class OptimisticUpdateManager:
@@ -31,6 +34,7 @@ class OptimisticUpdateManager:
         self._new_id = new_id
         self._pending: list[Edit] = []
         self._conflicts: dict[str, Conflict] = {}
+        self._undoable: list[Wrote] = []
         self._early: list[tuple[int, TripUpdateBroadcast]] = []
 
     # What there is to see
@@ -51,23 +55,36 @@ class OptimisticUpdateManager:
 
     # What the user does
 
-    def edit(self, values: Fields, strategy: Strategy = "reject", seen: Fields | None = None) -> str:
+    def edit(self, values: Fields, strategy: Strategy = "reject") -> str:
         """Shows these values at once and keeps them to be sent; the mutation's id.
 
-        They are for what is visible now, or for `seen`: undoing is for what one wrote. An edit of the same
-        fields that has not been sent yet is overtaken: its id stays, its values go. An open conflict of a field
-        is settled by editing the field, because what stands there was seen.
+        They are for what is visible now. An edit of the same fields that has not been sent yet is overtaken:
+        its id stays, its values go. An open conflict of a field is settled by editing the field, because what
+        stands there was seen.
         """
         for name in values:
             self._forget_conflict(name)
-        waiting = self._overtaken(values, strategy) if seen is None else None
-        if waiting is not None:
-            waiting.values = dict(values)
-            return waiting.mutation_id
-        if seen is None:
-            visible = self.visible
-            seen = {name: value_of(visible, name) for name in values}
-        edit = Edit(self._new_id(), dict(values), dict(seen), strategy)
+        visible = self.visible
+        seen = {name: value_of(visible, name) for name in values}
+        edit = self._overtaken(values, strategy)
+        if edit is None:
+            edit = Edit(self._new_id(), dict(values), seen, strategy)
+            self._pending.append(edit)
+        edit.values = dict(values)
+        self._can_undo(edit, seen)
+        return edit.mutation_id
+
+    def undo(self) -> str | None:
+        """Takes back the last edit that is not undone; the mutation's id, None where there is none.
+
+        It is an edit like any, on what that edit wrote: where somebody has written a field since, it conflicts.
+        """
+        if not self._undoable:
+            return None
+        wrote = self._undoable.pop()
+        for name in wrote.before:
+            self._forget_conflict(name)
+        edit = Edit(self._new_id(), dict(wrote.before), dict(wrote.values), "reject", undoes=wrote)
         self._pending.append(edit)
         return edit.mutation_id
 
@@ -90,6 +107,8 @@ class OptimisticUpdateManager:
             resolves=Settlement(conflict, choice),
         )
         self._pending.append(edit)
+        if choice in ("client-wins", "manual"):
+            self._can_undo(edit, edit.seen)
         return edit.mutation_id
 
     def lapsed(self, conflict_id: str) -> None:
@@ -112,10 +131,13 @@ class OptimisticUpdateManager:
 
     # What the server answers
 
-    def landed(self, mutation_id: str, version: int) -> None:
+    def landed(self, mutation_id: str, version: int, written: Iterable[str]) -> None:
         """The write was made, or changed nothing, and the trip has this version at least."""
         for edit in self._named(mutation_id):
             edit.stage, edit.version = Stage.LANDED, 0 if edit.of_lost_history else version
+            if edit.wrote is not None:
+                edit.wrote.landed(edit.version, written)
+        self._undoable = [wrote for wrote in self._undoable if wrote.values]
         self._drop_shown()
 
     def refused(self, mutation_id: str) -> None:
@@ -157,7 +179,9 @@ class OptimisticUpdateManager:
         """The base is no longer to be trusted: what comes now is kept until the next snapshot."""
         self.synchronised = False
         for edit in self._pending:
-            edit.of_lost_history, edit.version = edit.stage is not Stage.WAITING, 0
+            edit.of_lost_history, edit.version, edit.undoes = edit.stage is not Stage.WAITING, 0, None
+        for wrote in self._undoable:
+            wrote.version = 0
 
     def applied(self, seq: int, update: TripUpdateBroadcast) -> None:
         """A write, in the order of the stream."""
@@ -168,7 +192,7 @@ class OptimisticUpdateManager:
             write(self.base, ((change.field, change.new_value) for change in update.changes))
             self.version = seq
         if update.client_id == self.client_id and update.mutation_id:
-            self.landed(str(update.mutation_id), seq)
+            self.landed(str(update.mutation_id), seq, (change.field for change in update.changes))
         self._drop_shown()
 
     # How
@@ -195,10 +219,18 @@ class OptimisticUpdateManager:
         """Takes an edit out that was not made; the next edit of each field now lies where it lay."""
         at = self._pending.index(edit)
         del self._pending[at]
+        self._undoable = [wrote for wrote in self._undoable if wrote is not edit.wrote]
         for name, seen in edit.seen.items():
             above = next((later for later in self._pending[at:] if name in later.seen), None)
             if above is not None:
                 above.seen[name] = seen
+
+    def _can_undo(self, edit: Edit, before: Fields) -> None:
+        if edit.wrote is not None and edit.wrote in self._undoable:  # overtaken before it was sent
+            self._undoable.remove(edit.wrote)
+            before = edit.wrote.before
+        edit.wrote = Wrote(dict(edit.values), dict(before))
+        self._undoable = [*self._undoable, edit.wrote][-UNDOABLE:]
 
     def _drop_shown(self) -> None:
         self._pending = [
@@ -212,17 +244,19 @@ class OptimisticUpdateManager:
         if edit.resolves is not None:
             conflict, choice = edit.resolves.conflict, edit.resolves.choice
             body: dict[str, Any] = {"strategy": choice, "base_version": conflict.version}
-            if choice == "manual":
-                body["value"] = edit.values[conflict.field]
-            return Request(edit.mutation_id, "POST", f"/conflicts/{conflict.conflict_id}/resolve", body)
+            values = edit.values if choice == "manual" else {}
+            if values:
+                body["value"] = values[conflict.field]
+            path = f"/conflicts/{conflict.conflict_id}/resolve"
+            return Request(edit.mutation_id, "POST", path, body, values)
+        names = {"mutation_id": edit.mutation_id, "client_id": self.client_id}
+        undone = edit.undoes
+        if undone is not None and undone.version and undone.values:
+            body = {"version": undone.version, **names}
+            return Request(edit.mutation_id, "POST", "/undo", body, edit.values)
         changes = [
             {"field": name, "value": value, "old_value": edit.seen[name]}
             for name, value in edit.values.items()
         ]
-        body = {
-            "changes": changes,
-            "strategy": edit.strategy,
-            "mutation_id": edit.mutation_id,
-            "client_id": self.client_id,
-        }
-        return Request(edit.mutation_id, "PATCH", "", body)
+        body = {"changes": changes, "strategy": edit.strategy, **names}
+        return Request(edit.mutation_id, "PATCH", "", body, edit.values)

@@ -13,7 +13,7 @@ from app.client.errors import ClientError, HistoryLost
 from app.client.frames import Received
 from app.client.rest import Done, Refused, Reply, Rest, Unanswered
 from app.client.trips.edits import Choice, Conflict, Request
-from app.client.trips.fields import Fields, value_of, whole
+from app.client.trips.fields import Fields, whole
 from app.client.trips.manager import OptimisticUpdateManager
 from app.client.trips.updates import EditConflicted, EditRefused, Update
 from app.contract import commands as c
@@ -23,8 +23,6 @@ from app.contract.trip import Strategy
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-UNDOABLE = 100
-"""Updates that can be taken back."""
 
 
 class TripSession:
@@ -48,8 +46,6 @@ class TripSession:
         self._waiting: dict[str, asyncio.Future[int]] = {}
         self._watchers: set[asyncio.Event] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        # What updates wrote and what was there before, by mutation, the oldest first.
-        self._undoable: dict[str, tuple[Fields, Fields]] = {}
         self._ended: ClientError | None = None
 
     # Its life
@@ -134,9 +130,7 @@ class TripSession:
     def update(self, values: Fields, *, strategy: Strategy = "reject") -> Update:
         """Shows new values at once and sends them, all or none; None removes an item."""
         self._check()
-        visible = self._manager.visible
-        before = {name: value_of(visible, name) for name in values}
-        return self._undoable_by(self._manager.edit(values, strategy), dict(values), before)
+        return self._on_its_way(self._manager.edit(values, strategy))
 
     def undo(self) -> Update | None:
         """Takes back this session's last update that is not undone; None where there is none.
@@ -144,10 +138,8 @@ class TripSession:
         It is an edit like any, of what that update wrote: where somebody has changed it since, it conflicts.
         """
         self._check()
-        if not self._undoable:
-            return None
-        _, (wrote, before) = self._undoable.popitem()
-        return self._on_its_way(self._manager.edit(before, seen=wrote))
+        mutation_id = self._manager.undo()
+        return None if mutation_id is None else self._on_its_way(mutation_id)
 
     def settle(self, conflict_id: str, choice: Choice, value: Any = None) -> Update:
         """Settles a conflict against the version that was seen: if it has moved on, that is a new conflict.
@@ -155,12 +147,7 @@ class TripSession:
         Raises `KeyError` for one that is not open.
         """
         self._check()
-        conflict = {each.conflict_id: each for each in self.conflicts}[conflict_id]
-        mutation_id = self._manager.settle(conflict_id, choice, value)
-        if choice not in ("client-wins", "manual"):
-            return self._on_its_way(mutation_id)
-        wrote = conflict.wanted if choice == "client-wins" else value
-        return self._undoable_by(mutation_id, {conflict.field: wrote}, {conflict.field: conflict.current})
+        return self._on_its_way(self._manager.settle(conflict_id, choice, value))
 
     async def editing(self, field: str, *, active: bool = True) -> None:
         """Shows the others that this user is at a field, for 10 s, or no longer. It writes nothing."""
@@ -211,13 +198,6 @@ class TripSession:
         self._changed()
         return Update(mutation_id, done)
 
-    def _undoable_by(self, mutation_id: str, wrote: Fields, before: Fields) -> Update:
-        earlier = self._undoable.pop(mutation_id, None)  # overtaken before it was sent
-        self._undoable[mutation_id] = (wrote, earlier[1] if earlier else before)
-        while len(self._undoable) > UNDOABLE:
-            del self._undoable[next(iter(self._undoable))]
-        return self._on_its_way(mutation_id)
-
     def _changed(self) -> None:
         for request in self._manager.requests():
             self._spawn(self._carry_out(request))
@@ -237,7 +217,7 @@ class TripSession:
     def _answered(self, request: Request, reply: Reply) -> None:
         match reply:
             case Done(body):
-                self._manager.landed(request.mutation_id, body["version"])
+                self._manager.landed(request.mutation_id, body["version"], body["written"])
                 self._settle_waiting(request.mutation_id, body["version"])
             case Refused(error) if conflicts := conflicts_of(error, request):
                 for mutation_id in self._manager.conflicted(request.mutation_id, conflicts):
@@ -253,7 +233,6 @@ class TripSession:
         if done is None or done.done():
             return
         if isinstance(outcome, ClientError):
-            self._undoable.pop(mutation_id, None)
             done.set_exception(outcome)
         else:
             done.set_result(outcome)
@@ -282,15 +261,14 @@ class TripSession:
 def conflicts_of(error: e.ErrorBody, request: Request) -> list[Conflict]:
     """What a 409 names; nothing where it is another refusal."""
     details: Any = error.details or {}
-    wanted = {change["field"]: change["value"] for change in request.body.get("changes", ())}
     return [
         Conflict(
             conflict_id=each["conflict_id"],
             field=each["field"],
-            wanted=wanted.get(each["field"], request.body.get("value")),
+            wanted=request.values.get(each["field"]),
             current=each["current_value"],
             version=each["current_version"],
-            recorded=wanted.get(each["field"], request.body.get("value")),
+            recorded=request.values.get(each["field"]),
         )
         for each in details.get("conflicts", ())
     ]

@@ -1,6 +1,6 @@
 """Each invariant of the machine finds the bug that it is there for; the guide's own manager is one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -67,11 +67,11 @@ class OverwritesBlindly(OptimisticUpdateManager):
 class TakesTheAnswerForTheStream(OptimisticUpdateManager):
     """An answer moves the base on, over writes of others that are still to come."""
 
-    def landed(self, mutation_id: str, version: int) -> None:
+    def landed(self, mutation_id: str, version: int, written: Iterable[str]) -> None:
         for edit in self._named(mutation_id):
             write(self.base, edit.values.items())
             self.version = max(self.version, version)
-        super().landed(mutation_id, version)
+        super().landed(mutation_id, version, written)
 
 
 class TrustsTheBaseAfterALoss(OptimisticUpdateManager):
@@ -106,6 +106,20 @@ class DropsWhatLandedAtOnce(OptimisticUpdateManager):
             write(self.base, edit.values.items())
 
 
+class UndoesWhatStandsThere(OptimisticUpdateManager):
+    """Takes the newest value for its own."""
+
+    def _request(self, edit: Edit) -> Request:
+        if edit.undoes is None:
+            return super()._request(edit)
+        changes = [
+            {"field": name, "value": value, "old_value": self.base.get(name)}
+            for name, value in edit.values.items()
+        ]
+        body = {"changes": changes, "mutation_id": edit.mutation_id, "client_id": self.client_id}
+        return Request(edit.mutation_id, "PATCH", "", body, edit.values)
+
+
 class AnswersTwice(ReferenceTrip):
     """A repeat is decided anew."""
 
@@ -118,6 +132,16 @@ class ForgetsRoles(ReferenceTrip):
     def ask(self, user: str, request: Request) -> Done | Refused:
         self.writers.add(user)
         return super().ask(user, request)
+
+
+class UndoesOverOthers(ReferenceTrip):
+    """Takes a write back whatever has been written since."""
+
+    def _undoing(self, version: int) -> list[dict[str, Any]]:
+        return [
+            {**change, "base_version": self.versions.get(change["field"], 0)}
+            for change in super()._undoing(version)
+        ]
 
 
 class LastWriterWins(ReferenceTrip):
@@ -141,8 +165,9 @@ MANAGERS = [
     KeepsWhatWasRefused,
     ForgetsWhatRefusedEditsLayOn,
     DropsWhatLandedAtOnce,
+    UndoesWhatStandsThere,
 ]
-TRIPS = [AnswersTwice, ForgetsRoles, LastWriterWins, WritesWithoutLogging]
+TRIPS = [AnswersTwice, ForgetsRoles, UndoesOverOthers, LastWriterWins, WritesWithoutLogging]
 
 
 @pytest.mark.parametrize("broken", MANAGERS)
