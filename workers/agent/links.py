@@ -22,6 +22,9 @@ _LINK = re.compile(
 _BEGINNINGS = sorted({name[:end] for name in (*_SCHEMES, "www") for end in range(1, len(name) + 1)})
 _MAY_GO_ON = re.compile(rf"(?:[!-~]*[/\\:&.][!-~]*|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}))$", re.IGNORECASE)
 
+_LABEL = re.compile(r"[a-z0-9-]*$", re.IGNORECASE)
+_LONGEST_LABEL = 63  # RFC 1035, section 2.3.4
+
 
 def without_links(text: str) -> str:
     return _LINK.sub(REMOVED, text)
@@ -54,7 +57,14 @@ class LinkGuard:
         return self._through(kept)
 
     def _through(self, text: str) -> str:
-        safe = without_links(text)
+        """Without links, also where the host's first label was let through already: it looked like any word."""
+        label = cast("re.Match[str]", _LABEL.search(self.text[-_LONGEST_LABEL:])).group()
+        link = _LINK.match(label + text) if label else None
+        if link is not None and link.end() > len(label):
+            text = text[link.end() - len(label) :]
+            safe = REMOVED + without_links(text)
+        else:
+            safe = without_links(text)
         self.text += safe
         return safe
 

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workers.agent.links import REMOVED, LinkGuard, has_link, without_links
@@ -51,6 +51,7 @@ def cut(text: str, places: list[int]) -> list[str]:
     before=st.sampled_from(["", "Look: ", "![x](", "[x]: ", "<a href=", "見て", "noch "]),
     places=st.lists(st.integers(0, 80), max_size=12),
 )
+@example(link="attacker.example/collect?d=1", before="", places=[8])
 def test_no_link_comes_through_wherever_it_is_cut(link: str, before: str, places: list[int]) -> None:
     shown = guarded(cut(f"{before}{link} and more", places))
     assert not has_link(shown)
