@@ -16,6 +16,7 @@ from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.planned_trips import PlannedTrips
 from app.services.trip_conflicts import Conflicts
+from app.services.trip_copies import TripCopies
 from app.services.trip_history import TripPast
 from app.services.trip_invitations import TripInvitations
 from app.services.trip_presence import TripPresence
@@ -73,6 +74,7 @@ class Services:
     trips: TripEditing
     planned_trips: PlannedTrips
     trip_past: TripPast
+    trip_copies: TripCopies
     trip_conflicts: Conflicts
     trip_sharing: TripSharing
     trip_invitations: TripInvitations
@@ -123,6 +125,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             decisions=ToolCallDecisions(approvals, sessions, chat),
             trips=trips,
             planned_trips=PlannedTrips(trips),
+            trip_copies=TripCopies(trips),
             trip_past=TripPast(trips, TripHistory(client)),
             trip_conflicts=conflicts,
             trip_sharing=sharing,

@@ -20,6 +20,7 @@ from app.api.schema import asyncapi, openapi_config
 from app.api.sessions import create_session, delete_session, list_sessions, read_session
 from app.api.tool_calls import decide_tool_call
 from app.api.trip_collaborators import COLLABORATORS
+from app.api.trip_copies import COPIES
 from app.api.trip_history import HISTORY
 from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
@@ -44,7 +45,7 @@ def api_routes(settings: Settings) -> list[ControllerRouterHandler]:
     """Everything of this server but the WebSocket. What needs a caller stands behind `Authentication`."""
     routes: list[ControllerRouterHandler] = [
         _of_callers("sessions", SESSIONS),
-        _of_callers("trips", [*TRIPS, *HISTORY, *COLLABORATORS, *INVITATIONS]),
+        _of_callers("trips", [*TRIPS, *HISTORY, *COPIES, *COLLABORATORS, *INVITATIONS]),
         index,
         healthz,
         readyz,

@@ -1,11 +1,12 @@
 """What requests that write trips have in common: how a write is known again, and the version it is for."""
 
 import re
+from hashlib import sha256
 
 import msgspec
 from litestar import Response
 
-from app.api.documented import ON_ONE_TRIP, WITH_BODY
+from app.api.documented import JSON, ON_ONE_TRIP, WITH_BODY
 from app.api.identifiers import header
 from app.api.requests import ApiRequest
 from app.contract import trip as t
@@ -17,6 +18,22 @@ from app.wiring import new_id
 ON_A_WRITE = (*ON_ONE_TRIP, *WITH_BODY, Moved, ErrorCode.CONFLICT, ErrorCode.RATE_LIMITED)
 
 _ETAG = re.compile(r'^"(\d{1,16})"$')
+
+
+def id_for(request: ApiRequest) -> str:
+    """For a trip to be made: with an `Idempotency-Key` the same for each repeat, and no other user's."""
+    key = idempotency_key(request)
+    if key is None:
+        return new_id()
+    return sha256(f"{request.user.user_id} {key}".encode()).hexdigest()[:20]
+
+
+async def state_of(request: ApiRequest, trip_id: str, status: int) -> Response[bytes]:
+    stored = await request.services.trips.read(request.user.user_id, trip_id)
+    headers = {"ETag": f'"{stored.snapshot.version}"'}
+    if status == 201:
+        headers["Location"] = f"/api/trips/{trip_id}"
+    return Response(stored.json, status_code=status, media_type=JSON, headers=headers)
 
 
 def written(written: t.Written) -> Response[t.Written]:

@@ -1,6 +1,5 @@
 """Trips: made, read, written and deleted, and their conflicts settled. Stored JSON passes unread."""
 
-from hashlib import sha256
 from typing import Annotated
 
 import msgspec
@@ -10,16 +9,15 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Raw, Struct
 
 from app.api.bodies import Events
-from app.api.documented import JSON, OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
+from app.api.documented import OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
 from app.api.identifiers import ConflictId, TripId
 from app.api.messages import After, Epoch, Limit, read_events
 from app.api.requests import ApiRequest, decode_body
-from app.api.trip_requests import ON_A_WRITE, call_of, idempotency_key, if_match, written
+from app.api.trip_requests import ON_A_WRITE, call_of, id_for, idempotency_key, if_match, state_of, written
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
 from app.contract.ids import trip_stream
-from app.services.trips import CREATION
-from app.wiring import new_id
+from app.services.trip_answers import CREATION
 
 MAX_LISTED = 200
 
@@ -58,9 +56,7 @@ async def list_trips(
 )
 async def create_trip(request: ApiRequest, data: JSONBody[t.NewTrip]) -> Response[bytes]:
     """With an `id` of your own, or an `Idempotency-Key`, asking again is harmless."""
-    key = idempotency_key(request)
-    trip_id = data.id or (new_id() if key is None else _id_of(request.user.user_id, key))
-    return await _create(request, trip_id, data)
+    return await _create(request, data.id or id_for(request), data)
 
 
 @post(
@@ -89,7 +85,7 @@ async def create_trip_of_id(
 )
 async def read_trip(request: ApiRequest, trip_id: TripId) -> Response[bytes]:
     """The trip as it stands, with the versions of its fields."""
-    return await _state(request, trip_id, 200)
+    return await state_of(request, trip_id, 200)
 
 
 @patch(
@@ -178,20 +174,7 @@ TRIPS: list[ControllerRouterHandler] = [
 async def _create(request: ApiRequest, trip_id: str, trip: t.NewTrip) -> Response[bytes]:
     mutation_id = idempotency_key(request) or CREATION
     await request.services.trips.create(request.user.user_id, trip_id, trip, mutation_id)
-    return await _state(request, trip_id, 201)
-
-
-def _id_of(user_id: str, key: str) -> str:
-    """The same for each repeat, and no other user's."""
-    return sha256(f"{user_id} {key}".encode()).hexdigest()[:20]
-
-
-async def _state(request: ApiRequest, trip_id: str, status: int) -> Response[bytes]:
-    stored = await request.services.trips.read(request.user.user_id, trip_id)
-    headers = {"ETag": f'"{stored.snapshot.version}"'}
-    if status == 201:
-        headers["Location"] = f"/api/trips/{trip_id}"
-    return Response(stored.json, status_code=status, media_type=JSON, headers=headers)
+    return await state_of(request, trip_id, 201)
 
 
 def _mutation(body: bytes) -> t.Mutation:

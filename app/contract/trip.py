@@ -176,6 +176,13 @@ class Written(Struct, kw_only=True):
     written: Annotated[list[str], Meta(description="The fields that it changed; each has this version.")]
 
 
+class Duplicate(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What the new trip is to be; with an id of your own, asking again is harmless."""
+
+    id: ClientId | None = None
+    name: Annotated[Name | None, Meta(description="Without it, that of the trip.")] = None
+
+
 class PastChange(Struct, kw_only=True):
     """One field of a write; null where an item was not there, before or after."""
 

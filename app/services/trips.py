@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-import msgspec
 from msgspec import UNSET, Raw
 
 from app.contract import events as e
 from app.contract import trip as t
-from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import trip_stream
 from app.domain import trip_fields as f
@@ -19,6 +16,7 @@ from app.domain.ports import Clock
 from app.domain.roles import Role, permissions_of
 from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
+from app.services.trip_answers import CREATION, fingerprint_of, repeated, written
 from app.services.trip_conflicts import Conflicts, History
 from app.services.trip_refusals import check, check_version, crowded, refusal
 from app.storage.trip_roles import Grant, TripRoles
@@ -27,8 +25,6 @@ from app.streams.log import RedisEventLog
 
 ATTEMPTS = 64
 """Each further attempt means that somebody else's write of the same fields got in between."""
-CREATION = ".create"
-"""The mutation id of a creation that has none of its own; no client can send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +77,15 @@ class TripEditing:
         """
         ids = (f"{number}" for number in range(1, 1 + len(trip.destinations or [])))
         wanted = f.fields_of(trip, ids.__next__)
-        empty = Snapshot(0, {})
         call = Call(by or user_id, mutation_id, on_behalf_of=user_id)
-        commit = self._commit(trip_id, call, empty, Decision(dict(wanted)), _fingerprint("create", trip))
+        return await self.make(trip_id, call, wanted, ("create", trip))
+
+    async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> t.Written:
+        """As `create`, of fields as they are stored. `asked` is what a repeat has to ask for as well."""
+        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint_of(*asked))
         done = await self._trips.commit(trip_id, commit)
         if done.status == "taken":
-            await self.read(user_id, trip_id)
+            await self.read(call.on_behalf_of or call.user_id, trip_id)
             raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
         return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
 
@@ -109,7 +108,7 @@ class TripEditing:
 
         # What takes a write back is the same request however the trip has moved on meanwhile.
         asked = ("write", mutation) if call.undoes is None else ("undo", call.undoes)
-        return await self._apply(trip_id, call, decision, _fingerprint(*asked))
+        return await self._apply(trip_id, call, decision, fingerprint_of(*asked))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -118,7 +117,7 @@ class TripEditing:
             wanted = f.fields_of(trip, self._new_id)
             return Decision(replacement(standing, wanted))
 
-        return await self._apply(trip_id, call, decision, _fingerprint("replace", trip), whole=True)
+        return await self._apply(trip_id, call, decision, fingerprint_of("replace", trip), whole=True)
 
     async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
         """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
@@ -179,7 +178,7 @@ class TripEditing:
         for _ in range(ATTEMPTS):
             stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
             if stored.answer is not None:
-                return _repeated(trip_id, call, fingerprint, *stored.answer)
+                return repeated(trip_id, call.mutation_id, fingerprint, *stored.answer)
             check(stored, "write")
             check_version(stored, call.if_match)
             decision = decision_of(stored.snapshot)
@@ -254,12 +253,11 @@ class TripEditing:
     def _answer(
         self, trip_id: str, commit: Commit, status: str, answer: bytes, fingerprint: str
     ) -> t.Written:
-        call = Call(commit.user_id, commit.mutation_id)
         if status == "answered":
-            return _repeated(trip_id, call, commit.fingerprint, fingerprint, answer)
+            return repeated(trip_id, commit.mutation_id, commit.fingerprint, fingerprint, answer)
         if status != "written":
             raise refusal(status)
-        return _written(trip_id, call, answer)
+        return written(trip_id, commit.mutation_id, answer)
 
     def _farewell(self, trip_id: str, user_id: str, role: Role, by: str) -> Grant:
         event = e.TripPermissionChange(
@@ -274,36 +272,9 @@ class TripEditing:
         return Grant(user_id, role, None, event)
 
 
-class _Kept(msgspec.Struct):
-    """What is kept of a write's answer."""
-
-    version: int
-    written: list[str]
-
-
-def _repeated(trip_id: str, call: Call, fingerprint: str, kept: str, answer: bytes) -> t.Written:
-    if kept == fingerprint:
-        return _written(trip_id, call, answer)
-    if call.mutation_id == CREATION:
-        raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
-    raise f.wrong("mutation_id", "This id was used before for another write; make a new one.")
-
-
-def _written(trip_id: str, call: Call, answer: bytes) -> t.Written:
-    kept = msgspec.json.decode(answer, type=_Kept)
-    return t.Written(
-        trip_id=trip_id, mutation_id=call.mutation_id, version=kept.version, written=kept.written
-    )
-
-
 def _told(name: str, before: f.Fields, after: bytes | None, now: datetime) -> e.TripChange:
     return e.TripChange(field=name, old_value=_raw(before.get(name)), new_value=_raw(after), timestamp=now)
 
 
 def _raw(value: bytes | None) -> Raw | None:
     return None if value is None else Raw(value)
-
-
-def _fingerprint(kind: str, body: Any) -> str:
-    """Of what is asked for, so that an id that is used again for something else is noticed."""
-    return sha256(kind.encode() + encode(body)).hexdigest()[:32]

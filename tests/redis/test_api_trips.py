@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from app.api.trip_collaborators import COLLABORATORS
+from app.api.trip_copies import COPIES
+from app.api.trip_history import HISTORY
 from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
 from tests.support.api import Api, api, bearer
@@ -19,6 +21,12 @@ OTHERS = {
     ("PUT", ""): {"name": "Mine"},
     ("DELETE", ""): None,
     ("GET", "/events"): None,
+    ("GET", "/history"): None,
+    ("GET", "/versions/1"): None,
+    ("POST", "/undo"): {"version": 1},
+    ("POST", "/duplicate"): {"id": "mine"},
+    ("GET", "/export.json"): None,
+    ("GET", "/export.ics"): None,
     ("POST", "/conflicts/c1/resolve"): {"strategy": "server-wins", "base_version": 1},
     ("GET", "/collaborators"): None,
     ("POST", "/collaborators"): {"user_id": "mallory", "permissions": ["read"]},
@@ -229,10 +237,11 @@ def test_every_route_on_a_trip_is_tried_as_another_user() -> None:
             method,
             path.removeprefix("/trips/{trip_id:str}")
             .replace("{conflict_id:str}", "c1")
+            .replace("{version:int}", "1")
             .replace("{user_id:str}", "alice")
             .replace("{invitation_id:str}", "0" * 32),
         )
-        for handler in (*TRIPS, *COLLABORATORS, *INVITATIONS)
+        for handler in (*TRIPS, *HISTORY, *COPIES, *COLLABORATORS, *INVITATIONS)
         for path in handler.paths  # type: ignore[union-attr]
         for method in handler.http_methods  # type: ignore[union-attr]
         if "{trip_id" in path

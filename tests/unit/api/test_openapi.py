@@ -154,6 +154,7 @@ def test_bodies_that_may_be_left_out_are_not_required(document: Json) -> None:
         "replaceTrip": True,
         "resolveConflict": True,
         "undoTripChange": True,
+        "duplicateTrip": False,
         "acceptInvitation": True,
         "addCollaborator": True,
         "changeCollaborator": True,
