@@ -69,18 +69,30 @@ class Rest:
         await self._http.aclose()
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> Reply:
-        reply = await self._send(method, path, body, await self._bearer(renewed=False))
-        if isinstance(reply, Refused) and reply.error.code == "AUTHENTICATION_FAILED":
-            return await self._send(method, path, body, await self._bearer(renewed=True))
+        answer = await self._answer(method, path, body)
+        return Unanswered() if answer is None else _reply(answer)
+
+    async def fetch(self, path: str) -> bytes | Refused | Unanswered:
+        """A file as it is, or why there is none."""
+        answer = await self._answer("GET", path, b"")
+        if answer is not None and answer.is_success:
+            return answer.content
+        reply = Unanswered() if answer is None else _reply(answer)
+        assert not isinstance(reply, Done)
         return reply
 
-    async def _send(self, method: str, path: str, body: bytes, token: str) -> Reply:
+    async def _answer(self, method: str, path: str, body: bytes) -> "httpx.Response | None":
+        answer = await self._send(method, path, body, await self._bearer(renewed=False))
+        if answer is not None and answer.status_code == HTTPStatus.UNAUTHORIZED:
+            return await self._send(method, path, body, await self._bearer(renewed=True))
+        return answer
+
+    async def _send(self, method: str, path: str, body: bytes, token: str) -> "httpx.Response | None":
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         try:
-            answer = await self._http.request(method, path, content=body, headers=headers)
+            return await self._http.request(method, path, content=body, headers=headers)
         except self._problem:
-            return Unanswered()
-        return _reply(answer)
+            return None
 
 
 def _reply(answer: "httpx.Response") -> Reply:

@@ -30,8 +30,9 @@ def calendar_of(trip_id: str, trip: t.Trip, version: int, written_at: datetime) 
         if first is not None:
             entries.days(f"stops-{stop.id}", stop.name, first, stop.leave or first)
     dates = {day.id: day.date for day in trip.days}
+    told = {"", *(stop.name for stop in trip.stops or ())}
     for day in trip.days:
-        if day.date is not None and (day.title or day.notes):
+        if day.date is not None and (day.notes or day.title not in told):  # a stop says where one is
             entries.days(f"days-{day.id}", day.title or day.date.isoformat(), day.date, day.date, day.notes)
     for activity in trip.activities:
         entries.activity(activity, dates.get(activity.day or ""))

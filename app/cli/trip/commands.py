@@ -22,6 +22,9 @@ def trip() -> None:
     [cyan]tripsage trip edit $TRIP[/]              in one shell, and
     [cyan]tripsage trip edit $TRIP --user bob[/]   in another
 
+    [cyan]tripsage trip history[/], [cyan]at[/] and [cyan]undo[/] look back; [cyan]duplicate[/] and
+    [cyan]export[/] take a trip elsewhere.
+
     Whoever has the code of [cyan]tripsage trip invite[/] lets themself in with [cyan]tripsage trip accept[/].
     """
 
@@ -162,3 +165,98 @@ def edit_trip(
     client = Client(server.url, token=server.token)
     no_colour = no_color or bool(os.environ.get("NO_COLOR"))
     context.exit(edit_trip(client, trip_id, no_colour=no_colour, explain=server.explain))
+
+
+@trip.command("history")
+@click.argument("trip_id", metavar="TRIP")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many writes.")
+@click.option("--before", metavar="VERSION", type=click.IntRange(1), help="Go on before this version.")
+@to_a_server
+@click.pass_context
+def history(
+    context: click.Context,
+    trip_id: str,
+    limit: int,
+    before: int | None,
+    url: str | None,
+    token: str | None,
+    user: str,
+) -> None:
+    """Show who changed what and when, newest first."""
+    from app.cli.server import Server
+    from app.cli.trip.past import show_history
+
+    context.exit(show_history(Server.find(load_settings(), url, token, user), trip_id, limit, before))
+
+
+@trip.command("at")
+@click.argument("trip_id", metavar="TRIP")
+@click.argument("version", type=click.IntRange(1))
+@to_a_server
+@click.pass_context
+def at(
+    context: click.Context, trip_id: str, version: int, url: str | None, token: str | None, user: str
+) -> None:
+    """Show a trip as it was at a version of its history."""
+    from app.cli.server import Server
+    from app.cli.trip.past import show_version
+
+    context.exit(show_version(Server.find(load_settings(), url, token, user), trip_id, version))
+
+
+@trip.command("undo")
+@click.argument("trip_id", metavar="TRIP")
+@click.argument("version", type=click.IntRange(1), required=False)
+@to_a_server
+@click.pass_context
+def undo(
+    context: click.Context, trip_id: str, version: int | None, url: str | None, token: str | None, user: str
+) -> None:
+    """Take back your change of VERSION, or your last one.
+
+    Where somebody has changed the same since, nothing is written.
+    """
+    from app.cli.server import Server
+    from app.cli.trip.past import undo
+
+    context.exit(undo(Server.find(load_settings(), url, token, user), trip_id, version))
+
+
+@trip.command("duplicate")
+@click.argument("trip_id", metavar="TRIP")
+@click.option("--name", metavar="NAME", help="What to call it (default: the same).")
+@to_a_server
+@click.pass_context
+def duplicate(
+    context: click.Context, trip_id: str, name: str | None, url: str | None, token: str | None, user: str
+) -> None:
+    """Make a trip of your own like this one, and print its id."""
+    from app.cli.server import Server
+    from app.cli.trip.past import duplicate
+
+    context.exit(duplicate(Server.find(load_settings(), url, token, user), trip_id, name))
+
+
+@trip.command("export")
+@click.argument("trip_id", metavar="TRIP")
+@click.option("--as", "kind", type=click.Choice(["ics", "json"]), default="ics", show_default=True)
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Instead of printing it.")
+@to_a_server
+@click.pass_context
+def export(
+    context: click.Context,
+    trip_id: str,
+    kind: str,
+    output: str | None,
+    url: str | None,
+    token: str | None,
+    user: str,
+) -> None:
+    """Write a trip as a calendar, or as JSON that makes the same trip again.
+
+    [cyan]tripsage trip export TRIP --output lisbon.ics[/]
+    """
+    from app.cli.server import Server
+    from app.cli.trip.past import export
+
+    context.exit(export(Server.find(load_settings(), url, token, user), trip_id, kind, output))

@@ -8,7 +8,9 @@ from urllib.parse import quote
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from app.cli.chat.words import one_line
 from app.cli.server import Server
 from app.client.rest import Done, Refused, Rest, Unanswered
 
@@ -35,7 +37,7 @@ def list_trips(server: Server) -> int:
         table.add_column(heading, header_style="dim")
     for trip in found["trips"]:
         dates = "–".join(filter(None, (trip["start_date"], trip["end_date"])))
-        table.add_row(trip["id"], trip["name"], dates, trip["permissions"][-1])
+        table.add_row(trip["id"], Text(one_line(trip["name"])), dates, trip["permissions"][-1])
     console.print(table)
     return 0
 
@@ -66,7 +68,7 @@ def unshare_trip(server: Server, trip_id: str, user: str) -> int:
 
 
 def leave_trip(server: Server, trip_id: str) -> int:
-    if ask(server, "DELETE", f"{trip_path(trip_id)}/collaborators/{quote(_own_user(server))}") is None:
+    if ask(server, "DELETE", f"{trip_path(trip_id)}/collaborators/{quote(own_user(server))}") is None:
         return FAILED
     print(f"You have left {trip_id}")
     return 0
@@ -86,17 +88,29 @@ def trip_path(trip_id: str) -> str:
 def ask(server: Server, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
     """The answer; None where there is none, which has been said."""
     reply = asyncio.run(_reply(server, method, path, b"" if body is None else msgspec.json.encode(body)))
-    match reply:
-        case Done(found):
-            return found
-        case Refused(error):
-            print(f"tripsage: {error.message}", file=sys.stderr)
-        case Unanswered():
-            print(f"tripsage: Nothing answers at {server.url}: is TripSage running?", file=sys.stderr)
+    if isinstance(reply, Done):
+        return reply.body
+    _say_why(server, reply)
     return None
 
 
-def _own_user(server: Server) -> str:
+def fetch(server: Server, path: str) -> bytes | None:
+    """A file; None where there is none, which has been said."""
+    got = asyncio.run(_fetch(server, path))
+    if isinstance(got, bytes):
+        return got
+    _say_why(server, got)
+    return None
+
+
+def _say_why(server: Server, reply: Refused | Unanswered) -> None:
+    if isinstance(reply, Refused):
+        print(f"tripsage: {reply.error.message}", file=sys.stderr)
+    else:
+        print(f"tripsage: Nothing answers at {server.url}: is TripSage running?", file=sys.stderr)
+
+
+def own_user(server: Server) -> str:
     """Whom the token names; the server is the one that checks it."""
     import jwt  # slow to load
 
@@ -109,8 +123,17 @@ async def _bearer(server: Server) -> str:
 
 
 async def _reply(server: Server, method: str, path: str, body: bytes) -> Done | Refused | Unanswered:
+    async with _rest(server) as rest:
+        return await rest.ask(method, path, body)
+
+
+async def _fetch(server: Server, path: str) -> bytes | Refused | Unanswered:
+    async with _rest(server) as rest:
+        return await rest.fetch(path)
+
+
+def _rest(server: Server) -> Rest:
     async def bearer(*, renewed: bool) -> str:
         return await _bearer(server)
 
-    async with Rest(server.url, bearer) as rest:
-        return await rest.ask(method, path, body)
+    return Rest(server.url, bearer)

@@ -18,7 +18,9 @@ def news_of(event: e.ServerEvent | None, own_client: str, user_id: str) -> Text 
     """None for what this client did itself, or need not be told."""
     match event:
         case e.TripUpdateBroadcast(changes=[_, *_]) if event.client_id != own_client:
-            told = "; ".join(_change(change) for change in event.changes)
+            told = "; ".join(
+                change_in_words(change.field, change.old_value, change.new_value) for change in event.changes
+            )
             return Text.assemble((event.updated_by, "bold cyan"), f" {one_line(told)}")
         case e.TripCollaborationJoin() if event.user_id != user_id:
             return _about(event.user_name, "is here")
@@ -85,22 +87,25 @@ def who(people: Sequence[e.Collaborator]) -> Text:
 def shown(value: Any) -> str:
     if isinstance(value, dict):
         item = cast(dict[str, Any], value)
-        return one_line(str(item.get("name") or item.get("title") or item))
+        whole = ", ".join(f"{key} {each}" for key, each in item.items())
+        return one_line(str(item.get("name") or item.get("title") or whole))
+    if isinstance(value, list):
+        return one_line(", ".join(map(str, cast(list[Any], value)))) or "nothing"
     if value is None or value == "":
         return "nothing"
     return one_line(str(value))
 
 
-def _change(change: e.TripChange) -> str:
-    name = change.field.partition("/")[0]
-    if change.field != name:
-        before, after = shown(change.old_value), shown(change.new_value)
-        if change.new_value is None:
-            return f"dropped {before} from {name}"
-        if change.old_value is None:
-            return f"added {after} to {name}"
-        return f"changed {before} to {after} in {name}"
-    return f"set {name} to {shown(change.new_value)}"
+def change_in_words(field: str, old: Any, new: Any) -> str:
+    name = field.partition("/")[0]
+    if field == name:
+        return f"set {name} to {shown(new)}"
+    before, after = shown(old), shown(new)
+    if new is None:
+        return f"dropped {before} from {name}"
+    if old is None:
+        return f"added {after} to {name}"
+    return f"changed {after} in {name}" if before == after else f"changed {before} to {after} in {name}"
 
 
 def _about(who: str, what: str) -> Text:

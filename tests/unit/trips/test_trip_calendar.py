@@ -21,7 +21,7 @@ TRIP = t.Trip(
         t.Stop(id="lis", name="Lisbon", arrive=DAY, leave=DAY + timedelta(3)),
         t.Stop(id="who-knows", name="Somewhere"),
     ],
-    days=[t.Day(id="d1", date=DAY, title="Alfama"), t.Day(id="d2", date=DAY + timedelta(1))],
+    days=[t.Day(id="d1", date=DAY, title="Alfama"), t.Day(id="d2", date=DAY + timedelta(1), title="Lisbon")],
     activities=[
         t.Activity(id="castle", name="Castle", day="d1", starts=time(9, 5), ends=time(11), place="São Jorge"),
         t.Activity(id="fado", name="Fado", day="d1", starts=time(22), ends=time(1)),
