@@ -2,13 +2,16 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 import httpx
+from msgspec import Raw
 
 from app.contract import trip as t
 from app.services.auth import issue_token
+from app.services.trips import Call
 from app.settings import dev_secret
-from app.wiring import services, utc_now
+from app.wiring import new_id, services, utc_now
 from benchmarks.measure import cpu_ns
 from benchmarks.options import Options
 from benchmarks.people import TRIP
@@ -20,11 +23,23 @@ CROWD, TEAM = 99, 50
 CURSORS = 10  # a second and person
 MISSED = 1000
 WRITES_APART = 0.05  # s
+WRITERS = 8
+CONTENDED = "bench-commits"
+
+
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """Writes a second, Valkey's CPU time for one in µs, and how many are not there in the end."""
+
+    made: float
+    valkey: float
+    lost: int
 
 
 def run(options: Options) -> None:
     with ground(TRIPSAGE_FRAMES_PER_MINUTE="100000") as on:
         asyncio.run(_invite(on))
+        commits = asyncio.run(_commit(on, options.choose(100, 500)))
         with (
             gateway(on) as pid,
             helper("people", f"ws://127.0.0.1:{on.settings.port}/ws", str(on.settings.data_dir)) as people,
@@ -54,6 +69,13 @@ def run(options: Options) -> None:
             (f"PATCH to peer, {TEAM} people, p50, ms", f"{delay['p50']:.2f}", verdict(delay["p50"], 5)),
             ("the same, p95, ms", f"{delay['p95']:.2f}", verdict(delay["p95"], 15)),
             (f"catch-up of {MISSED} events, connect included, ms", f"{catch_up:.0f}", verdict(catch_up, 300)),
+            (
+                f"a write, {WRITERS} writers of one trip: Valkey, µs",
+                f"{commits.valkey:.0f}",
+                verdict(commits.valkey, 500),  # 2,000 a second on one core
+            ),
+            ("the same: made by one process", f"{commits.made:,.0f}", ""),
+            ("the same: lost", f"{commits.lost}", verdict(commits.lost, 0)),
         ],
         (f"a presence frame of {seen['bytes'] / max(1, seen['seen']) / 1000:.1f} kB for all cursors",),
     )
@@ -65,6 +87,30 @@ async def _invite(on: Ground) -> None:
         order = t.CollaboratorOrder(permissions=["read", "write"])
         for number in range(1, CROWD + 1):
             await parts.trip_sharing.grant("bench-0", TRIP, f"bench-{number}", order)
+
+
+async def _commit(on: Ground, each: int) -> Commits:
+    """Half of the writes are of a field that everybody writes, half of the writer's own."""
+    days = [t.Day(id=f"d{number}", title="Lisbon") for number in range(7)]
+    async with services(on.settings) as parts:
+        await parts.trips.create("bench-0", CONTENDED, t.Trip(name="Bench", days=days))
+
+        async def write(writer: int) -> None:
+            for number in range(each):
+                field = "notes" if number % 2 else f"custom/w{writer}"
+                change = t.Change(field=field, value=Raw(b'"%d of %d"' % (number, writer)))
+                await parts.trips.write(CONTENDED, Call("bench-0", new_id()), t.Mutation(changes=[change]))
+
+        before, began = cpu_ns(on.valkey), time.monotonic()
+        await asyncio.gather(*map(write, range(WRITERS)))
+        seconds, valkey = time.monotonic() - began, cpu_ns(on.valkey) - before
+        trip = (await parts.trips.read("bench-0", CONTENDED)).snapshot
+        own = sum(
+            trip.values[f"custom/w{writer}"] == b'"%d of %d"' % (each - 2, writer)
+            for writer in range(WRITERS)
+        )
+    count = each * WRITERS
+    return Commits(count / seconds, valkey / count / 1000, count - (trip.version - 1) + WRITERS - own)
 
 
 def _write(on: Ground, people: Helper, peers: int, writes: int) -> dict[str, float]:

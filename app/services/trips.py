@@ -1,9 +1,11 @@
 """Trips that several people edit: made, read, written, settled after a conflict, deleted."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from msgspec import UNSET, Raw
 
@@ -44,7 +46,7 @@ class Call:
     conflict_id: str | None = None
 
 
-Decide = Callable[[Snapshot], Decision]
+Decide = Callable[[Snapshot], Awaitable[Decision]]
 
 
 class TripEditing:
@@ -66,6 +68,7 @@ class TripEditing:
         self._conflicts = conflicts
         self._clock = clock
         self._new_id = new_id
+        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def create(
         self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
@@ -100,10 +103,9 @@ class TripEditing:
         Raises `CONFLICT` with `details.conflicts`, `Moved` where `if_match` is not the version, and
         `VALIDATION_ERROR` for a mutation id that was used for something else.
         """
-        stored = await self._trips.read(trip_id, call.user_id)
-        bases = await self._bases(trip_id, stored.snapshot, mutation.changes)
 
-        def decision(trip: Snapshot) -> Decision:
+        async def decision(trip: Snapshot) -> Decision:
+            bases = await self._bases(trip_id, trip, mutation.changes)
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
         # What takes a write back is the same request however the trip has moved on meanwhile.
@@ -113,7 +115,7 @@ class TripEditing:
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
 
-        def decision(standing: Snapshot) -> Decision:
+        async def decision(standing: Snapshot) -> Decision:
             wanted = f.fields_of(trip, self._new_id)
             return Decision(replacement(standing, wanted))
 
@@ -174,14 +176,24 @@ class TripEditing:
     async def _apply(
         self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool = False
     ) -> t.Written:
-        """`whole`: the decision rests on the whole trip, so nothing of it may have changed meanwhile."""
+        """`whole`: the decision rests on the whole trip, so nothing of it may have changed meanwhile.
+
+        A process's own writes of a trip wait for each other: together they would only make each other decide
+        again, and now and then one of them for ever.
+        """
+        async with self._queues.setdefault(trip_id, asyncio.Lock()):
+            return await self._decide_and_write(trip_id, call, decision_of, fingerprint, whole=whole)
+
+    async def _decide_and_write(
+        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool
+    ) -> t.Written:
         for _ in range(ATTEMPTS):
             stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
             if stored.answer is not None:
                 return repeated(trip_id, call.mutation_id, fingerprint, *stored.answer)
             check(stored, "write")
             check_version(stored, call.if_match)
-            decision = decision_of(stored.snapshot)
+            decision = await decision_of(stored.snapshot)
             if decision.conflicts:
                 raise await self._conflicts.detected(
                     trip_id, call.user_id, call.client_id, decision.conflicts

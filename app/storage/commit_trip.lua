@@ -25,12 +25,12 @@ local answered = redis.call('GET', answer)
 if answered then
   return { 'answered', answered, '' }
 end
-local known = pairs_of(redis.call('HGETALL', record))
-if known.deleted then
+local version, deleted = unpack(redis.call('HMGET', record, 'version', 'deleted'))
+if deleted then
   return { 'gone', '0', '' }
 end
 if creating then
-  if known.version then
+  if version then
     return { 'taken', '0', '' }
   end
 else
@@ -42,14 +42,14 @@ end
 if conflict and redis.call('HGET', conflict, 'state') ~= 'open' then
   return { 'over', '0', '' }
 end
-if ARGV[5] ~= '' and known.version ~= ARGV[5] then
-  return { 'moved', known.version or '0', '' }
+if ARGV[5] ~= '' and version ~= ARGV[5] then
+  return { 'moved', version or '0', '' }
 end
 
 local last_check = 18 + 2 * tonumber(ARGV[18])
 for at = 19, last_check, 2 do
   if (redis.call('HGET', versions, ARGV[at]) or '0') ~= ARGV[at + 1] then
-    return { 'moved', known.version, '' }
+    return { 'moved', version, '' }
   end
 end
 
@@ -118,7 +118,7 @@ if conflict then
   redis.call('HSET', conflict, 'state', 'settled')
 end
 -- The same without the trip, and with the write before: the history can be seen to have no hole.
-local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (known.version or '0')
+local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (version or '0')
   .. (ARGV[17] ~= '' and ',"undoes":' .. ARGV[17] or '') .. ARGV[7] .. seq .. '}'
 redis.call('XADD', KEYS[10], 'MAXLEN', '~', ARGV[16], seq .. '-0', 'write', past)
 append(log, live, seq, epoch, frame, ARGV[9], ARGV[10])

@@ -95,7 +95,8 @@ class Trips:
         self._kept = (retention.events, retention.seconds * 1000)
         self._writes_kept = retention.trip_writes
 
-    async def read(self, trip_id: str, user_id: str, mutation_id: str = ".") -> Stored:
+    async def read(self, trip_id: str, user_id: str, mutation_id: str | None = None) -> Stored:
+        """With a mutation's id, for a write: the answer that it has had, and no JSON."""
         keys = TripKeys.of(trip_id)
         names = [
             keys.meta,
@@ -105,9 +106,9 @@ class Trips:
             keys.values,
             keys.versions,
             keys.order,
-            keys.answer(user_id, mutation_id),
+            keys.answer(user_id, mutation_id or "."),
         ]
-        reply: Any = await self._read(names, [trip_id, user_id, new_epoch()])
+        reply: Any = await self._read(names, [trip_id, user_id, new_epoch(), int(mutation_id is None)])
         status, role, answer, version, json, values, versions, epoch, seq, by, at = reply
         stored = {name: value for name, value in _pairs(values).items() if not name.startswith(_DERIVED)}
         numbers = {name: int(number) for name, number in _pairs(versions).items()}
