@@ -139,6 +139,17 @@ class Exchange(RuleBasedStateMachine):
         self.to_client.append(
             e.StreamSubscribed(id="s", timestamp=AT, in_reply_to=command.id, streams=[cursor])
         )
+        if command.after is None:
+            whole = e.TripUpdateBroadcast(
+                id="w",
+                timestamp=AT,
+                trip_id="t",
+                updated_by="bob",
+                changes=[],
+                full_trip_data={},
+                version=top,
+            )
+            self.to_client.append(whole)
         if TRIP not in self.live:
             start = top if command.after is None else command.after
             self.to_client.extend(durable(TRIP, seq) for seq in range(start + 1, top + 1))
@@ -152,11 +163,12 @@ class Exchange(RuleBasedStateMachine):
             match outcome:
                 case Deliver(delivered) if delivered.stream and delivered.seq:
                     self.delivered[delivered.stream].append(delivered.seq)
-                case Answered(command_id, answer):
+                case Deliver(Received(event=e.TripUpdateBroadcast() as whole)):
+                    self.live_from[TRIP] = whole.version or 0  # all until then is in it
+                    self.delivered[TRIP].clear()
+                case Answered(command_id):
                     if command_id in self.submitted:
                         self.answered.append(command_id)
-                    if isinstance(answer, e.StreamSubscribed):
-                        self.live_from.setdefault(TRIP, answer.streams[0].seq)
                 case Established(event):
                     for cursor in event.streams or ():
                         self.live_from.setdefault(cursor.stream, cursor.seq)
@@ -189,6 +201,8 @@ class Exchange(RuleBasedStateMachine):
             self.client_sends()
         assert sorted(self.answered) == sorted(self.submitted)
         assert [command for command in self.done if command in self.submitted] == self.done
+        joined = any(command_id.startswith("j") for command_id in self.submitted)
+        assert (TRIP in self.live_from) == joined, "whoever joined has had the whole trip"
         for stream, start in self.live_from.items():
             assert start + len(self.delivered[stream]) == self.logs[stream]
 
