@@ -211,6 +211,21 @@ TestExchange = Exchange.TestCase
 TestExchange.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
+def test_a_trip_whose_whole_was_lost_on_its_way_is_joined_as_if_new() -> None:
+    exchange = Exchange()
+    exchange.join_a_trip(number=0)
+    exchange.connect()
+    exchange.server_receives()
+    exchange.client_receives()
+    exchange.client_sends()
+    exchange.server_receives()
+    for _ in ("ack", "stream_subscribed"):
+        exchange.client_receives()
+    exchange.something_happens(stream=TRIP)
+    exchange.teardown()
+    assert exchange.live_from[TRIP] == 1
+
+
 @pytest.fixture
 def client() -> ClientProtocol:
     ids = map(str, itertools.count())
