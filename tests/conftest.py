@@ -17,8 +17,9 @@ from app.streams.client import make_client
 from tests.support.system import System
 from tests.support.valkey import ValkeyProcess
 
-# No test passes or fails by the time it takes: the machine may have other work. In CI the examples are the same
-# each time, so that a change is judged by what it changed; everywhere else each run looks at new ones.
+# No test passes or fails by the time it takes: the machine may have other work. In CI the examples are
+# nearly the same each time, so that a change is judged by what it changed (which modules are loaded still has
+# a say: Hypothesis tries their constants); everywhere else each run looks at new ones.
 hypothesis.settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("untimed")
 

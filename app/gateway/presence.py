@@ -45,6 +45,22 @@ class Member:
     fresh: bool = True
     suspended: bool = False
 
+    def show(self, trip_id: str, frame: Frame, *, changed: bool) -> None:
+        """Who is on the trip, where that has `changed` or is news to this connection."""
+        if self.suspended:
+            self.fresh = True
+        elif changed or self.fresh:
+            self.fresh = False
+            self.outbox.put_latest(trip_id, frame)
+
+    def suspend(self, trip_id: str) -> None:
+        """Shows nothing more, and not what still waits to be sent."""
+        self.suspended = True
+        self.outbox.drop_latest(trip_id)
+
+    def restore(self) -> None:
+        self.suspended, self.fresh = False, True
+
 
 class Room:
     """One trip, as long as this gateway has connections on it."""
@@ -137,14 +153,13 @@ class Room:
 
     def _deliver(self, frame: Frame, collaborators: list[Collaborator], there: Container[str]) -> None:
         """To those who are `there` themselves: who lost access meanwhile is not shown who is."""
-        everybody = collaborators != self._shown
+        changed = collaborators != self._shown
         self._shown = collaborators
         for name, member in self.members.items():
-            if member.suspended or name not in there:
+            if name in there:
+                member.show(self._trip_id, frame, changed=changed)
+            else:
                 member.fresh = True
-            elif everybody or member.fresh:
-                member.fresh = False
-                member.outbox.put_latest(self._trip_id, frame)
 
 
 class Rooms:
@@ -171,15 +186,11 @@ class Rooms:
         room.change(connection_id, msgspec.structs.replace(tab, **fields))
 
     def suspend(self, trip_id: str, connection_id: str) -> None:
-        """Shows the connection nothing more, and not what still waits to be sent."""
-        member = self._rooms[trip_id].members[connection_id]
-        member.suspended = True
-        member.outbox.drop_latest(trip_id)
+        self._rooms[trip_id].members[connection_id].suspend(trip_id)
 
     def restore(self, trip_id: str, connection_id: str) -> None:
         room = self._rooms[trip_id]
-        member = room.members[connection_id]
-        member.suspended, member.fresh = False, True
+        room.members[connection_id].restore()
         room.look()
 
     def tab(self, trip_id: str, connection_id: str) -> Tab:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from app.contract import events as e
 from app.contract.turn import TurnRequest, TurnResult
+from tests.support.plans import plan_of, planned
 from tests.support.turn_rules import check_turn
 from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
 from workers.agent.transitions import (
@@ -19,6 +20,7 @@ from workers.agent.transitions import (
     Emit,
     Finish,
     IllegalInput,
+    Kept,
     Phase,
     Planned,
     Said,
@@ -290,6 +292,23 @@ def test_a_step_whose_text_was_streamed_says_the_rest_only() -> None:
         run.hand(happened)
     check_turn(run.events, REQUEST.turn_id)
     assert [text for _, text in chunks_of(run)] == ["Take ", "a ", "coat."]
+
+
+def test_nor_is_a_plan_told_twice_that_becomes_a_trip_in_between() -> None:
+    run = Run()
+    for happened in (
+        Began(),
+        Speaks(),
+        Said("Here is "),
+        Planned(Step(say="Here is your trip.", result=planned(plan_of("Lisbon")))),
+        Kept(trip_id="t1", warnings=["It was changed."]),
+    ):
+        run.hand(happened)
+    check_turn(run.events, REQUEST.turn_id)
+    assert [text for _, text in chunks_of(run)] == ["Here is ", "your trip.\nIt was changed."]
+    assert run.result is not None
+    assert run.result.plan is not None
+    assert run.result.plan.trip_id == "t1"
 
 
 def test_what_is_withdrawn_is_replaced_and_what_steps_said_before_is_kept() -> None:

@@ -1,32 +1,10 @@
 """What waits for a slow client: what must not be lost is kept, of what passes only the latest."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 
 from app.gateway.outbox import Flusher, Outbox
 from app.streams.frame import Frame
-
-
-class Pipe:
-    """A transport that is paused until it is told."""
-
-    def __init__(self) -> None:
-        self.paused = True
-        self.written: list[bytes] = []
-        self.closed: int | None = None
-        self.writable: Callable[[], None] = lambda: None
-
-    def when_writable(self, callback: Callable[[], None]) -> None:
-        self.writable = callback
-
-    def write(self, frames: Sequence[Frame]) -> None:
-        self.written += [frame.json for frame in frames]
-
-    def probe(self) -> bool:
-        return True
-
-    def close(self, code: int, reason: str) -> None:
-        self.closed = code
+from tests.support.pipe import Pipe
 
 
 async def test_only_the_latest_of_what_passes_waits_and_it_never_makes_a_client_too_slow() -> None:
