@@ -70,7 +70,7 @@ class TripPast:
         if write.previous == 0:
             raise f.wrong("version", "This made the trip: delete the trip instead.")
         mutation = t.Mutation(changes=undoing(write, since, trip))
-        return await self._editing.write(trip_id, replace(call, undoes=version), mutation)
+        return await self._editing.write(trip_id, replace(call, undoes=version), mutation, ("undo", version))
 
     async def _back(self, trip_id: str, version: int) -> AsyncIterator[t.PastWrite]:
         """The writes that led to this version, newest first, up to the first that is not kept."""

@@ -97,8 +97,11 @@ class TripEditing:
         check(stored, needed)
         return stored
 
-    async def write(self, trip_id: str, call: Call, mutation: t.Mutation) -> t.Written:
-        """Applies all changes or none.
+    async def write(
+        self, trip_id: str, call: Call, mutation: t.Mutation, asked: tuple[str, Any] | None = None
+    ) -> t.Written:
+        """Applies all changes or none. `asked` is what a repeat has to ask for as well, where the mutation
+        depends on how the trip stands: it is the same request however the trip has moved on meanwhile.
 
         Raises `CONFLICT` with `details.conflicts`, `Moved` where `if_match` is not the version, and
         `VALIDATION_ERROR` for a mutation id that was used for something else.
@@ -108,9 +111,7 @@ class TripEditing:
             bases = await self._bases(trip_id, trip, mutation.changes)
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
-        # What takes a write back is the same request however the trip has moved on meanwhile.
-        asked = ("write", mutation) if call.undoes is None else ("undo", call.undoes)
-        return await self._apply(trip_id, call, decision, fingerprint_of(*asked))
+        return await self._apply(trip_id, call, decision, fingerprint_of(*(asked or ("write", mutation))))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -145,7 +146,7 @@ class TripEditing:
         mutation = t.Mutation(changes=[change])
         call = Call(user_id, f"{conflict_id}.resolved", record.client_id, conflict_id=conflict_id)
         try:
-            written = await self.write(trip_id, call, mutation)
+            written = await self.write(trip_id, call, mutation, ("resolve", order))
         except TripSageError as error:
             if "conflicts" in error.details:  # a new one, in place of this
                 await self._conflicts.settled(trip_id, conflict_id)

@@ -102,6 +102,25 @@ async def test_what_was_settled_does_not_lapse(valkey_url: str, redis: Redis, st
         assert await notes(parts) == ("His" if strategy == "client-wins" else "Hers")
 
 
+@pytest.mark.parametrize("strategy", ["client-wins", "server-wins", "merge"])
+async def test_a_settlement_sent_again_has_the_same_answer_though_the_field_has_moved_on(
+    valkey_url: str, strategy: str
+) -> None:
+    async with services(api_settings(valkey_url)) as parts:
+        await made(parts)
+        await write(parts, "alice", "Pack the tent and go")
+        with pytest.raises(TripSageError) as refusal:
+            await write(parts, "bob", "", base_version=1)
+        met = refusal.value.details
+        first = await settle(parts, met, strategy)
+        await write(parts, "alice", "Moved on")
+        assert await settle(parts, met, strategy) == first
+        assert await notes(parts) == "Moved on"
+        with pytest.raises(TripSageError) as refusal:
+            await settle(parts, {**met, "current_version": 1}, strategy)
+        assert refusal.value.code is ErrorCode.VALIDATION_ERROR
+
+
 async def test_settled_or_lapsed_but_never_both(valkey_url: str, redis: Redis) -> None:
     async with services(api_settings(valkey_url)) as parts:
         await made(parts)
