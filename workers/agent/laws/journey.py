@@ -71,8 +71,9 @@ def _broken_times(leg: PlanLeg, today: date) -> Iterator[str]:
 
 def broken_days(plan: Plan) -> Iterator[str]:
     start, end = plan.date_range
-    if [day.date for day in plan.days] != [
-        start + timedelta(offset) for offset in range((end - start).days + 1)
+    dates = [day.date for day in plan.days]
+    if len(dates) != (end - start).days + 1 or dates != [
+        start + timedelta(offset) for offset in range(len(dates))
     ]:
         yield "days leave one of date_range out or repeat one"
     flown = [leg for leg in (plan.inbound, *plan.legs[-1:]) if leg is not None]

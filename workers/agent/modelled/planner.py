@@ -10,12 +10,11 @@ from msgspec import structs
 from app.contract.errors import TripSageError
 from app.contract.turn import TurnResult
 from tools.tool import Tool
-from workers.agent.laws import broken_laws
 from workers.agent.links import LinkGuard, has_link
 from workers.agent.model import BeginAgain, Call, ModelUsage, Step, Task, Told, View
-from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, Submitted, messages, offered
+from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, messages, offered
+from workers.agent.modelled.submitted import Refused, judged
 from workers.agent.planner import BuiltinPlanner
-from workers.agent.planner.memory import in_force
 from workers.models.gather import Gatherer, Reply
 from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta
 
@@ -77,16 +76,17 @@ class ModelPlanner:
             return self._hand_over(view, f"{reply.text}\n\n" if reply.text else ""), {}
         submitted = next((call for call in reply.calls if call.name == SUBMIT_PLAN), None)
         if submitted is not None:
-            result, problem = _submitted(submitted, view)
-            if result is None:
-                return None, {submitted.id: problem}
-            return Step(say=reply.text, result=result), {}
+            try:
+                result = judged(submitted.arguments, view)
+            except Refused as refused:
+                return None, {submitted.id: str(refused)}
+            return Step(say=reply.text if reply.text.strip() else result.explanation or "", result=result), {}
         calls: list[Call] = []
         problems: dict[str, str] = {}
         for number, asked in enumerate(reply.calls):
             try:
                 arguments = self._arguments(asked)
-            except (TripSageError, msgspec.DecodeError) as error:
+            except (TripSageError, msgspec.DecodeError, RecursionError) as error:
                 problems[asked.id] = str(error)
             else:
                 key = f"{TASK}.{len(view.steps)}.{number}"
@@ -149,21 +149,10 @@ def _said(reply: Reply) -> tuple[Step | None, dict[str, str]]:
     return Step(say=reply.text, result=TurnResult(outcome="answer", explanation=reply.text)), {}
 
 
-def _submitted(asked: AskedCall, view: View) -> tuple[TurnResult | None, str]:
-    try:
-        result = msgspec.json.decode(asked.arguments, type=Submitted).result()
-        if has_link(result):
-            return None, "No text of the plan may hold a link."
-        calls = [call for step in view.steps for call in step.calls]
-        broken = broken_laws(result, calls, view.outcomes, view.today, in_force(view.recent))
-    except msgspec.DecodeError as error:
-        return None, str(error)
-    return (None, "The plan breaks laws: " + "; ".join(broken[:20])) if broken else (result, "")
-
-
 def _sent_back(reply: Reply, problems: dict[str, str]) -> list[Message]:
     """The reply, and what is wrong with it, as the conversation goes on."""
-    said = Message(role="assistant", content=reply.text, calls=reply.calls)
+    calls = tuple(structs.replace(call, arguments=_readable(call.arguments)) for call in reply.calls)
+    said = Message(role="assistant", content=reply.text, calls=calls)
     if not reply.calls:
         return [said, Message(role="user", content=problems[""])]
     unmade = "Not made, since another call was wrong. Ask for it again."
@@ -174,3 +163,12 @@ def _sent_back(reply: Reply, problems: dict[str, str]) -> list[Message]:
             for call in reply.calls
         ),
     ]
+
+
+def _readable(arguments: str) -> str:
+    """The arguments as they were written, as long as they are what servers take back: a JSON object."""
+    try:
+        msgspec.json.decode(arguments, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return "{}"
+    return arguments
