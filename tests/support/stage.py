@@ -1,12 +1,13 @@
 """A whole back end in one event loop, on a real server: real runner and workers, scripted planner, toy tools."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from app.contract import events as e
@@ -185,7 +186,13 @@ class _Waiting:
 
 
 @asynccontextmanager
-async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
+async def stage(
+    url: str,
+    planner: Any = None,
+    tools: Mapping[str, Tool] | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncGenerator[Stage, None]:
+    """`tools` other than the toys, and what their providers are reached through."""
     settings = Settings(data_dir=Path("."), events_url=url, queue_url=url)
     gate = Gate()
     async with services(settings) as shared:
@@ -206,7 +213,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             durations=shared.durations,
             planned_trips=shared.planned_trips,
             planner=planner or ScriptedPlanner(),
-            tools=gate.tools(),
+            tools=tools or gate.tools(),
         )
         tool_parts = ToolParts(
             clock=shared.clock,
@@ -215,8 +222,8 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             fences=shared.fences,
             subscriber=shared.subscriber,
             counters=shared.counters,
-            tools=gate.tools(),
-            providers=Providers(travel_config({})),
+            tools=tools or gate.tools(),
+            providers=Providers(travel_config({}), transport),
         )
         yield Stage(shared, agent, tool_parts, gate)
 

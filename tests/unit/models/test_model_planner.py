@@ -1,5 +1,6 @@
 """A scripted model leads the turn: what it may do, and what happens to what it may not."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -75,9 +76,16 @@ def test_a_plan_out_of_thin_air_goes_back_twice_and_then_the_builtin_planner_ans
 
 
 def test_tokens_of_every_try_are_counted() -> None:
-    tokens = Finished("stop", Usage(tokens_in=10, tokens_out=3))
+    tokens = Finished("stop", Usage(tokens_in=10, tokens_out=3, cost=Decimal("0.01")))
     played, _ = led_by((TextDelta(""), tokens), (TextDelta("Yes."), tokens))
-    assert played.steps[-1].usage == ModelUsage(tokens_in=20, tokens_out=6)
+    assert played.steps[-1].usage == ModelUsage(tokens_in=20, tokens_out=6, cost=Decimal("0.02"))
+
+
+def test_what_broke_off_is_counted_too() -> None:
+    away = ModelUnavailable("away")
+    away.usage = Usage(tokens_in=10, tokens_out=3, cost=Decimal("0.01"))
+    played, _ = led_by(away)
+    assert played.steps[0].usage == ModelUsage(tokens_in=10, tokens_out=3, cost=Decimal("0.01"))
 
 
 def test_a_lawful_plan_of_the_models_own_is_the_result() -> None:

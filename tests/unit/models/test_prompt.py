@@ -7,7 +7,8 @@ from msgspec import structs
 
 from app.contract.turn import PastTurn, TurnResult
 from tests.support.planner_world import play
-from workers.agent.modelled.prompt import MAX_RESULT, fenced, memory, request_told, tokens
+from workers.agent.modelled.prompt import MAX_RESULT, fenced, memory, request_told
+from workers.models.price import tokens
 
 PLAN = play("5 days in Lisbon from Berlin in early May for 2 under 5000 EUR").result
 ASKED = PastTurn(asked="What is the weather in Rome?", answered="Mild.")

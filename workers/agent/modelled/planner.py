@@ -16,7 +16,7 @@ from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, messages
 from workers.agent.modelled.submitted import Refused, judged
 from workers.agent.planner import BuiltinPlanner
 from workers.models.gather import Gatherer, Reply
-from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta
+from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta, Usage
 
 logger = logging.getLogger("tripsage.agent")
 
@@ -55,11 +55,12 @@ class ModelPlanner:
                 reply = gatherer.reply()
             except ModelError as error:
                 logger.warning("the model gave no answer in turn %s: %s", view.request.turn_id, error)
+                usage = _with(usage, error.usage)
                 break
             if safe := guard.rest():
                 yield safe
             reply = structs.replace(reply, text=guard.text)
-            usage = _with(usage, reply)
+            usage = _with(usage, reply.end.usage)
             step, problems = self._judged(reply, view)
             if step is not None:
                 yield structs.replace(step, usage=usage)
@@ -125,13 +126,13 @@ class ModelPlanner:
         return self._builtin.next(structs.replace(view, steps=(), outcomes={}))
 
 
-def _with(usage: ModelUsage, reply: Reply) -> ModelUsage:
-    if reply.end.usage is None:
+def _with(usage: ModelUsage, more: Usage | None) -> ModelUsage:
+    if more is None:
         return usage
-    return structs.replace(
-        usage,
-        tokens_in=usage.tokens_in + reply.end.usage.tokens_in,
-        tokens_out=usage.tokens_out + reply.end.usage.tokens_out,
+    return ModelUsage(
+        tokens_in=usage.tokens_in + more.tokens_in,
+        tokens_out=usage.tokens_out + more.tokens_out,
+        cost=usage.cost + more.cost,
     )
 
 

@@ -12,12 +12,10 @@ from app.contract.turn import PastTurn, TurnResult
 from workers.agent.model import CallOutcome
 from workers.agent.planner.memory import in_force, last_plan
 from workers.agent.planner.understand.page import quotations
+from workers.models.price import tokens
 
 MAX_RESULT = 24_000  # characters of one tool result
 MEMORY_BUDGET = 6_000  # tokens for the turns before
-BYTES_A_TOKEN = (
-    3  # of UTF-8; tokenizers take 3 to 5 for European text, and 3 or fewer for a Chinese character
-)
 MAX_SAID = 1_500  # characters told of what was said in one of the newest turns, by each
 NEWEST = 4
 MAX_SUMMARY = 120  # characters of what was said in an older one
@@ -93,11 +91,6 @@ def memory(
 
 def _kept(result: TurnResult) -> TurnResult:
     return msgspec.structs.replace(result, tool_calls=[], usage=None)
-
-
-def tokens(text: str) -> int:
-    """No fewer than a model counts, by and large."""
-    return -(-len(text.encode()) // BYTES_A_TOKEN)
 
 
 def _remembered(told: dict[str, Any], turns: list[dict[str, str]], left_out: int) -> str:
