@@ -34,13 +34,16 @@ def backoff(attempt: int, jitter: float) -> float:
 
 
 def stated_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    """How long the provider asks to be left alone: `Retry-After` (seconds or a date), or the date in
+    """How long a provider that turned the request away asks to be left alone; None when it does not say so."""
+    return asked_wait(status, headers, now) if status in _TURNED_AWAY else None
+
+
+def asked_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """What the answer says of when to come again: `Retry-After` (seconds or a date), or the date in
     `ratelimit-reset` of a 429. None when it does not say so understandably.
 
     Dates are the provider's, so they are held against the `Date` of its answer; its clock and ours may differ.
     """
-    if status not in _TURNED_AWAY:
-        return None
     retry_after = headers.get("retry-after", "").strip()
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after[:9])

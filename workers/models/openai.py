@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from app.settings import ModelPrice
-from tools.providers.retry import backoff, stated_wait
+from tools.providers.retry import asked_wait, backoff
 from workers.models.events import EventSplitter, EventTooLarge
 from workers.models.model import (
     AnswerIdle,
@@ -129,7 +129,7 @@ class OpenAIModel:
             await response.aclose()
         status = response.status_code
         error = ModelUnavailable(f"the model's server answered {status}: {said}", status)
-        return _Refused(error, stated_wait(status, response.headers, datetime.now(UTC)))
+        return _Refused(error, asked_wait(status, response.headers, datetime.now(UTC)))
 
     def _wait(self, refused: "_Refused", attempt: int) -> float | None:
         """Seconds until the next attempt; None when there is to be none."""

@@ -172,6 +172,13 @@ async def test_a_failed_connection_is_tried_again_up_to_three_times() -> None:
         await ask([httpx.ConnectError("no")] * 3)
 
 
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])
+async def test_retry_after_is_honoured_whatever_the_status(status: int) -> None:
+    waits: list[float] = []
+    await ask([httpx.Response(status, headers={"retry-after": "7"}), answer(written(TWO_CALLS))], waits)
+    assert waits == [7.25]
+
+
 async def test_retry_after_is_honoured_with_jitter_and_a_long_one_is_not_waited_for() -> None:
     waits: list[float] = []
     await ask([httpx.Response(429, headers={"retry-after": "7"}), answer(written(TWO_CALLS))], waits)

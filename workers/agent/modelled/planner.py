@@ -88,7 +88,7 @@ class ModelPlanner:
             try:
                 arguments = self._arguments(asked)
             except (TripSageError, msgspec.DecodeError, RecursionError) as error:
-                problems[asked.id] = str(error)
+                problems[asked.id] = f"These arguments cannot be used: {error}"
             else:
                 key = f"{TASK}.{len(view.steps)}.{number}"
                 calls.append(Call(key=key, task=TASK, tool=asked.name, arguments=arguments))
