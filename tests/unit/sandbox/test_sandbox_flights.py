@@ -174,7 +174,6 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_no_time(local: datetime) -> N
     ("origin", "destination", "day", "begins"),
     [
         ("IPC", "BOG", date(2027, 9, 4), 22),
-        ("SFJ", "DUB", date(2027, 3, 27), 23),
         ("BEY", "ISB", date(2027, 10, 30), 23),
         ("CAI", "ATL", date(2027, 10, 28), 23),
     ],
