@@ -22,9 +22,9 @@ HOLD = "hold"
 _LAST_FIELDS = ("given_name", "family_name")
 
 
-def hold_flights(flow: Flow, hold: Hold) -> None:
-    """Raises `Waiting` until the offers are known, and until people have decided."""
-    _Holding(flow, hold).write()
+async def hold_flights(flow: Flow, hold: Hold) -> None:
+    """Waits for the offers, and for people to decide."""
+    await _Holding(flow, hold).write()
 
 
 class _Holding:
@@ -33,14 +33,14 @@ class _Holding:
         self._hold = hold
         self._phrases: HoldPhrases = HOLD_PHRASES[flow.asked.language]
 
-    def write(self) -> None:
+    async def write(self) -> None:
         script, phrases = self._flow.script, self._phrases
         if self._hold.plan is None:
             self._answer(phrases.no_plan)
             return
         script.task(HOLD, phrases.task, phrases.description)
         script.status(phrases.status)
-        current = self._current([leg.source_offer_id for leg in self._hold.plan.legs])
+        current = await self._current([leg.source_offer_id for leg in self._hold.plan.legs])
         if current is None:
             return
         paid_at_once = [one.offer for one in current if not one.offer.can_be_held]
@@ -49,9 +49,9 @@ class _Holding:
             return
         shares = self._passengers([one.offer for one in current])
         if shares is not None:
-            self._order(current, shares)
+            await self._order(current, shares)
 
-    def _current(self, offer_ids: Sequence[str]) -> list[FlightOfferResult] | None:
+    async def _current(self, offer_ids: Sequence[str]) -> list[FlightOfferResult] | None:
         """The plan's offers as they are now; None when one cannot be looked at, which is said.
 
         Two parts of a large party may fly on the same offer, which then stands there twice.
@@ -62,7 +62,7 @@ class _Holding:
         for offer_id, key in keys.items():
             script.call(key, HOLD, "flight_offer", {"offer_id": offer_id})
         current: list[FlightOfferResult] = []
-        for count, outcome in zip(legs.values(), script.outcomes(list(keys.values())), strict=True):
+        for count, outcome in zip(legs.values(), await script.outcomes(list(keys.values())), strict=True):
             read = read_outcome(outcome, FlightOfferResult)
             if isinstance(read, ErrorBody):
                 self._fail(self._phrases.gone, read)
@@ -116,7 +116,9 @@ class _Holding:
             self._ask([self._fill(self._phrases.others, party=self._party(), date=flown_on)])
         return shares
 
-    def _order(self, current: Sequence[FlightOfferResult], shares: Sequence[list[NamedPassenger]]) -> None:
+    async def _order(
+        self, current: Sequence[FlightOfferResult], shares: Sequence[list[NamedPassenger]]
+    ) -> None:
         script = self._flow.script
         keys = [f"hold{number}" for number in range(1, len(current) + 1)]
         for key, one, share in zip(keys, current, shares, strict=True):
@@ -126,7 +128,7 @@ class _Holding:
                 "total": {"amount": str(one.offer.total.amount), "currency": one.offer.total.currency},
             }
             script.call(key, HOLD, "flight_hold", arguments, self._summary(one, share))
-        outcomes = script.outcomes(keys)
+        outcomes = await script.outcomes(keys)
         said: list[str] = []
         errors: list[ErrorBody] = []
         for one, outcome in zip(current, outcomes, strict=True):
