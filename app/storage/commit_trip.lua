@@ -110,9 +110,10 @@ if creating then
   redis.call('HSET', roles, on_behalf_of, 'owner')
 end
 local text = whole(id, values, redis.call('ZRANGE', order, 0, -1))
-local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '},"version":' .. seq
-  .. ',"field_versions":' .. versions_json(redis.call('HGETALL', versions)) .. ARGV[7] .. seq .. '}'
-local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']}'
+local numbers = ',"version":' .. seq .. ',"field_versions":' .. versions_json(redis.call('HGETALL', versions))
+local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '}' .. numbers .. ARGV[7] .. seq .. '}'
+local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']'
+  .. (creating and ',"trip":' .. text .. numbers .. '}' or '') .. '}'
 redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[11])
 if conflict then
   redis.call('HSET', conflict, 'state', 'settled')
