@@ -11,9 +11,10 @@ from .duffel_errors import Refused, refusal, request_id
 from .duffel_orders import Bookable, Orders
 from .duffel_query import Query, parse
 from .duffel_stays import Stays
+from .duffel_suppliers import DEFAULT, SLOWEST, in_time, patience
 from .geography import airports
 from .itineraries import Itineraries, SliceQuery
-from .wire import Request, Response, Silence, json_response
+from .wire import Delayed, Request, Response, json_response
 
 OFFERS = 20  # the most that a search finds
 KEPT_REQUESTS = 1000
@@ -26,8 +27,11 @@ _OF_DUFFEL_AIRWAYS = frozenset({("JFK", "EWR"), ("BTS", "MRU"), ("LGW", "LHR"), 
 
 
 class _Stored(NamedTuple):
+    """`patience` is how many milliseconds airlines had to answer."""
+
     query: Query
     created_at: datetime
+    patience: int = DEFAULT
 
 
 class Duffel:
@@ -43,7 +47,7 @@ class Duffel:
         self._repriced: set[str] = set()
         self._count = 0
 
-    def handle(self, request: Request, now: datetime) -> Response | Silence:
+    def handle(self, request: Request, now: datetime) -> Response | Delayed:
         self._count += 1
         identity = request_id(self._seed, self._count, request.path)
         headers = {"x-request-id": identity}
@@ -51,15 +55,13 @@ class Duffel:
             _check_headers(request)
             if request.path.startswith("/stays/"):
                 return self._stays.handle(request, now, headers)
-            answer = self._route(request)(request, now)
+            status, body = self._route(request)(request, now)
         except Refused as refused:
-            return refusal(refused, identity, headers)
-        if isinstance(answer, Silence):
-            return answer
-        status, body = answer
+            answer = refusal(refused, identity, headers)
+            return Delayed(refused.after, answer) if refused.after else answer
         return json_response(status, body, headers)
 
-    def _route(self, request: Request) -> Callable[[Request, datetime], tuple[int, dict[str, Any]] | Silence]:
+    def _route(self, request: Request) -> Callable[[Request, datetime], tuple[int, dict[str, Any]]]:
         match request.method, request.path.strip("/").split("/"):
             case "POST", ["air", "offer_requests"]:
                 return self._search
@@ -78,19 +80,20 @@ class Duffel:
             case _:
                 raise errors.not_found(request.path[:100])
 
-    def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]] | Silence:
-        identity = request_identity(self._seed, now, request.body)
+    def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        waits = patience(request.query.get("supplier_timeout"))
+        identity = request_identity(self._seed, now, request.body, min(waits, SLOWEST))
         before = self._stored.get(identity)  # the same search on the same day is as good as it was
         query = parse(request.body, now.date()) if before is None else before.query
         if _route_of(query) == ("STN", "LHR"):
-            return Silence()
-        self._stored[identity] = _Stored(query, now)
+            raise errors.no_airline_answers(after=waits / 1000)
+        self._stored[identity] = stored = _Stored(query, now, waits)
         self._stored.move_to_end(identity)
         self._orders.sell(identity)
         if len(self._stored) > KEPT_REQUESTS:
             oldest, _ = self._stored.popitem(last=False)
             self._orders.forget(oldest)
-        offers = self._offers(identity, query, now)
+        offers = self._offers(identity, stored)
         body = offers.request_body()
         if request.query.get("return_offers", "true") != "false":
             body["offers"] = offers.bodies()
@@ -152,13 +155,15 @@ class Duffel:
         stored = self._stored.get(identity)
         if stored is None:
             raise errors.not_found(identity[:100])
-        return self._offers(identity, stored.query, stored.created_at)
+        return self._offers(identity, stored)
 
-    def _offers(self, identity: str, query: Query, created_at: datetime) -> Offers:
+    def _offers(self, identity: str, stored: _Stored) -> Offers:
+        query, created_at, waits = stored
         route = _route_of(query)
         trips = [] if route == ("PVD", "RAI") else self._trips(query, created_at.date())
         if route == ("LHR", "DXB"):
             trips = [trip for trip in trips if all(len(journey.flights) > 1 for journey in trip)]
+        trips = in_time(trips, self._seed, identity, waits)
         written = self._written.setdefault(identity, {})
         self._written.move_to_end(identity)
         if len(self._written) > KEPT_WRITTEN:

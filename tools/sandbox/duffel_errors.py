@@ -35,12 +35,13 @@ class Problem:
 
 
 class Refused(Exception):
-    """The request is answered with this status and these problems."""
+    """The request is answered with this status and these problems, `after` so many seconds."""
 
-    def __init__(self, status: int, *problems: Problem) -> None:
+    def __init__(self, status: int, *problems: Problem, after: float = 0.0) -> None:
         super().__init__(status, *problems)
         self.status = status
         self.problems = problems
+        self.after = after
 
 
 def refusal(refused: Refused, request_id: str, headers: dict[str, str]) -> Response:
@@ -89,6 +90,16 @@ def not_found(what: str) -> Refused:
             f"The resource you are trying to access does not exist: {what}",
         ),
     )
+
+
+def no_airline_answers(after: float) -> Refused:
+    problem = Problem(
+        "api_error",
+        "gateway_timeout_error",
+        "Gateway timeout",
+        "The airlines did not respond in time. Please try again later.",
+    )
+    return Refused(504, problem, after=after)
 
 
 MISSING_TOKEN = Refused(
