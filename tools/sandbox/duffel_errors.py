@@ -102,6 +102,10 @@ def no_airline_answers(after: float) -> Refused:
     return Refused(504, problem, after=after)
 
 
+def _state(code: str, title: str, message: str) -> Refused:
+    return Refused(422, Problem("invalid_state_error", code, title, message))
+
+
 MISSING_TOKEN = Refused(
     401,
     Problem(
@@ -201,8 +205,41 @@ PAID_AT_ONCE = Refused(
         "The selected offer requires instant payment, so there can be no hold order of it.",
     ),
 )
-
-
+NOT_ELIGIBLE_FOR_PAYMENT = Refused(
+    422,
+    Problem(
+        "validation_error",
+        "order_type_not_eligible_for_payment",
+        "Order type not eligible for payment",
+        "Only orders of type 'hold' can be paid for.",
+        "order_id",
+        "/order_id",
+    ),
+)
+ALREADY_PAID = _state("already_paid", "Already paid", "The order has already been paid for.")
+ALREADY_CANCELLED = _state("already_cancelled", "Already cancelled", "The order has already been cancelled.")
+PAST_PAYMENT_REQUIRED_BY = _state(
+    "past_payment_required_by_date",
+    "Past payment required by date",
+    "The time to pay for the order has passed.",
+)
+EXPIRED_CANCELLATION = _state(
+    "order_cancellation_expired",
+    "Order cancellation expired",
+    "The order cancellation can no longer be confirmed. Please create another one.",
+)
+INSUFFICIENT_BALANCE = _state(
+    "insufficient_balance", "Insufficient balance", "The balance is too low to pay for the order."
+)
+AIRLINE_UNKNOWN = Refused(
+    502,
+    Problem(
+        "airline_error",
+        "airline_unknown",
+        "Airline error",
+        "The airline answered with an error. The order was not created.",
+    ),
+)
 RATE_LIMITED = Refused(
     429,
     Problem(
