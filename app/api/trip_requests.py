@@ -12,7 +12,8 @@ from app.api.requests import ApiRequest
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
 from app.contract.ids import ClientId
-from app.services.trips import Call
+from app.services.trip_answers import Made
+from app.services.trip_commits import Call
 from app.wiring import new_id
 
 ON_A_WRITE = (*ON_ONE_TRIP, *WITH_BODY, Moved, ErrorCode.CONFLICT, ErrorCode.RATE_LIMITED)
@@ -28,12 +29,10 @@ def id_for(request: ApiRequest) -> str:
     return sha256(f"{request.user.user_id} {key}".encode()).hexdigest()[:20]
 
 
-async def state_of(request: ApiRequest, trip_id: str, status: int) -> Response[bytes]:
-    stored = await request.services.trips.read(request.user.user_id, trip_id)
-    headers = {"ETag": f'"{stored.snapshot.version}"'}
-    if status == 201:
-        headers["Location"] = f"/api/trips/{trip_id}"
-    return Response(stored.json, status_code=status, media_type=JSON, headers=headers)
+def made(trip_id: str, made: Made) -> Response[bytes]:
+    """As it was made, for a repeat as well."""
+    headers = {"ETag": f'"{made.version}"', "Location": f"/api/trips/{trip_id}"}
+    return Response(made.json, status_code=201, media_type=JSON, headers=headers)
 
 
 def written(written: t.Written) -> Response[t.Written]:

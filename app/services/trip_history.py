@@ -8,7 +8,9 @@ from app.contract.errors import ErrorCode, Gone, TripSageError
 from app.domain import trip_fields as f
 from app.domain.trip_fields import Snapshot
 from app.domain.trip_history import take_back, undoing
-from app.services.trips import Call, TripEditing
+from app.services.trip_answers import fingerprint_of, repeated
+from app.services.trip_commits import Call
+from app.services.trips import TripEditing
 from app.storage.trip_history import TripHistory
 
 
@@ -51,6 +53,10 @@ class TripPast:
 
         Raises `FORBIDDEN` for another's write, `VALIDATION_ERROR` for the one that made the trip.
         """
+        asked = ("undo", version)
+        kept = await self._editing.answer(trip_id, call.user_id, call.mutation_id)
+        if kept is not None:
+            return repeated(trip_id, call.mutation_id, fingerprint_of(*asked), kept)
         trip = (await self._editing.read(call.user_id, trip_id, "write")).snapshot
         if version > trip.version:
             raise _to_come(version, trip)
@@ -70,7 +76,7 @@ class TripPast:
         if write.previous == 0:
             raise f.wrong("version", "This made the trip: delete the trip instead.")
         mutation = t.Mutation(changes=undoing(write, since, trip))
-        return await self._editing.write(trip_id, replace(call, undoes=version), mutation, ("undo", version))
+        return await self._editing.write(trip_id, replace(call, undoes=version), mutation, asked)
 
     async def _back(self, trip_id: str, version: int) -> AsyncIterator[t.PastWrite]:
         """The writes that led to this version, newest first, up to the first that is not kept."""

@@ -1,49 +1,39 @@
-"""Trips that several people edit: made, read, written, settled after a conflict, deleted."""
+"""Trips that several people edit: made, read, written, settled after a conflict."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
 from msgspec import UNSET, Raw
 
-from app.contract import events as e
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import trip_stream
 from app.domain import trip_fields as f
 from app.domain.ports import Clock
-from app.domain.roles import Role, permissions_of
-from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
+from app.domain.roles import Role
+from app.domain.trip_edit import Conflict, Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
-from app.services.trip_answers import CREATION, fingerprint_of, repeated, written
+from app.services.trip_answers import (
+    CREATION,
+    Made,
+    fingerprint_of,
+    made,
+    refused,
+    repeated,
+    unchanged,
+    written,
+)
+from app.services.trip_commits import Call, Moment, commit_of
 from app.services.trip_conflicts import Conflicts, History
 from app.services.trip_refusals import check, check_version, crowded, refusal
-from app.storage.trip_roles import Grant, TripRoles
-from app.storage.trips import Commit, Stored, Trips
+from app.storage.trip_answers import Kept, TripAnswers
+from app.storage.trips import Commit, Committed, Stored, Trips
 from app.streams.log import RedisEventLog
 
 ATTEMPTS = 64
 """Each further attempt means that somebody else's write of the same fields got in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Who writes, and how the write is known again.
-
-    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
-    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
-    """
-
-    user_id: str
-    mutation_id: str
-    client_id: str | None = None
-    if_match: int | None = None
-    on_behalf_of: str | None = None
-    undoes: int | None = None
-    conflict_id: str | None = None
 
 
 Decide = Callable[[Snapshot], Awaitable[Decision]]
@@ -56,14 +46,14 @@ class TripEditing:
     def __init__(
         self,
         trips: Trips,
-        roles: TripRoles,
+        answers: TripAnswers,
         log: RedisEventLog,
         conflicts: Conflicts,
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:
         self._trips = trips
-        self._roles = roles
+        self._answers = answers
         self._history = History(log)
         self._conflicts = conflicts
         self._clock = clock
@@ -72,7 +62,7 @@ class TripEditing:
 
     async def create(
         self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
-    ) -> t.Written:
+    ) -> Made:
         """Makes a trip of the user's; the same again has no second effect. `by` makes it for the user, and may
         write to it from then on.
 
@@ -83,14 +73,30 @@ class TripEditing:
         call = Call(by or user_id, mutation_id, on_behalf_of=user_id)
         return await self.make(trip_id, call, wanted, ("create", trip))
 
-    async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> t.Written:
+    async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> Made:
         """As `create`, of fields as they are stored. `asked` is what a repeat has to ask for as well."""
-        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint_of(*asked))
+        fingerprint = fingerprint_of(*asked)
+        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint)
         done = await self._trips.commit(trip_id, commit)
+        if done.status == "written":
+            return made(call.mutation_id, fingerprint, (fingerprint, done.answer))
+        if done.status == "answered":
+            return await self.made_again(trip_id, call, fingerprint, (done.fingerprint, done.answer))
         if done.status == "taken":
             await self.read(call.on_behalf_of or call.user_id, trip_id)
             raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
-        return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
+        raise refusal(done.status)
+
+    async def made_again(self, trip_id: str, call: Call, fingerprint: str, kept: Kept) -> Made:
+        """A repeat's answer. Without an id of its own it may be meant as a new trip, and is not if this is gone."""
+        answer = made(call.mutation_id, fingerprint, kept)
+        if call.mutation_id == CREATION:
+            await self.read(call.on_behalf_of or call.user_id, trip_id)
+        return answer
+
+    async def answer(self, trip_id: str, user_id: str, mutation_id: str) -> Kept | None:
+        """What is kept of the answer to a request, if it came before."""
+        return await self._answers.get(trip_id, user_id, mutation_id)
 
     async def read(self, user_id: str, trip_id: str, needed: Role = "read") -> Stored:
         stored = await self._trips.read(trip_id, user_id)
@@ -123,7 +129,15 @@ class TripEditing:
         return await self._apply(trip_id, call, decision, fingerprint_of("replace", trip), whole=True)
 
     async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
-        """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
+        """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again, and `Gone`
+        for one that was settled in another way."""
+        asked = ("resolve", order)
+        mutation_id = f"{conflict_id}.resolved"
+        kept = await self.answer(trip_id, user_id, mutation_id)
+        if kept is not None:
+            if kept[0] != fingerprint_of(*asked):
+                raise refusal("over")
+            return repeated(trip_id, mutation_id, kept[0], kept)
         stored = await self.read(user_id, trip_id, "write")
         record = await self._conflicts.get(trip_id, user_id, conflict_id)
         wanted = bytes(record.wanted)
@@ -144,29 +158,15 @@ class TripEditing:
             value = bytes(order.value)
         change = t.Change(field=record.field, value=Raw(value), base_version=order.base_version)
         mutation = t.Mutation(changes=[change])
-        call = Call(user_id, f"{conflict_id}.resolved", record.client_id, conflict_id=conflict_id)
+        call = Call(user_id, mutation_id, record.client_id, conflict_id=conflict_id)
         try:
-            written = await self.write(trip_id, call, mutation, ("resolve", order))
+            written = await self.write(trip_id, call, mutation, asked)
         except TripSageError as error:
             if "conflicts" in error.details:  # a new one, in place of this
                 await self._conflicts.settled(trip_id, conflict_id)
             raise
         await self._conflicts.settled(trip_id, conflict_id)
         return written
-
-    async def delete(self, user_id: str, trip_id: str, if_match: int | None = None) -> None:
-        """Deletes the trip for everybody; only its owner may. Its id cannot be used again."""
-        for _ in range(ATTEMPTS):
-            stored = await self.read(user_id, trip_id, "owner")
-            check_version(stored, if_match)
-            roles = await self._roles.all(trip_id)
-            grants = [self._farewell(trip_id, user, role, user_id) for user, role in roles.items()]
-            status, _ = await self._roles.share(trip_id, user_id, "owner", grants, deleting=True)
-            if status == "done":
-                return
-            if status != "moved":
-                raise refusal(status)
-        raise crowded()
 
     async def list(self, user_id: str, search: str, offset: int, limit: int) -> t.TripList:
         """The user's trips whose name has `search` in it."""
@@ -191,22 +191,60 @@ class TripEditing:
         for _ in range(ATTEMPTS):
             stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
             if stored.answer is not None:
-                return repeated(trip_id, call.mutation_id, fingerprint, *stored.answer)
+                return repeated(trip_id, call.mutation_id, fingerprint, stored.answer)
             check(stored, "write")
             check_version(stored, call.if_match)
-            decision = await decision_of(stored.snapshot)
+            try:
+                decision = await decision_of(stored.snapshot)
+            except TripSageError as error:
+                return await self._refuse(trip_id, call, fingerprint, error)
             if decision.conflicts:
-                raise await self._conflicts.detected(
-                    trip_id, call.user_id, call.client_id, decision.conflicts
-                )
+                return await self._conflict(trip_id, call, fingerprint, decision.conflicts)
             if not decision.writes:
-                return await self._unchanged(trip_id, call, stored.snapshot.version, fingerprint)
+                return await self._leave(trip_id, call, fingerprint, stored.snapshot.version)
             fixed = whole or call.if_match is not None
             commit = self._commit(trip_id, call, stored.snapshot, decision, fingerprint, fixed=fixed)
             done = await self._trips.commit(trip_id, commit)
             if done.status != "moved":
-                return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
+                return await self._answer(trip_id, call, fingerprint, done)
         raise crowded()
+
+    async def _conflict(
+        self, trip_id: str, call: Call, fingerprint: str, conflicts: Sequence[Conflict]
+    ) -> t.Written:
+        met = await self._conflicts.keep(trip_id, call.user_id, call.client_id, conflicts)
+        kept = await self._keep(trip_id, call, (fingerprint, refused(met.error)))
+        if kept is not None:
+            return repeated(trip_id, call.mutation_id, fingerprint, kept)
+        await self._conflicts.tell(met)
+        raise met.error
+
+    async def _refuse(self, trip_id: str, call: Call, fingerprint: str, error: TripSageError) -> t.Written:
+        """A conflict may still be settled in another way, under the same id."""
+        kept = None
+        if call.conflict_id is None:
+            kept = await self._keep(trip_id, call, (fingerprint, refused(error)))
+        if kept is not None:
+            return repeated(trip_id, call.mutation_id, fingerprint, kept)
+        raise error
+
+    async def _leave(self, trip_id: str, call: Call, fingerprint: str, version: int) -> t.Written:
+        answer = (fingerprint, unchanged(version))
+        kept = await self._keep(trip_id, call, answer)
+        return repeated(trip_id, call.mutation_id, fingerprint, kept or answer)
+
+    async def _keep(self, trip_id: str, call: Call, answer: Kept) -> Kept | None:
+        """What another attempt of the same request has been answered meanwhile, if one has."""
+        return await self._answers.keep(trip_id, call.user_id, call.mutation_id, answer)
+
+    async def _answer(self, trip_id: str, call: Call, fingerprint: str, done: Committed) -> t.Written:
+        if done.status == "answered":
+            return repeated(trip_id, call.mutation_id, fingerprint, (done.fingerprint, done.answer))
+        if done.status == "too_large":
+            return await self._refuse(trip_id, call, fingerprint, refusal(done.status))
+        if done.status != "written":
+            raise refusal(done.status)
+        return written(trip_id, call.mutation_id, done.answer)
 
     def _commit(
         self,
@@ -218,38 +256,8 @@ class TripEditing:
         *,
         fixed: bool = False,
     ) -> Commit:
-        now = self._clock()
-        event = e.TripUpdateBroadcast(
-            id=self._new_id(),
-            timestamp=now,
-            trip_id=trip_id,
-            updated_by=call.user_id,
-            changes=[_told(name, trip.values, value, now) for name, value in decision.writes.items()],
-            full_trip_data={},
-            mutation_id=call.mutation_id,
-            client_id=call.client_id,
-        )
-        creating = trip.version == 0
-        checked: set[str] = set() if creating else {*decision.writes, *decision.reads}
-        return Commit(
-            user_id=call.user_id,
-            on_behalf_of=call.on_behalf_of or call.user_id,
-            mutation_id=call.mutation_id,
-            fingerprint=fingerprint,
-            event=event,
-            writes=decision.writes,
-            at=now.timestamp(),
-            undoes=call.undoes,
-            creating=creating,
-            version=trip.version if fixed else None,
-            conflict_id=call.conflict_id,
-            checks={name: trip.version_of(name) for name in checked},
-        )
-
-    async def _unchanged(self, trip_id: str, call: Call, version: int, fingerprint: str) -> t.Written:
-        answer = b'%b {"version":%d,"written":[]}' % (fingerprint.encode(), version)
-        await self._trips.keep_answer(trip_id, call.user_id, call.mutation_id, answer)
-        return t.Written(trip_id=trip_id, mutation_id=call.mutation_id, version=version, written=[])
+        moment = Moment(self._new_id(), self._clock())
+        return commit_of(trip_id, call, trip, decision, fingerprint, moment, fixed=fixed)
 
     async def _bases(
         self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]
@@ -262,32 +270,3 @@ class TripEditing:
         ]
         stream = trip_stream(trip_id)
         return {name: await self._history.value_at(stream, name, version) for name, version in stale}
-
-    def _answer(
-        self, trip_id: str, commit: Commit, status: str, answer: bytes, fingerprint: str
-    ) -> t.Written:
-        if status == "answered":
-            return repeated(trip_id, commit.mutation_id, commit.fingerprint, fingerprint, answer)
-        if status != "written":
-            raise refusal(status)
-        return written(trip_id, commit.mutation_id, answer)
-
-    def _farewell(self, trip_id: str, user_id: str, role: Role, by: str) -> Grant:
-        event = e.TripPermissionChange(
-            id=self._new_id(),
-            timestamp=self._clock(),
-            trip_id=trip_id,
-            user_id=user_id,
-            old_permissions=permissions_of(role),
-            new_permissions=[],
-            changed_by=by,
-        )
-        return Grant(user_id, role, None, event)
-
-
-def _told(name: str, before: f.Fields, after: bytes | None, now: datetime) -> e.TripChange:
-    return e.TripChange(field=name, old_value=_raw(before.get(name)), new_value=_raw(after), timestamp=now)
-
-
-def _raw(value: bytes | None) -> Raw | None:
-    return None if value is None else Raw(value)

@@ -17,11 +17,11 @@ from app.domain import trip_fields as f
 from app.domain.roles import Role, permissions_of
 from app.domain.trip_fields import Snapshot
 from app.settings import Retention
+from app.storage.trip_answers import ANSWER_LIFE, Kept, unpacked
 from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
-ANSWER_LIFE = timedelta(days=1)
 MAX_LISTED = 1_000
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
@@ -37,7 +37,7 @@ class Stored:
 
     status: Literal["found", "gone", "not_found"]
     role: Role | None
-    answer: tuple[str, bytes] | None
+    answer: Kept | None
     snapshot: Snapshot
     json: bytes
     epoch: str
@@ -105,7 +105,7 @@ class Trips:
             keys.roles,
             keys.values,
             keys.versions,
-            keys.order,
+            keys.joined,
             keys.answer(user_id, mutation_id or "."),
         ]
         reply: Any = await self._read(names, [trip_id, user_id, new_epoch(), int(mutation_id is None)])
@@ -115,7 +115,7 @@ class Trips:
         return Stored(
             status=status.decode(),
             role=role.decode() or None,
-            answer=_answer(answer) if answer else None,
+            answer=unpacked(answer) if answer else None,
             snapshot=Snapshot(int(version), stored, numbers),
             json=json,
             epoch=epoch.decode(),
@@ -137,15 +137,16 @@ class Trips:
             keys.roles,
             keys.values,
             keys.versions,
-            keys.order,
+            keys.joined,
             keys.answer(commit.user_id, commit.mutation_id),
             keys.history,
+            *keys.orders,
         ]
         names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
         status, answer, _ = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
-            fingerprint, answer = _answer(answer)
+            fingerprint, answer = unpacked(answer)
             return Committed("answered", answer, fingerprint)
         return Committed(status.decode(), answer)
 
@@ -169,11 +170,6 @@ class Trips:
             for trip_id, (version,), (role,), shown in found
             if role is not None and shown[0] is not None
         ]
-
-    async def keep_answer(self, trip_id: str, user_id: str, mutation_id: str, answer: bytes) -> None:
-        """For a write that changes nothing: its repeat changes nothing either."""
-        key = TripKeys.of(trip_id).answer(user_id, mutation_id)
-        await self._redis.set(key, answer, ex=int(ANSWER_LIFE.total_seconds()), nx=True)
 
     def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
         # The last of these is ours: nothing after it can hold such text.
@@ -223,11 +219,6 @@ def _summary(trip_id: str, version: bytes, role: Role, shown: Sequence[bytes]) -
         version=int(version),
         permissions=permissions_of(role),
     )
-
-
-def _answer(stored: bytes) -> tuple[str, bytes]:
-    fingerprint, _, answer = stored.partition(b" ")
-    return fingerprint.decode(), answer
 
 
 def _pairs(flat: Sequence[bytes]) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from msgspec import Raw
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, TripSageError
 from app.domain.trip_json import past_json
-from app.services.trips import Call
+from app.services.trip_commits import Call
 from app.settings import Retention
 from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services
@@ -232,6 +232,6 @@ async def test_the_same_undo_again_has_one_effect(at: Services) -> None:
 
 
 async def test_a_deleted_trip_takes_its_history_along(at: Services) -> None:
-    await at.trips.delete("alice", "t1")
+    await at.trip_sharing.delete("alice", "t1")
     assert isinstance(await refused(at.trip_past.page("alice", "t1", None, 5)), Gone)
     assert not await at.redis.exists(KEYS.history)

@@ -18,6 +18,7 @@ from app.contract.turn import TurnResult
 from app.settings import Settings
 from app.streams.queue import queue_address
 from app.wiring import Services, services
+from tests.support.waiting import waiting_for
 from tools.providers.config import load as travel_config
 from tools.providers.factory import Providers
 from tools.tool import Tool, ToolContext, tool
@@ -151,7 +152,8 @@ class Stage:
         subscription = await self.shared.fanout.subscribe(session_stream(SESSION), sink, after=0)
         try:
             await subscription.start()
-            return await asyncio.wait_for(sink.found, 20)
+            async with waiting_for("an event", lambda: f"The session has {sink.passed}"):
+                return await sink.found
         finally:
             subscription.close()
 
@@ -172,9 +174,11 @@ class _Waiting:
     def __init__(self, condition: Callable[[e.ServerEvent], bool]) -> None:
         self.found: asyncio.Future[e.ServerEvent] = asyncio.get_running_loop().create_future()
         self._condition = condition
+        self.passed: list[str] = []
 
     def deliver(self, frame: Any) -> None:
         event = e.decode_event(frame.json)
+        self.passed.append(event.id)
         if not self.found.done() and self._condition(event):
             self.found.set_result(event)
 

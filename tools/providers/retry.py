@@ -7,6 +7,7 @@ from enum import Enum
 
 ATTEMPTS = 3
 MAX_WAIT = 8.0
+LONGEST_BELIEVED = 3600.0
 _FIRST_WAIT = 0.25
 _REFUSED = 429  # for certain not processed
 _TURNED_AWAY = (_REFUSED, 503)  # not processed, says who answers
@@ -48,7 +49,21 @@ def asked_wait(status: int, headers: Mapping[str, str], now: datetime) -> float 
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after[:9])
     stated = retry_after or (headers.get("ratelimit-reset", "") if status == 429 else "")
-    moment = _http_date(stated)
+    return _until(stated, headers, now)
+
+
+def closed_for(status: int, headers: Mapping[str, str], now: datetime) -> float:
+    """For how long after an answer nobody needs to call: the stated wait, or until the window that
+    `ratelimit-remaining` says to be used up begins anew. 0.0 when more calls are welcome.
+    """
+    stated = stated_wait(status, headers, now)
+    if stated is None and headers.get("ratelimit-remaining", "").strip() == "0":
+        stated = _until(headers.get("ratelimit-reset", ""), headers, now)
+    return min(stated or 0.0, LONGEST_BELIEVED)
+
+
+def _until(date: str, headers: Mapping[str, str], now: datetime) -> float | None:
+    moment = _http_date(date)
     said_at = _http_date(headers.get("date", "")) or now
     return None if moment is None else max(0.0, (moment - said_at).total_seconds())
 

@@ -29,7 +29,7 @@ def invite(
     print(made["code"])
     people = "one person" if uses == 1 else f"{uses} people"
     print(
-        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: tripsage trip accept CODE. "
+        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: {tripsage()} trip accept CODE. "
         "It is not shown again.",
         file=sys.stderr,
     )
@@ -40,7 +40,7 @@ def accept(server: Server, code: str) -> int:
     taken = ask(server, "POST", "/api/invitations/accept", {"code": code})
     if taken is None:
         return FAILED
-    print(f"You may {', '.join(taken['permissions'])}: tripsage trip edit {taken['trip_id']}")
+    print(f"You may {', '.join(taken['permissions'])}: {tripsage()} trip edit {taken['trip_id']}")
     return 0
 
 

@@ -202,12 +202,14 @@ def _times(program: Program, ways: Ways) -> None:
         ]
         early = [one for one, move in leaving[link.destination, day] if move.departs < ready]
         _never_with(program, number, [*late, *early])
+    # Of those that leave home one is taken, so that they need no row against each other.
+    from_home = {number for number, ticket in ways.tickets.items() if ticket.moves[0].origin == HOME}
     for node, arrivals in arriving.items():
         if node[0] == HOME:
             continue
         for number, move in arrivals:
-            soon = (one for one, onward in leaving[node] if onward.departs < move.arrives + BEFORE_DEPARTURE)
-            _never_with(program, number, [one for one in soon if one != number])
+            soon = {one for one, onward in leaving[node] if onward.departs < move.arrives + BEFORE_DEPARTURE}
+            _never_with(program, number, soon - (from_home if number in from_home else {number}))
 
 
 def _never_with(program: Program, number: int, others: Iterable[int]) -> None:

@@ -52,7 +52,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
     `offers` come with the conditions that they break by the days that they are for.
     """
     all_offers = list(offers)
-    most_stops, hops = flow.asked.wishes.max_stops, flown(flow)
+    most_stops, hops, day_trip = flow.asked.wishes.max_stops, flown(flow), is_day_trip(flow.asked)
     fastest = _fastest([offer for offer, _ in all_offers])
     found: list[Ticket] = []
     for offer, breaks in all_offers:
@@ -61,7 +61,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
             continue
         if most_stops is not None and any(part.stops > most_stops for part in offer.slices):
             breaks |= {NONSTOP}
-        if is_day_trip(flow.asked):
+        if day_trip:
             if _time_there(offer) < _LEAST_TIME_THERE:
                 continue
             breaks |= {DURATION} if not _in_a_day(offer) else set[str]()

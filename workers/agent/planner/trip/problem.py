@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
-from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop
+from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop, Ticket
 from workers.agent.planner.trip.conditions import in_force, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
 from workers.agent.planner.trip.money import Rates, ceiling
@@ -20,10 +20,16 @@ TIME_TO_THE_AIRPORT = timedelta(hours=3)
 
 
 class Gathered(Struct, frozen=True):
-    """What the tools returned. `further` are offers that break conditions by the days that they are for."""
+    """What the tools returned, and what it is as `tickets` of the problem.
+
+    `further` are offers that break conditions by the days that they are for.
+    """
 
     found: Found
     rates: Rates
+    tickets: tuple[Ticket, ...] = ()
+    """Of what was found for the days that were asked for."""
+
     beds: Beds = Beds()
     sights: Sights = Sights()
     further: tuple[tuple[FlightOffer, frozenset[Condition]], ...] = ()
@@ -39,10 +45,14 @@ class Gathered(Struct, frozen=True):
         return {**{offer.offer_id: offer for offer, _ in self.further}, **self.found.offers}
 
 
+def as_tickets(flow: Flow, found: Found, rates: Rates) -> tuple[Ticket, ...]:
+    return tuple(tickets(flow, _unbroken(found), rates))
+
+
 def problem_of(flow: Flow, gathered: Gathered) -> Problem:
-    own = [(offer, frozenset[Condition]()) for offer in gathered.found.offers.values()]
     known = gathered.found.offers
     further = [(offer, breaks) for offer, breaks in gathered.further if offer.offer_id not in known]
+    every_offer = [*_unbroken(gathered.found), *further]
     rooms = lodgings(flow, gathered.beds, gathered.rates)
     everywhere = len({room.place for room in rooms}) == len(flow.asked.stops)
     # What was wished of a room is in its search: none found is no reason to do without one.
@@ -57,11 +67,15 @@ def problem_of(flow: Flow, gathered: Gathered) -> Problem:
             | {name for _, breaks in further for name in breaks}
             | ({"dates"} if gathered.moved else set[str]()),
         ),
-        tickets=tuple(tickets(flow, [*own, *further], gathered.rates)),
+        tickets=tuple(tickets(flow, every_offer, gathered.rates)) if further else gathered.tickets,
         links=tuple(links(flow, gathered.rates, gathered.departures, gathered.moved)),
         lodgings=tuple(rooms) if lodged else (),
         outings=tuple(outings(flow, gathered.sights, gathered.rates)),
     )
+
+
+def _unbroken(found: Found) -> list[tuple[FlightOffer, frozenset[Condition]]]:
+    return [(offer, frozenset()) for offer in found.offers.values()]
 
 
 def exact_nights(flow: Flow) -> int | None:

@@ -54,10 +54,12 @@ def ask(script: Script, asked: Understanding, variants: Sequence[Variant], max_s
         script.call(variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops))
 
 
-def search(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> Found:
-    """The offers of all these variants. Raises `Waiting` until every search has ended."""
+async def search(
+    script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None
+) -> Found:
+    """The offers of all these variants."""
     ask(script, asked, variants, max_stops)
-    outcomes = script.outcomes([variant.key(max_stops) for variant in variants])
+    outcomes = await script.outcomes([variant.key(max_stops) for variant in variants])
     offers: dict[str, FlightOffer] = {}
     failures: list[ErrorBody] = []
     groups = 1

@@ -30,10 +30,10 @@ _AN_HOUR = 12
 """What an hour of one traveller's on the way is worth avoiding, in the currency of the estimates."""
 
 
-def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
+async def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
     """The ways of every hop that has one, by the number of the hop: 0 is the way from home to the first stop.
 
-    Raises `Waiting` until every estimate is there; where one fails, one flies.
+    Where an estimate fails, one flies.
     """
     hops = list(hops_by_land(flow.asked))
     if not hops:
@@ -46,7 +46,7 @@ def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
     for key, (_, here, there) in zip(keys, hops, strict=True):
         flow.script.call(key, TRANSPORT, "ground_transport", _arguments(flow, here, there))
     ways: dict[int, tuple[GroundOption, ...]] = {}
-    for (number, _, _), outcome in zip(hops, flow.script.outcomes(keys), strict=True):
+    for (number, _, _), outcome in zip(hops, await flow.script.outcomes(keys), strict=True):
         read = read_outcome(outcome, GroundTransportResult)
         fit = () if isinstance(read, ErrorBody) else tuple(each for each in read.options if _fits(flow, each))
         if fit:
