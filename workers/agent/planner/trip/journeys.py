@@ -17,6 +17,7 @@ from workers.agent.planner.trip.conditions import (
     was_flown,
 )
 from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.trip.search import offer_key
 
 NONSTOP = "nonstop"
 """The limit on stops, whatever it is."""
@@ -70,7 +71,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
         as_before = AS_BEFORE if same and flow.asked.cheaper_than is None else 0.0
         found.append(
             Ticket(
-                id=offer.offer_id,
+                id=offer_key(offer),
                 moves=tuple(_move(hop, part) for hop, part in zip(hops, offer.slices, strict=True)),
                 price=price,
                 group=offer.group,

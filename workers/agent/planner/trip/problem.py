@@ -11,7 +11,7 @@ from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop, 
 from workers.agent.planner.trip.conditions import in_force, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
 from workers.agent.planner.trip.money import Rates, ceiling
-from workers.agent.planner.trip.search import Found
+from workers.agent.planner.trip.search import Found, offer_key
 from workers.agent.planner.trip.sights import Sights, outings, outings_a_day
 from workers.agent.planner.trip.stays import Beds, can_be_lodged, lodgings
 from workers.agent.planner.trip.ways import links
@@ -42,7 +42,7 @@ class Gathered(Struct, frozen=True):
 
     @property
     def offers(self) -> dict[str, FlightOffer]:
-        return {**{offer.offer_id: offer for offer, _ in self.further}, **self.found.offers}
+        return {**{offer_key(offer): offer for offer, _ in self.further}, **self.found.offers}
 
 
 def as_tickets(flow: Flow, found: Found, rates: Rates) -> tuple[Ticket, ...]:
@@ -51,7 +51,7 @@ def as_tickets(flow: Flow, found: Found, rates: Rates) -> tuple[Ticket, ...]:
 
 def problem_of(flow: Flow, gathered: Gathered) -> Problem:
     known = gathered.found.offers
-    further = [(offer, breaks) for offer, breaks in gathered.further if offer.offer_id not in known]
+    further = [(offer, breaks) for offer, breaks in gathered.further if offer_key(offer) not in known]
     every_offer = [*_unbroken(gathered.found), *further]
     rooms = lodgings(flow, gathered.beds, gathered.rates)
     everywhere = len({room.place for room in rooms}) == len(flow.asked.stops)
