@@ -132,8 +132,27 @@ DE = Phrases(
         "Alles andere weiß ich nicht sicher und rate lieber nicht. Zum Beispiel: "
         "„5 Tage Lissabon ab Berlin Anfang Mai für 2, unter 1500 EUR“."
     ),
+    opening={
+        "open": "{name}: geöffnet am {date}.",
+        "closed": "{name}: geschlossen am {date}.",
+        "daily": "{name}: an allen Wochentagen geöffnet.",
+        "closed_days": "{name}: geschlossen am {days}, sonst geöffnet (vom {first} bis {last}).",
+        "hours": (
+            "Öffnungszeiten laut OpenStreetMap: {hours}. An Feiertagen kann es anders sein; am "
+            "besten vorher auf die Website des Hauses schauen."
+        ),
+        "unknown": (
+            "{name}: gefunden, aber die Öffnungszeiten sind nicht bekannt. Sie stehen auf der "
+            "Website des Hauses."
+        ),
+        "not_found": (
+            "Unter diesem Namen finde ich in {names} nichts, deshalb kann ich nicht sagen, wann "
+            "geöffnet ist. Die Öffnungszeiten stehen auf der Website des Hauses."
+        ),
+    },
     exchange="{amount} sind {converted} zum Referenzkurs vom {date} (1 {currency} = {rate} {into}).",
     failed={
+        "opening": "Die Öffnungszeiten waren nicht zu erfahren: {reason}",
         "flights": "Die Flugsuche ist fehlgeschlagen: {reason}",
         "rate": "Ohne Wechselkurs weiß ich nicht, was die Flüge in {into} kosten: {reason}",
         "weather": "Das Wetter war nicht zu erfahren: {reason}",
@@ -162,6 +181,7 @@ DE = Phrases(
         "exchange": "Fragt nach dem Kurs von {currency} zu {into}",
     },
     statuses={
+        "opening": "Schaut nach Öffnungszeiten",
         "transport": "Sucht Wege über Land und Wasser",
         "stays": "Ich suche Zimmer",
         "flights": "Sucht Flüge",
@@ -200,9 +220,8 @@ DE = Phrases(
             "Versicherung und die Reisehinweise des Außenministeriums."
         ),
         "opening": (
-            "Die heutigen Öffnungszeiten kann ich nicht sicher wissen. Sie stehen auf der "
-            "Website des Hauses; beim Planen lege ich Besuche nur auf Tage, an denen nach "
-            "bekannten Zeiten geöffnet ist."
+            "In welcher Stadt ist das? Die Öffnungszeiten finde ich mit der Stadt, zum Beispiel „Hat "
+            "das Rijksmuseum in Amsterdam am Montag geöffnet?“"
         ),
         "thanks": (
             "Gern geschehen. Zum Beispiel „günstiger“, „einen Tag länger“ oder das nächste Ziel schreiben."

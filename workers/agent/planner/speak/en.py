@@ -129,8 +129,26 @@ EN = Phrases(
         "Beyond that I know nothing for certain, so I would rather not guess. Try for example: "
         "“5 days in Lisbon from Berlin in early May for 2 under 1500 EUR”."
     ),
+    opening={
+        "open": "{name}: open on {date}.",
+        "closed": "{name}: closed on {date}.",
+        "daily": "{name}: open every day of the week.",
+        "closed_days": "{name}: closed on {days}, open on the other days from {first} to {last}.",
+        "hours": (
+            "Hours as OpenStreetMap has them: {hours}. Holidays may differ, so look at its own "
+            "website before you go."
+        ),
+        "unknown": (
+            "{name}: I found it, but its opening hours are not known. Look at its own website or call."
+        ),
+        "not_found": (
+            "Of that name I find no sight in {names}, so I cannot say when it is open. Look at its "
+            "own website or call."
+        ),
+    },
     exchange="{amount} is {converted} at the reference rate of {date} (1 {currency} = {rate} {into}).",
     failed={
+        "opening": "I could not look up the opening hours: {reason}",
         "flights": "The flight search failed: {reason}",
         "rate": (
             "I could not get an exchange rate, so I cannot tell what the flights cost in {into}: {reason}"
@@ -161,6 +179,7 @@ EN = Phrases(
         "exchange": "Asking for the rate from {currency} to {into}",
     },
     statuses={
+        "opening": "Looking up opening hours",
         "transport": "Looking for ways over land and water",
         "stays": "Looking for rooms",
         "flights": "Searching flights",
@@ -199,9 +218,8 @@ EN = Phrases(
             "the travel advice of your foreign ministry."
         ),
         "opening": (
-            "I cannot know today's opening hours for certain. Look at the place's own website "
-            "or call it; when I plan a trip, I only lay sights on days on which their known "
-            "hours are open."
+            "In which city is it? Ask again with the city, for example “Is the Rijksmuseum in "
+            "Amsterdam open on Monday?”"
         ),
         "thanks": "You are welcome. Say “cheaper”, “a day longer” or where you want to go next.",
         "greeting": (

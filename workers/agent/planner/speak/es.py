@@ -131,8 +131,24 @@ ES = Phrases(
         "Lo demás no lo sé con certeza, y prefiero no adivinar. Por ejemplo: "
         "«5 días en Lisboa desde Madrid a principios de mayo para 2 por menos de 1500 EUR»."
     ),
+    opening={
+        "open": "{name}: abierto el {date}.",
+        "closed": "{name}: cerrado el {date}.",
+        "daily": "{name}: abierto todos los días de la semana.",
+        "closed_days": "{name}: cerrado el {days}; abierto los demás días del {first} al {last}.",
+        "hours": (
+            "Horario según OpenStreetMap: {hours}. En festivos puede variar: consulte la web del "
+            "lugar antes de ir."
+        ),
+        "unknown": "{name}: lo he encontrado, pero no se conoce su horario. Consulte la web del lugar.",
+        "not_found": (
+            "Con ese nombre no encuentro nada en {names}, así que no puedo decir cuándo abre. El "
+            "horario está en la web del lugar."
+        ),
+    },
     exchange="{amount} son {converted} al cambio de referencia del {date} (1 {currency} = {rate} {into}).",
     failed={
+        "opening": "No he podido consultar el horario: {reason}",
         "flights": "La búsqueda de vuelos ha fallado: {reason}",
         "rate": "Sin tipo de cambio no sé cuánto cuestan los vuelos en {into}: {reason}",
         "weather": "No se ha podido obtener el tiempo: {reason}",
@@ -161,6 +177,7 @@ ES = Phrases(
         "exchange": "Pregunta el cambio de {currency} a {into}",
     },
     statuses={
+        "opening": "Busca horarios de apertura",
         "transport": "Busca trayectos por tierra y mar",
         "stays": "Busco habitaciones",
         "flights": "Busca vuelos",
@@ -199,9 +216,8 @@ ES = Phrases(
             "recomendaciones de viaje de su ministerio."
         ),
         "opening": (
-            "No puedo saber con certeza el horario de hoy. Consulte la web del lugar; al "
-            "planificar, solo pongo visitas en días en que los horarios conocidos dicen que "
-            "está abierto."
+            "¿En qué ciudad está? Encuentro el horario si me dice la ciudad, por ejemplo «¿Está "
+            "abierto el Rijksmuseum de Ámsterdam los lunes?»"
         ),
         "thanks": "De nada. Diga por ejemplo «más barato», «un día más» o su próximo destino.",
         "greeting": (

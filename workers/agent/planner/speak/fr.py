@@ -132,8 +132,26 @@ FR = Phrases(
         "de change. Le reste, je ne le sais pas avec certitude, et je préfère ne pas deviner. Par exemple : "
         "« 5 jours à Lisbonne depuis Paris début mai pour 2, moins de 1500 EUR »."
     ),
+    opening={
+        "open": "{name} : ouvert le {date}.",
+        "closed": "{name} : fermé le {date}.",
+        "daily": "{name} : ouvert tous les jours de la semaine.",
+        "closed_days": "{name} : fermé le {days}, ouvert les autres jours du {first} au {last}.",
+        "hours": (
+            "Horaires selon OpenStreetMap : {hours}. Les jours fériés peuvent différer : vérifiez "
+            "sur le site du lieu avant d'y aller."
+        ),
+        "unknown": (
+            "{name} : trouvé, mais ses horaires d'ouverture ne sont pas connus. Consultez le site du lieu."
+        ),
+        "not_found": (
+            "Je ne trouve rien de ce nom à {names}, je ne peux donc pas dire quand c'est ouvert. Les "
+            "horaires d'ouverture sont sur le site du lieu."
+        ),
+    },
     exchange="{amount} font {converted} au cours de référence du {date} (1 {currency} = {rate} {into}).",
     failed={
+        "opening": "Je n'ai pas pu obtenir les horaires d'ouverture : {reason}",
         "flights": "La recherche de vols a échoué : {reason}",
         "rate": "Sans taux de change, je ne sais pas ce que coûtent les vols en {into} : {reason}",
         "weather": "La météo n'a pas pu être obtenue : {reason}",
@@ -162,6 +180,7 @@ FR = Phrases(
         "exchange": "Demande le taux de {currency} en {into}",
     },
     statuses={
+        "opening": "Cherche les horaires d'ouverture",
         "transport": "Cherche des trajets par terre et par mer",
         "stays": "Je cherche des chambres",
         "flights": "Cherche des vols",
@@ -200,9 +219,8 @@ FR = Phrases(
             "ou consultez les conseils aux voyageurs de votre ministère."
         ),
         "opening": (
-            "Je ne peux pas connaître avec certitude les horaires du jour. Consultez le site "
-            "du lieu ; quand je planifie, je ne place les visites que les jours où les "
-            "horaires connus l'indiquent ouvert."
+            "Dans quelle ville est-ce ? Je trouve les horaires d'ouverture avec la ville, par "
+            "exemple « Le Rijksmuseum à Amsterdam est-il ouvert le lundi ? »"
         ),
         "thanks": (
             "Avec plaisir. Dites par exemple « moins cher », « un jour de plus » ou votre "

@@ -58,7 +58,7 @@ Cuisine = Literal[
     "vietnamese",
 ]
 CABINS: tuple[Cabin, ...] = ("economy", "premium_economy", "business", "first")
-Asked = Literal["trip", "weather", "exchange", "other"]
+Asked = Literal["trip", "weather", "opening", "exchange", "other"]
 Value = str | int | date | Decimal | Money | Place | tuple[Place, ...]
 
 NoteCode = Literal[
@@ -258,6 +258,8 @@ class Understanding(Struct, frozen=True, kw_only=True):
     """Where it was left to the planner where to go."""
 
     topic: Topic | None = None
+    named: tuple[str, ...] = ()
+    """The words that may name what is asked about, as `words_of` writes them."""
 
     @property
     def nights(self) -> int:

@@ -15,6 +15,7 @@ from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
 from workers.agent.planner.understand.islands import find_islands
+from workers.agent.planner.understand.landmarks import words_of
 from workers.agent.planner.understand.language import detect_language
 from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
 from workers.agent.planner.understand.model import (
@@ -169,6 +170,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         rejection=timing.rejection,
         open_place=None if route.stops else reading.open_place,
         topic=topic_of(reading) if asked == "other" else None,
+        named=words_of(reading.page.text) if asked == "opening" else (),
     )
 
 
@@ -196,7 +198,10 @@ def asked_for(reading: Reading) -> Asked:
     origin = any(mention.role == "origin" for mention in reading.mentions)
     if reading.exchange is not None and not reading.lengths and not origin:
         return "exchange"
-    if topic_of(reading) in ABOUT_SOMETHING and not reading.lengths and not origin and not reading.budget:
+    topic = topic_of(reading)
+    if topic == "opening" and not (reading.lengths or reading.budget or reading.says(asks.trip)):
+        return "opening"
+    if topic in ABOUT_SOMETHING and not reading.lengths and not origin and not reading.budget:
         return "other"
     if reading.says(asks.beyond) and not reading.lengths and not origin:
         return "other"

@@ -128,8 +128,8 @@ TOPICS = Topics(
     entry=r"visas?|passports?|entry (?:rules|requirements)|e-?sta\b|customs|residence permit",
     health=r"vaccin\w+|malaria|health insurance|insurance|covid|safe(?:ty)?|tap water",
     opening=(
-        r"(?:is|are|when (?:is|are|does|do)) .{2,60}?\b(?:open(?:s|ing)?|closed?)(?: (?:on|"
-        r"at)\b)?|opening (?:hours|times)"
+        r"(?:is|are|when (?:is|are|does|do)|(?:what|which) (?:time|days?) (?:is|are|does|do)) "
+        r".{2,60}?\b(?:open(?:s|ing)?|closed?)(?: (?:on|at)\b)?|opening (?:hours|times|days)"
     ),
     thanks=r"thanks?(?: you)?|thx|great|perfect|cheers",
     greeting=r"hello|hi|hey|good (?:morning|afternoon|evening)|how are you",

@@ -108,6 +108,7 @@ TOPICS = Topics(
     entry=r"visados?|visas?|pasaportes?|requisitos de entrada|aduanas?|\bdni\b",
     health=r"vacunas?|malaria|seguro(?: médico| de viaje)?|seguridad|peligros[oa]|agua del grifo",
     opening=(
+        r"está[ns]? (?:abiert|cerrad)\w*|qué hora (?:abre|cierra)n?|"
         r"(?:está|están|abre\w*|cierra\w*|cuándo) .{2,60}?(?:abiert\w*|cerrad\w*|abre\w*|"
         r"cierra\w*)|horarios?(?: de apertura)?|(?:abre|cierra)n?"
     ),

@@ -109,7 +109,8 @@ TOPICS = Topics(
     health=r"vaccins?|vaccination|paludisme|assurance|sécurité|dangereux|eau du robinet",
     opening=(
         r"(?:est|sont|est-il|est-elle|quand) .{2,60}?(?:ouvert\w*|fermé\w*|ouvre\w*|"
-        r"ferme\w*)|(?:heures|horaires) d'ouverture|ouvert (?:le|ce)"
+        r"ferme\w*)|est-(?:il|elle|ce) (?:ouvert|fermé)\w*|quelle heure (?:ouvre|ferme)\w*|"
+        r"(?:heures|horaires) d'ouverture|ouvert (?:le|ce)"
     ),
     thanks=r"merci\w*|super|parfait|génial",
     greeting=r"bonjour|bonsoir|salut|coucou|ça va",
