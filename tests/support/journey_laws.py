@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import airportsdata
 
-from app.contract.turn import Plan, PlanLeg, RequestSummary
+from app.contract.turn import PlaceRef, Plan, PlanLeg, RequestSummary
 from tests.support.plan_evidence import results
 from tools.places import find_places
 from tools.results import Activity, FlightOffer, FlightSlice, GroundTransportResult, Stay
@@ -20,9 +20,11 @@ def check_legs(plan: Plan, offers: Mapping[str, FlightOffer], today: date) -> No
         assert plan.transfers, "nobody gets anywhere"
         assert plan.outbound is plan.inbound is None
         return
-    assert plan.outbound == plan.legs[0]
     flights = journeys(plan)
+    by_land = {transfer.city for transfer in plan.transfers or ()}
+    assert plan.outbound == flights[0] or (plan.outbound is None and by_land)
     assert plan.inbound in (None, flights[-1])
+    assert plan.outbound or plan.inbound or len(by_land) > 1
     for booked in {leg.source_offer_id for leg in plan.legs}:
         offer = offers[booked]
         legs = [leg for leg in plan.legs if leg.source_offer_id == booked]
@@ -66,9 +68,9 @@ def check_days(plan: Plan, request: RequestSummary) -> None:
         start + timedelta(offset) for offset in range((end - start).days + 1)
     ], "days leave one out or repeat one"
     assert request.depart is not None
-    if plan.legs:
-        assert request.depart == plan.legs[0].departs_local_date
-        assert start == min(request.depart, plan.legs[0].arrives_local_date)
+    if plan.outbound is not None:
+        assert request.depart == plan.outbound.departs_local_date
+        assert start == min(request.depart, plan.outbound.arrives_local_date)
     else:
         assert (start, end) == (request.depart, request.return_ or end)
     stays = [place.nights for place in request.destinations]
@@ -92,7 +94,10 @@ def check_places(plan: Plan, request: RequestSummary) -> None:
     """Every leg flies between the places that were asked for, and every day is at one of them."""
     assert request.origin is not None
     stops = [request.origin, *request.destinations]
-    route = stops if "one_way" in request.constraints else [*stops, request.origin]
+    ends = [one.removeprefix("return_to:") for one in request.constraints if one.startswith("return_to:")]
+    code, _, name = ends[0].partition(" ") if ends else ("", "", "")
+    home = PlaceRef(name=name, iata=code) if ends else request.origin
+    route = stops if "one_way" in request.constraints else [*stops, home]
     assert len({(place.name, place.iata) for place in stops}) == len(stops), "a place is visited twice"
     modes = {transfer.mode for transfer in plan.transfers or ()}
     assert not (plan.legs and "car" in modes), "flown and self-driven"
@@ -118,7 +123,7 @@ def check_stays(plan: Plan, request: RequestSummary, found: Mapping[str, Stay]) 
     if plan.stays is None:
         return
     assert request.travellers is not None
-    arrives = plan.legs[0].arrives_local_date if plan.legs else plan.date_range[0]
+    arrives = plan.outbound.arrives_local_date if plan.outbound else plan.date_range[0]
     leaves = plan.inbound.departs_local_date if plan.inbound else plan.date_range[1]
     assert plan.stays[0].check_in == arrives
     assert plan.stays[-1].check_out == leaves

@@ -24,7 +24,7 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
     legs = [_leg(offer, part) for offer in offers for part in offer.slices]
     legs.sort(key=lambda leg: leg.departs_local)
     first = one_of_each(legs)
-    one_way = asked.wishes.one_way
+    flies_out, flies_home = 0 not in flow.ways, len(asked.stops) not in flow.ways
     start, end = first_and_last(flow, solved)
     stays = plan_stays(flow, gathered.beds, solved.lodgings)
     transfers = [plan_transfer(flow, taken) for taken in solved.links]
@@ -38,8 +38,8 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
         date_range=(start, end),
         days=days,
         legs=legs,
-        outbound=first[0] if first else None,
-        inbound=first[-1] if first and not one_way else None,
+        outbound=first[0] if first and flies_out else None,
+        inbound=first[-1] if first and flies_home and not asked.wishes.one_way else None,
         stays=stays or None,
         transfers=transfers or None,
         cost=PlanCost(

@@ -15,6 +15,7 @@ from workers.agent.planner.trip.search import Found, offer_key
 from workers.agent.planner.trip.sights import Sights, outings, outings_a_day
 from workers.agent.planner.trip.stays import Beds, can_be_lodged, lodgings
 from workers.agent.planner.trip.ways import links
+from workers.agent.planner.understand.model import Understanding
 
 TIME_TO_THE_AIRPORT = timedelta(hours=3)
 
@@ -91,7 +92,10 @@ def _demand(flow: Flow, gathered: Gathered) -> Demand:
     asked, rates = flow.asked, gathered.rates
     nights = exact_nights(flow)
     return Demand(
-        stops=tuple(Stop(place_key(index), nights) for index in range(len(asked.stops))),
+        stops=tuple(
+            Stop(place_key(index), stop.nights if is_mixed(asked) else nights)
+            for index, stop in enumerate(asked.stops)
+        ),
         not_before=_not_before(flow),
         one_way=asked.wishes.one_way,
         groups=gathered.found.groups,
@@ -101,6 +105,11 @@ def _demand(flow: Flow, gathered: Gathered) -> Demand:
         outings_a_day=outings_a_day(flow),
         cheapest=asked.cheaper_than is not None,
     )
+
+
+def is_mixed(asked: Understanding) -> bool:
+    """Whether one flies one of the ways between home and the trip, and goes the other over land or water."""
+    return not asked.wishes.no_flights and bool(asked.wishes.there_by or asked.wishes.home_by)
 
 
 def _not_before(flow: Flow) -> datetime:

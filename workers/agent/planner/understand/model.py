@@ -208,6 +208,10 @@ class Wishes(Struct, frozen=True, kw_only=True):
     no_flights: bool = False
     one_way: bool = False
     modes: tuple[Mode, ...] = ()
+    there_by: Mode | None = None
+    home_by: Mode | None = None
+    """How to go to the first place and home from the last, where the other of the two is flown."""
+
     no_driving: bool = False
     accessible: bool = False
     amenities: tuple[Amenity, ...] = ()
@@ -230,6 +234,9 @@ class Understanding(Struct, frozen=True, kw_only=True):
     language: Language
     origin: Place | None = None
     stops: tuple[Stop, ...] = ()
+    home: Place | None = None
+    """Where it ends, if not where it begins."""
+
     when: When | None = None
     length: Length | None = None
     party: Travellers
@@ -260,6 +267,11 @@ class Understanding(Struct, frozen=True, kw_only=True):
     topic: Topic | None = None
     named: tuple[str, ...] = ()
     """The words that may name what is asked about, as `words_of` writes them."""
+
+    @property
+    def ends_at(self) -> Place | None:
+        """Where one comes home to."""
+        return self.home or self.origin
 
     @property
     def nights(self) -> int:

@@ -1,5 +1,6 @@
 """A message read as a whole: each recogniser in its turn, and what they found put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,7 @@ from workers.agent.planner.understand.model import (
     Note,
     OpenPlace,
     Question,
+    Stop,
     Topic,
     Understanding,
     Wishes,
@@ -48,7 +50,14 @@ from workers.agent.planner.understand.openness import (
 )
 from workers.agent.planner.understand.page import Page
 from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
-from workers.agent.planner.understand.places import Country, Mention, find_mentions, find_unknown
+from workers.agent.planner.understand.places import (
+    Country,
+    Mention,
+    find_mentions,
+    find_unknown,
+    home_named,
+    without_home,
+)
 from workers.agent.planner.understand.route import read_route, which_of
 from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
@@ -70,6 +79,7 @@ class Reading:
     party: PartyFinding
     mentions: list[Mention]
     regions: list[Country]
+    home: Place | None
     unknown: str | None
     islands: int | None
     cities: int | None
@@ -105,6 +115,8 @@ def read(content: str, today: date, default: Language) -> Reading:
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
     mentions = with_regions_as_targets(cities, mentions)
+    home = home_named(mentions)
+    mentions = without_home(mentions)
     areas = regions_named(page, mentions, regions)
     left_open = open_place(page, grammar, mentions, regions)
     unknown = find_unknown(page, grammar, mentions)
@@ -119,6 +131,7 @@ def read(content: str, today: date, default: Language) -> Reading:
         party,
         mentions,
         regions,
+        home,
         unknown,
         islands,
         cities,
@@ -158,6 +171,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         language=reading.grammar.words.language,
         origin=route.origin,
         stops=tuple(route.stops),
+        home=other_home(reading.home, route.origin, route.stops),
         when=when,
         length=timing.length,
         party=party,
@@ -180,6 +194,12 @@ def _contradictions(reading: Reading) -> list[Question]:
     if stop is None or reading.wishes.max_stops != 0:
         return []
     return [Question("constraints", "nonstop_with_stop", {"name": stop.name})]
+
+
+def other_home(home: Place | None, origin: Place | None, stops: Sequence[Stop]) -> Place | None:
+    """Where it ends, if that is neither where it begins nor a place that it goes to."""
+    places = [*([origin] if origin else []), *(stop.place for stop in stops)]
+    return home if home and all(home.iata != place.iata for place in places) else None
 
 
 def party_notes(party: PartyFinding) -> list[Note]:

@@ -194,6 +194,10 @@ EN = Words(
             r"(?:back|home|return(?:ing)?|fly(?:ing)? (?:back|home)) (?:home )?(?:from|out of)|"
             r"and out of|out via"
         ),
+        home_before=(
+            r"(?:(?:fly(?:ing)?|get(?:ting)?|com(?:e|ing)|go(?:ing)?|travel(?:l?ing)?) )?(?:(?:back "
+            r")?home|back|return(?:ing)?)(?: flight)? (?:in)?to"
+        ),
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
         unknown_after=r"to|in|visit|around",

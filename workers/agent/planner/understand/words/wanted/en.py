@@ -30,6 +30,17 @@ WANTED = Wanted(
         "ferry": r"by (?:ferry|boat|sea)|take (?:the|a) ferry",
         "car": r"by car|road ?trip|(?:self[- ])?drive(?: ourselves)?|driving(?: ourselves)?",
     },
+    vehicles={
+        "train": "trains?|rail",
+        "bus": "bus|coach",
+        "ferry": "ferry|boat",
+        "car": "car",
+    },
+    there_by=(
+        r"{v} (?:there|out|outbound|one way)|(?:there|out|outbound|go(?:ing)?)(?: by| with| "
+        r"via|:)?(?: the| a)? {v}"
+    ),
+    home_by=r"{v} (?:back|home|return)|(?:back|home|return(?:ing)?)(?: by| with| via| on|:)?(?: the| a)? {v}",
     stopover=(
         r"(?:with )?(?:a )?(?:stop|stopover|layover|connection)(?:s)? (?:in|at)|connecting "
         r"(?:in|through|via)"

@@ -28,6 +28,14 @@ WANTED = Wanted(
         "ferry": r"en (?:ferry|bateau)",
         "car": r"en voiture|road ?trip",
     },
+    vehicles={
+        "train": "train|tgv",
+        "bus": "bus|car|autocar",
+        "ferry": "ferry|bateau",
+        "car": "voiture",
+    },
+    there_by=r"(?:aller|à l'aller|l'aller)(?: en| par)? {v}|en {v} (?:à l')?aller",
+    home_by=r"(?:retour|au retour|le retour|rentrer|revenir)(?: en| par)? {v}|en {v} (?:au )?retour",
     stopover=r"(?:avec )?(?:une )?(?:escale|correspondance) à",
     accessible=r"fauteuils? roulants?|accessible\w*|(?:à )?mobilité réduite|\bpmr\b",
     amenities={
