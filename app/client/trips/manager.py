@@ -233,6 +233,9 @@ class OptimisticUpdateManager:
         self._undoable = [*self._undoable, edit.wrote][-UNDOABLE:]
 
     def _drop_shown(self) -> None:
+        """What landed is shown until the base has it; after a loss that is the next snapshot at the soonest."""
+        if not self.synchronised:
+            return
         self._pending = [
             edit for edit in self._pending if edit.stage is not Stage.LANDED or edit.version > self.version
         ]
