@@ -17,7 +17,7 @@ from tests.support.trip_machine import NEW, Law, TripMachine
 from tests.support.trip_reference import INVALID, ReferenceTrip
 
 ENOUGH = settings(
-    max_examples=20_000,  # some are found in one history of a thousand
+    max_examples=2_000,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
@@ -29,14 +29,12 @@ ENOUGH = settings(
 
 MANAGERS = [
     bugs.TheGuidesManager,
-    bugs.OverwritesBlindly,
     bugs.TakesTheAnswerForTheStream,
     bugs.TrustsTheBaseAfterALoss,
     bugs.KeepsWhatConflicted,
     bugs.KeepsWhatWasRefused,
     bugs.ForgetsWhatRefusedEditsLayOn,
     bugs.DropsWhatLandedAtOnce,
-    bugs.UndoesWhatStandsThere,
     bugs.DropsWhatLanded,
     bugs.ShowsWhatIsConfirmed,
 ]
@@ -207,6 +205,7 @@ def alice_undoes_what_bob_has_written_over(machine: TripMachine) -> None:
         machine.event_arrives(client)
     machine.edit(BOB, ("name", NEW))
     arrive(machine, BOB)
+    machine.event_arrives(ALICE)
     machine.undo(ALICE)
     arrive(machine, ALICE)
     machine.an_undo_takes_back_only_what_it_is_for()
@@ -234,6 +233,7 @@ BUGS: list[tuple[Law, Planted, Callable[[TripMachine], None]]] = [
     (Law.SEEN, bugs.OverwritesBlindly, alice_is_overtaken_while_she_waits),
     (Law.REVOKED, bugs.ForgetsRoles, bob_writes_after_his_revocation),
     (Law.UNDO, bugs.UndoesOverOthers, alice_undoes_what_bob_has_written_over),
+    (Law.UNDO, bugs.UndoesWhatStandsThere, alice_undoes_what_bob_has_written_over),
 ]
 
 
