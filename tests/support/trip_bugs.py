@@ -30,10 +30,10 @@ class TheGuidesManager(OptimisticUpdateManager):
         self._shown |= values
         return mutation_id
 
-    def refused(self, mutation_id: str) -> None:
+    def refused(self, mutation_id: str, *, still_open: bool = False) -> None:
         for edit in self._named(mutation_id):
             self._shown |= edit.seen
-        super().refused(mutation_id)
+        super().refused(mutation_id, still_open=still_open)
 
     def applied(self, seq: int, update: TripUpdateBroadcast) -> None:
         super().applied(seq, update)
@@ -71,7 +71,7 @@ class KeepsWhatConflicted(OptimisticUpdateManager):
 
 
 class KeepsWhatWasRefused(OptimisticUpdateManager):
-    def refused(self, mutation_id: str) -> None:
+    def refused(self, mutation_id: str, *, still_open: bool = False) -> None:
         pass
 
 
