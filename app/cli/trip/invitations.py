@@ -7,6 +7,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.invoked import tripsage
 from app.cli.server import Server
 from app.cli.trip.manage import FAILED, MAY, ask, trip_path
 
