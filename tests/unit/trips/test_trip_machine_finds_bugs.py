@@ -1,7 +1,7 @@
 """Each law of the machine finds the bug that it is there for; the guide's own manager is one of them.
 
 `BUGS` is the table: a law, a bug planted against it, and a history in which that law alone finds it. Generated
-histories find them as well, but for the few that chance seldom meets. The law that a killed gateway leaves no
+histories find the commonest as well. The law that a killed gateway leaves no
 ghosts is looked at in `tests/journeys/test_9_a_gateway_with_people_is_killed.py`.
 """
 
@@ -27,28 +27,16 @@ ENOUGH = settings(
 )
 
 
+# Chance meets these soon; of the others it meets some so seldom that a run now and then would not.
 MANAGERS = [
     bugs.TheGuidesManager,
     bugs.TakesTheAnswerForTheStream,
-    bugs.TrustsTheBaseAfterALoss,
     bugs.KeepsWhatConflicted,
     bugs.KeepsWhatWasRefused,
-    bugs.ForgetsWhatRefusedEditsLayOn,
-    bugs.DropsWhatLandedAtOnce,
-    bugs.DropsWhatLanded,
-    bugs.ShowsWhatIsConfirmed,
 ]
-TRIPS = [
-    bugs.AnswersTwice,
-    bugs.DecidesRefusedAgain,
-    bugs.KnowsRequestsByWhatTheyComeTo,
-    bugs.LastWriterWins,
-    bugs.LogsNoOldValue,
-    bugs.WritesWithoutLogging,
-]
+TRIPS = [bugs.LastWriterWins, bugs.LogsNoOldValue]
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("broken", MANAGERS)
 def test_a_broken_manager_is_found(broken: type[OptimisticUpdateManager]):
     class Broken(TripMachine):
@@ -89,6 +77,26 @@ def an_edit_is_made(machine: TripMachine) -> None:
 def an_edit_lands_before_the_stream_has_it(machine: TripMachine) -> None:
     machine.edit(ALICE, ("name", NEW))
     arrive(machine, ALICE)
+
+
+def an_edit_lands_while_the_stream_is_slow(machine: TripMachine) -> None:
+    machine.edit(ALICE, ("name", NEW))
+    arrive(machine, ALICE)
+    machine.the_base_is_what_the_log_says()
+
+
+def bob_writes_what_her_edits_hide(machine: TripMachine) -> None:
+    """The first of them is refused; what the second one rests on is what she saw before both."""
+    machine.edit(ALICE, ("name", INVALID))
+    machine.client_asks(ALICE, 0)
+    machine.edit(ALICE, ("name", NEW))
+    machine.edit(BOB, ("name", NEW))
+    arrive(machine, BOB)
+    machine.event_arrives(ALICE)
+    machine.request_arrives(0, again=False)
+    machine.reply_arrives(0)
+    arrive(machine, ALICE)
+    machine.nobody_overwrites_what_they_have_not_seen()
 
 
 def bob_writes_before_her_edit_is_refused(machine: TripMachine) -> None:
@@ -219,6 +227,7 @@ BUGS: list[tuple[Law, Planted, Callable[[TripMachine], None]]] = [
     (Law.REFUSED_IS_GONE, bugs.KeepsWhatWasRefused, an_invalid_edit_is_refused),
     (Law.AT_REST, bugs.TakesTheAnswerForTheStream, an_answer_overtakes_the_stream),
     (Law.BASE, bugs.TrustsTheBaseAfterALoss, history_is_lost),
+    (Law.BASE, bugs.DropsWhatLandedAtOnce, an_edit_lands_while_the_stream_is_slow),
     (Law.REPLAY, bugs.WritesWithoutLogging, a_write_is_made),
     (Law.PAST, bugs.LogsNoOldValue, a_write_is_made),
     (Law.LOGGED_ONCE, bugs.AnswersTwice, a_write_comes_again_when_its_base_is_back),
@@ -231,6 +240,7 @@ BUGS: list[tuple[Law, Planted, Callable[[TripMachine], None]]] = [
     ),
     (Law.SEEN, bugs.LastWriterWins, bob_has_not_seen_what_alice_wrote),
     (Law.SEEN, bugs.OverwritesBlindly, alice_is_overtaken_while_she_waits),
+    (Law.SEEN, bugs.ForgetsWhatRefusedEditsLayOn, bob_writes_what_her_edits_hide),
     (Law.REVOKED, bugs.ForgetsRoles, bob_writes_after_his_revocation),
     (Law.UNDO, bugs.UndoesOverOthers, alice_undoes_what_bob_has_written_over),
     (Law.UNDO, bugs.UndoesWhatStandsThere, alice_undoes_what_bob_has_written_over),
