@@ -12,7 +12,7 @@ from app.api.requests import ApiRequest
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
 from app.contract.ids import ClientId
-from app.services.trips import Call
+from app.services.trip_writing import Call
 from app.wiring import new_id
 
 ON_A_WRITE = (*ON_ONE_TRIP, *WITH_BODY, Moved, ErrorCode.CONFLICT, ErrorCode.RATE_LIMITED)

@@ -15,7 +15,8 @@ from app.contract.ids import AGENT_ID
 from app.contract.turn import Plan, RequestSummary, TurnRequest
 from app.domain.planned_trip import changes_between, trip_of
 from app.domain.trip_fields import canonical
-from app.services.trips import Call, TripEditing
+from app.services.trip_writing import Call
+from app.services.trips import TripEditing
 
 
 @dataclass(frozen=True, slots=True)

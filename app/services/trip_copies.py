@@ -8,7 +8,8 @@ from app.contract import trip as t
 from app.contract.codec import encode
 from app.domain.trip_calendar import calendar_of
 from app.domain.trip_json import trip_json
-from app.services.trips import Call, TripEditing
+from app.services.trip_writing import Call
+from app.services.trips import TripEditing
 
 
 class TripCopies:

@@ -8,7 +8,8 @@ from app.contract.errors import ErrorCode, Gone, TripSageError
 from app.domain import trip_fields as f
 from app.domain.trip_fields import Snapshot
 from app.domain.trip_history import take_back, undoing
-from app.services.trips import Call, TripEditing
+from app.services.trip_writing import Call
+from app.services.trips import TripEditing
 from app.storage.trip_history import TripHistory
 
 

@@ -1,11 +1,7 @@
 """Trips that several people edit: made, read, written, settled after a conflict, deleted."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
-from weakref import WeakValueDictionary
 
 from msgspec import UNSET, Raw
 
@@ -18,35 +14,13 @@ from app.domain.ports import Clock
 from app.domain.roles import Role, permissions_of
 from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
-from app.services.trip_answers import CREATION, fingerprint_of, repeated, written
+from app.services.trip_answers import CREATION, fingerprint_of
 from app.services.trip_conflicts import Conflicts, History
 from app.services.trip_refusals import check, check_version, crowded, refusal
+from app.services.trip_writing import ATTEMPTS, Call, TripWriting, Wish
 from app.storage.trip_roles import Grant, TripRoles
-from app.storage.trips import Commit, Stored, Trips
+from app.storage.trips import Stored, Trips
 from app.streams.log import RedisEventLog
-
-ATTEMPTS = 64
-"""Each further attempt means that somebody else's write of the same fields got in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Who writes, and how the write is known again.
-
-    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
-    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
-    """
-
-    user_id: str
-    mutation_id: str
-    client_id: str | None = None
-    if_match: int | None = None
-    on_behalf_of: str | None = None
-    undoes: int | None = None
-    conflict_id: str | None = None
-
-
-Decide = Callable[[Snapshot], Awaitable[Decision]]
 
 
 class TripEditing:
@@ -68,7 +42,7 @@ class TripEditing:
         self._conflicts = conflicts
         self._clock = clock
         self._new_id = new_id
-        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._writing = TripWriting(trips, conflicts, clock, new_id)
 
     async def create(
         self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
@@ -85,12 +59,11 @@ class TripEditing:
 
     async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> t.Written:
         """As `create`, of fields as they are stored. `asked` is what a repeat has to ask for as well."""
-        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint_of(*asked))
-        done = await self._trips.commit(trip_id, commit)
-        if done.status == "taken":
+        made = await self._writing.create(trip_id, call, values, fingerprint_of(*asked))
+        if made is None:
             await self.read(call.on_behalf_of or call.user_id, trip_id)
             raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
-        return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
+        return made
 
     async def read(self, user_id: str, trip_id: str, needed: Role = "read") -> Stored:
         stored = await self._trips.read(trip_id, user_id)
@@ -111,7 +84,8 @@ class TripEditing:
             bases = await self._bases(trip_id, trip, mutation.changes)
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
-        return await self._apply(trip_id, call, decision, fingerprint_of(*(asked or ("write", mutation))))
+        fingerprint = fingerprint_of(*(asked or ("write", mutation)))
+        return await self._writing.write(Wish(trip_id, call, decision, fingerprint))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -120,7 +94,8 @@ class TripEditing:
             wanted = f.fields_of(trip, self._new_id)
             return Decision(replacement(standing, wanted))
 
-        return await self._apply(trip_id, call, decision, fingerprint_of("replace", trip), whole=True)
+        fingerprint = fingerprint_of("replace", trip)
+        return await self._writing.write(Wish(trip_id, call, decision, fingerprint, whole=True))
 
     async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
         """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
@@ -174,83 +149,6 @@ class TripEditing:
         found = [each for each in await self._trips.listed(user_id) if wanted in each.name.casefold()]
         return t.TripList(trips=found[offset : offset + limit], total=len(found))
 
-    async def _apply(
-        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool = False
-    ) -> t.Written:
-        """`whole`: the decision rests on the whole trip, so nothing of it may have changed meanwhile.
-
-        A process's own writes of a trip wait for each other: together they would only make each other decide
-        again, and now and then one of them for ever.
-        """
-        async with self._queues.setdefault(trip_id, asyncio.Lock()):
-            return await self._decide_and_write(trip_id, call, decision_of, fingerprint, whole=whole)
-
-    async def _decide_and_write(
-        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool
-    ) -> t.Written:
-        for _ in range(ATTEMPTS):
-            stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
-            if stored.answer is not None:
-                return repeated(trip_id, call.mutation_id, fingerprint, *stored.answer)
-            check(stored, "write")
-            check_version(stored, call.if_match)
-            decision = await decision_of(stored.snapshot)
-            if decision.conflicts:
-                raise await self._conflicts.detected(
-                    trip_id, call.user_id, call.client_id, decision.conflicts
-                )
-            if not decision.writes:
-                return await self._unchanged(trip_id, call, stored.snapshot.version, fingerprint)
-            fixed = whole or call.if_match is not None
-            commit = self._commit(trip_id, call, stored.snapshot, decision, fingerprint, fixed=fixed)
-            done = await self._trips.commit(trip_id, commit)
-            if done.status != "moved":
-                return self._answer(trip_id, commit, done.status, done.answer, done.fingerprint)
-        raise crowded()
-
-    def _commit(
-        self,
-        trip_id: str,
-        call: Call,
-        trip: Snapshot,
-        decision: Decision,
-        fingerprint: str,
-        *,
-        fixed: bool = False,
-    ) -> Commit:
-        now = self._clock()
-        event = e.TripUpdateBroadcast(
-            id=self._new_id(),
-            timestamp=now,
-            trip_id=trip_id,
-            updated_by=call.user_id,
-            changes=[_told(name, trip.values, value, now) for name, value in decision.writes.items()],
-            full_trip_data={},
-            mutation_id=call.mutation_id,
-            client_id=call.client_id,
-        )
-        creating = trip.version == 0
-        checked: set[str] = set() if creating else {*decision.writes, *decision.reads}
-        return Commit(
-            user_id=call.user_id,
-            on_behalf_of=call.on_behalf_of or call.user_id,
-            mutation_id=call.mutation_id,
-            fingerprint=fingerprint,
-            event=event,
-            writes=decision.writes,
-            at=now.timestamp(),
-            undoes=call.undoes,
-            creating=creating,
-            version=trip.version if fixed else None,
-            conflict_id=call.conflict_id,
-            checks={name: trip.version_of(name) for name in checked},
-        )
-
-    async def _unchanged(self, trip_id: str, call: Call, version: int, fingerprint: str) -> t.Written:
-        answer = b'%b {"version":%d,"written":[]}' % (fingerprint.encode(), version)
-        await self._trips.keep_answer(trip_id, call.user_id, call.mutation_id, answer)
-        return t.Written(trip_id=trip_id, mutation_id=call.mutation_id, version=version, written=[])
-
     async def _bases(
         self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]
     ) -> dict[str, bytes | None]:
@@ -263,15 +161,6 @@ class TripEditing:
         stream = trip_stream(trip_id)
         return {name: await self._history.value_at(stream, name, version) for name, version in stale}
 
-    def _answer(
-        self, trip_id: str, commit: Commit, status: str, answer: bytes, fingerprint: str
-    ) -> t.Written:
-        if status == "answered":
-            return repeated(trip_id, commit.mutation_id, commit.fingerprint, fingerprint, answer)
-        if status != "written":
-            raise refusal(status)
-        return written(trip_id, commit.mutation_id, answer)
-
     def _farewell(self, trip_id: str, user_id: str, role: Role, by: str) -> Grant:
         event = e.TripPermissionChange(
             id=self._new_id(),
@@ -283,11 +172,3 @@ class TripEditing:
             changed_by=by,
         )
         return Grant(user_id, role, None, event)
-
-
-def _told(name: str, before: f.Fields, after: bytes | None, now: datetime) -> e.TripChange:
-    return e.TripChange(field=name, old_value=_raw(before.get(name)), new_value=_raw(after), timestamp=now)
-
-
-def _raw(value: bytes | None) -> Raw | None:
-    return None if value is None else Raw(value)

@@ -40,7 +40,6 @@ class Stored:
     answer: tuple[str, bytes] | None
     snapshot: Snapshot
     json: bytes
-    epoch: str
     seq: int
     updated_by: str
     updated_at: float
@@ -49,7 +48,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
+    """One write. `checks` are the versions that must still be, and `epoch` is theirs; `version` likewise that of
+    the whole trip.
     `conflict_id` is of the conflict that it settles, which must be open. `on_behalf_of` has to be allowed to
     write as well, and owns the trip that is made.
 
@@ -64,6 +64,7 @@ class Commit:
     writes: Mapping[str, bytes | None]
     at: float
     creating: bool = False
+    epoch: str = ""
     version: int | None = None
     undoes: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -72,13 +73,18 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """`answered`: this mutation was answered before. `moved`: a version that was to be is no more."""
+    """`answered`: this mutation was answered before. `moved`: a version that was to be is no more.
+
+    `version` is what a write made of the version `previous`.
+    """
 
     status: Literal[
         "written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large", "over"
     ]
     answer: bytes = b""
     fingerprint: str = ""
+    previous: int = 0
+    version: int = 0
 
 
 class Trips:
@@ -116,9 +122,8 @@ class Trips:
             status=status.decode(),
             role=role.decode() or None,
             answer=_answer(answer) if answer else None,
-            snapshot=Snapshot(int(version), stored, numbers),
+            snapshot=Snapshot(int(version), stored, numbers, epoch.decode()),
             json=json,
-            epoch=epoch.decode(),
             seq=int(seq),
             updated_by=by.decode(),
             updated_at=float(at),
@@ -144,11 +149,11 @@ class Trips:
         ]
         names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
-        status, answer, _ = await persist(lambda: self._commit(names, arguments))
+        status, answer, previous, version = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
             fingerprint, answer = _answer(answer)
             return Committed("answered", answer, fingerprint)
-        return Committed(status.decode(), answer)
+        return Committed(status.decode(), answer, previous=int(previous), version=int(version))
 
     async def listed(self, user_id: str) -> list[t.TripSummary]:
         """The trips that the user may open, those that came last first; at most `MAX_LISTED`."""
@@ -185,6 +190,7 @@ class Trips:
             commit.user_id,
             commit.fingerprint,
             "create" if commit.creating else "write",
+            commit.epoch,
             "" if commit.version is None else commit.version,
             head,
             end,

@@ -14,7 +14,7 @@ from app.contract import trip as t
 from app.contract.ids import AGENT_ID, trip_stream
 from app.contract.jobs import TurnJob
 from app.contract.turn import TurnResult
-from app.services.trips import Call
+from app.services.trip_writing import Call
 from app.wiring import new_id
 from tests.support.crashing import Crash, CrashingLog, CrashingTrips
 from tests.support.plans import PlansAtOnce, plan_of, planned

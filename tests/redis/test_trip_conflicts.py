@@ -14,7 +14,7 @@ from app.client import Client
 from app.client.trips import EditConflicted, TripSession
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, TripSageError
-from app.services.trips import Call
+from app.services.trip_writing import Call
 from app.streams.keys import CONFLICTS_DUE
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings

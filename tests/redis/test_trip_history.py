@@ -12,7 +12,7 @@ from msgspec import Raw
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, TripSageError
 from app.domain.trip_json import past_json
-from app.services.trips import Call
+from app.services.trip_writing import Call
 from app.settings import Retention
 from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services

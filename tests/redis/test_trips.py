@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, Moved, TripSageError
 from app.contract.ids import trip_stream
-from app.services.trips import Call
+from app.services.trip_writing import Call
 from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings
@@ -130,6 +130,51 @@ async def test_concurrent_writes_are_dense_and_none_is_lost(at: Services) -> Non
     assert len(log) == 1 + 8 * 10
     assert (await state(at))["custom"] == {f"w{writer}": 4 for writer in range(8)}
     await check_log(at)
+
+
+async def test_processes_that_remember_the_trip_notice_each_other(at: Services, valkey_url: str) -> None:
+    """Each decides on the trip as it left it, which the other has changed meanwhile."""
+    async with services(api_settings(valkey_url)) as other:
+        for number in range(6):
+            await write(at, "notes", f"one {number}")
+            await write(other, "budget", number)
+            await write(other, "notes", f"other {number}")
+            await write(at, "budget", number + 10)
+        ours = await write(at, "notes", "ours")
+        await write(other, "notes", "theirs", base_version=ours.version)
+        stale = await refused(write(at, "notes", "ours again", base_version=ours.version))
+        assert (stale.code, bytes(stale.details["current_value"])) == (ErrorCode.CONFLICT, b'"theirs"')
+        seen = (await state(other))["version"]
+        await write(at, "notes", "newer", base_version=seen)
+        await other.trips.delete("alice", "t1")
+        assert isinstance(await refused(write(at, "notes", "late")), Gone)
+
+
+async def test_processes_that_remember_the_trip_leave_a_true_history(at: Services, valkey_url: str) -> None:
+    async with services(api_settings(valkey_url)) as other:
+
+        async def keep_writing(process: Services, writer: int) -> None:
+            for number in range(6):
+                await write(process, "notes", f"{writer}-{number}")
+                await write(process, f"custom/w{writer}", number)
+                await write(process, "destinations", ["Paris", f"Rome {writer}"])
+                await write(process, f"stops/s{writer}", {"id": f"s{writer}", "name": f"{number}"})
+                await write(process, f"custom/w{writer}", None)
+
+        await asyncio.gather(
+            *(keep_writing(process, number) for number, process in enumerate((at, other) * 2))
+        )
+        await check_log(at)
+        await check_log(other)
+
+
+async def test_a_trip_that_is_remembered_of_a_lost_epoch_is_read_again(at: Services, redis: Redis) -> None:
+    """A server that lost its newest writes counts again through the versions that this process knows."""
+    await write(at, "notes", "lost")
+    await redis.hset(KEYS.values, "notes", b'"before"')
+    await redis.hset(KEYS.meta, "epoch", "another")
+    await write(at, "notes", "after")
+    assert (await events(at))[-1]["changes"][0]["old_value"] == "before"
 
 
 async def test_of_those_who_saw_the_same_only_one_writes(at: Services) -> None:
