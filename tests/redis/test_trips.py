@@ -168,6 +168,27 @@ async def test_processes_that_remember_the_trip_leave_a_true_history(at: Service
         await check_log(other)
 
 
+async def test_a_trip_that_somebody_else_wrote_in_between_is_replaced_whole(
+    at: Services, valkey_url: str
+) -> None:
+    async with services(api_settings(valkey_url)) as other:
+        await write(at, "notes", "ours")
+        await write(other, "custom/theirs", 1)
+        await write(at, "budget", 5)
+        await at.trips.replace("t1", Call("alice", new_id()), t.Trip(name="New"))
+    assert (await state(at))["custom"] == {}
+
+
+async def test_the_next_write_of_a_trip_is_one_command(at: Services, redis: Redis) -> None:
+    async def scripts() -> int:
+        return (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
+
+    await write(at, "notes", "one")
+    before = await scripts()
+    await write(at, "notes", "two")
+    assert await scripts() - before == 1
+
+
 async def test_a_trip_that_is_remembered_of_a_lost_epoch_is_read_again(at: Services, redis: Redis) -> None:
     """A server that lost its newest writes counts again through the versions that this process knows."""
     await write(at, "notes", "lost")
