@@ -143,12 +143,6 @@ class TripEditing:
                 raise refusal(status)
         raise crowded()
 
-    async def list(self, user_id: str, search: str, offset: int, limit: int) -> t.TripList:
-        """The user's trips whose name has `search` in it."""
-        wanted = search.casefold()
-        found = [each for each in await self._trips.listed(user_id) if wanted in each.name.casefold()]
-        return t.TripList(trips=found[offset : offset + limit], total=len(found))
-
     async def _bases(
         self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]
     ) -> dict[str, bytes | None]:

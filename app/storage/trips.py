@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -14,7 +14,7 @@ from app.contract import trip as t
 from app.contract.codec import encode
 from app.contract.events import TripUpdateBroadcast
 from app.domain import trip_fields as f
-from app.domain.roles import Role, permissions_of
+from app.domain.roles import Role
 from app.domain.trip_fields import Snapshot
 from app.settings import Retention
 from app.streams.commands import Commands
@@ -22,7 +22,6 @@ from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
 ANSWER_LIFE = timedelta(days=1)
-MAX_LISTED = 1_000
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
 _MS = timedelta(milliseconds=1)
@@ -155,27 +154,6 @@ class Trips:
             return Committed("answered", answer, fingerprint)
         return Committed(status.decode(), answer, previous=int(previous), version=int(version))
 
-    async def listed(self, user_id: str) -> list[t.TripSummary]:
-        """The trips that the user may open, those that came last first; at most `MAX_LISTED`."""
-        members = [
-            m.decode() for m in await self._redis.zrevrange(UserKeys(user_id).trips, 0, MAX_LISTED - 1)
-        ]
-        if not members:
-            return []
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for trip_id in members:
-                keys = TripKeys.of(trip_id)
-                pipe.hmget(keys.record, ["version"])
-                pipe.hmget(keys.roles, [user_id])
-                pipe.hmget(keys.values, ["name", "start_date", "end_date"])
-            replies = await pipe.execute()
-        found = zip(members, replies[::3], replies[1::3], replies[2::3], strict=True)
-        return [
-            _summary(trip_id, version, role.decode(), shown)
-            for trip_id, (version,), (role,), shown in found
-            if role is not None and shown[0] is not None
-        ]
-
     async def keep_answer(self, trip_id: str, user_id: str, mutation_id: str, answer: bytes) -> None:
         """For a write that changes nothing: its repeat changes nothing either."""
         key = TripKeys.of(trip_id).answer(user_id, mutation_id)
@@ -218,18 +196,6 @@ def _write(name: str, value: bytes | None) -> list[str | bytes | float]:
     place = f.position(name, value) or 0.0 if f.is_item(name) else ""
     stop = encode(msgspec.json.decode(value, type=t.Stop).name) if name.startswith("stops/") else b""
     return [name, "set", value, place, stop]
-
-
-def _summary(trip_id: str, version: bytes, role: Role, shown: Sequence[bytes]) -> t.TripSummary:
-    name, start, end = shown
-    return t.TripSummary(
-        id=trip_id,
-        name=msgspec.json.decode(name, type=str),
-        start_date=msgspec.json.decode(start, type=date | None),
-        end_date=msgspec.json.decode(end, type=date | None),
-        version=int(version),
-        permissions=permissions_of(role),
-    )
 
 
 def _answer(stored: bytes) -> tuple[str, bytes]:
