@@ -42,6 +42,7 @@ def ids(page: t.TripList) -> list[int]:
 async def all_pages(at: Services, limit: int, search: str = "") -> list[list[int]]:
     pages = [await at.trip_lists.page("alice", search, None, limit)]
     while pages[-1].after is not None:
+        assert len(pages) < 100, "the pages do not come to an end"
         pages.append(await at.trip_lists.page("alice", search, pages[-1].after, limit))
     return [ids(page) for page in pages]
 
