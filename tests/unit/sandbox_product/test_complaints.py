@@ -28,7 +28,7 @@ KINDS = "(one of: status, timeout, reset, truncated, broken_json, slow_body, hol
 )
 def test_a_wrong_control_names_what_it_could_be(wrong: Callable[[Controls], None], says: str) -> None:
     controls = Controls(Sandbox())
-    with pytest.raises(ValueError, match="at `|unknown field") as refused:
+    with pytest.raises(ValueError, match=r"at `|unknown field") as refused:
         wrong(controls)
     assert str(refused.value).endswith(says)
     assert (controls.world.latency, controls.world.limits) == ({}, {})
