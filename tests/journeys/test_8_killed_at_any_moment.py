@@ -60,6 +60,8 @@ async def turn(system: System, victim: str = "", moment: int = 0) -> Ended:
                     system.kill(victim)
         own = [event for event in events if event.id != asked.id]
         check_turn(own, asked.id)
+        failed = [(event.tool_name, event.error) for event in own if isinstance(event, e.ToolCallError)]
+        assert not failed, f"{victim} killed after event {moment}"
         await until_everything_runs(system)
         page = await system.get(f"/api/sessions/{client.session_id}/events?after=0&limit=1000")
         stored = [frame["id"] for frame in page["events"]]

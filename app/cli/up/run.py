@@ -1,13 +1,12 @@
 """The command itself: check that everything is free, supervise, and tell the person what to do next."""
 
 import asyncio
-import os
 import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from app.cli.invoked import short, tripsage
 from app.cli.up.child import Guard
 from app.cli.up.console import Console, wants_colour
 from app.cli.up.directory import exclusive, prepare_valkey, require_free_ports
