@@ -33,7 +33,9 @@ class ModelPlanner:
         self._model = model
         self._tools = tools
         self._builtin = builtin
-        self._beginning = BuiltinPlanner()  # apart, so that neither takes the other back to another view of a turn
+        self._beginning = (
+            BuiltinPlanner()
+        )  # apart, so that neither takes the other back to another view of a turn
         self._offered = offered(dict(tools))
 
     def next(self, view: View) -> Step | AsyncGenerator[Told, None]:
