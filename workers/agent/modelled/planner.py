@@ -33,9 +33,8 @@ class ModelPlanner:
         self._model = model
         self._tools = tools
         self._builtin = builtin
-        self._beginning = (
-            BuiltinPlanner()
-        )  # apart, so that neither takes the other back to another view of a turn
+        # Apart from the other, which would be taken back to the turn's beginning each time that it is asked for it.
+        self._beginning = BuiltinPlanner()
         self._offered = offered(dict(tools))
 
     def next(self, view: View) -> Step | AsyncGenerator[Told, None]:
