@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from tests.support.pages import ROOT
-from tests.support.system import free_port
+from tests.support.ports import free_port
 
 INSTALLED = ROOT / ".venv" / "servers"
 READY_WITHIN = 30.0  # s
