@@ -1,7 +1,8 @@
 -- One write of a trip: every check, then the fields, their versions, the event, the answer and the live copy.
 --
--- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 values  7 versions  8 order  9 answer
---       10 history  11 the conflict that it settles, if it does: one that must be open
+-- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 values  7 versions  8 joined  9 answer  10 history
+--       11 order of the stops  12 of the days  13 of the activities  14 of the custom fields
+--       15 the conflict that it settles, if it does: one that must be open
 -- ARGV  1 id of the trip  2 user  3 fingerprint of the request  4 'create' or 'write'
 --       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
 --       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
@@ -11,13 +12,14 @@
 --       17 the version whose write it takes back, or ''
 --       18 number of checks, then for each: field, version that must still be
 --       then for each write: field, 'set' or 'drop', value, position, JSON of the name if a stop
--- Returns {status, version, epoch}; with 'answered' the version is fingerprint and stored answer.
+-- Returns {status, answer, version before}; with 'answered' the answer is fingerprint and stored answer.
 --
 -- Every check comes before the first write, because Redis does not roll a failed script back.
 
 local meta, log, live, record, roles = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local data, versions, order, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local conflict = KEYS[11]
+local data, versions, joined, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local orders = { stops = KEYS[11], days = KEYS[12], activities = KEYS[13], custom = KEYS[14] }
+local conflict = KEYS[15]
 local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
 local most_items, most_bytes, on_behalf_of = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
 
@@ -25,7 +27,7 @@ local answered = redis.call('GET', answer)
 if answered then
   return { 'answered', answered, '' }
 end
-local version, deleted = unpack(redis.call('HMGET', record, 'version', 'deleted'))
+local version, deleted, items, bytes = unpack(redis.call('HMGET', record, 'version', 'deleted', 'items', 'bytes'))
 if deleted then
   return { 'gone', '0', '' }
 end
@@ -53,27 +55,20 @@ for at = 19, last_check, 2 do
   end
 end
 
--- The trip as it will be, before anything of it is stored.
-local values = pairs_of(redis.call('HGETALL', data))
-local stops_moved = creating
-local writes, named = {}, {}
+-- What the trip will come to, before anything of it is stored.
+items, bytes = tonumber(items or '0'), tonumber(bytes or '0')
+local writes, named, changed = {}, {}, {}
 for at = last_check + 1, #ARGV, 5 do
   local field, how, value, position, name = unpack(ARGV, at, at + 4)
-  values[field] = how == 'set' and value or nil
-  writes[#writes + 1] = { field = field, set = how == 'set', value = value, position = position, name = name }
+  local collection, standing = collection_of(field), redis.call('HSTRLEN', data, field)
+  if collection ~= 'plain' then
+    items = items + (how == 'set' and 1 or 0) - (standing > 0 and 1 or 0)
+  end
+  bytes = bytes + #value - standing
+  changed[collection] = true
+  writes[#writes + 1] =
+    { field = field, set = how == 'set', value = value, position = position, name = name, order = orders[collection] }
   named[#named + 1] = '"' .. field .. '"'
-  local stop = string.match(field, '^stops/(.*)$')
-  if stop then
-    stops_moved = true
-    values['destinations/' .. stop] = how == 'set' and name or nil
-  end
-end
-local items, bytes = 0, 0
-for field, value in pairs(values) do
-  if string.sub(field, 1, 13) ~= 'destinations/' then
-    items = items + (string.find(field, '/', 1, true) and 1 or 0)
-    bytes = bytes + #value
-  end
 end
 if items > most_items or bytes > most_bytes then
   return { 'too_large', '0', '' }
@@ -85,8 +80,8 @@ for _, write in ipairs(writes) do
   if write.set then
     redis.call('HSET', data, write.field, write.value)
     redis.call('HSET', versions, write.field, seq)
-    if write.position ~= '' then
-      redis.call('ZADD', order, write.position, write.field)
+    if write.order then
+      redis.call('ZADD', write.order, write.position, write.field)
     end
     if stop then
       redis.call('HSET', data, 'destinations/' .. stop, write.name)
@@ -94,23 +89,34 @@ for _, write in ipairs(writes) do
   else
     redis.call('HDEL', data, write.field)
     redis.call('HDEL', versions, write.field)
-    redis.call('ZREM', order, write.field)
+    redis.call('ZREM', write.order, write.field)
     if stop then
       redis.call('HDEL', data, 'destinations/' .. stop)
     end
   end
 end
-if stops_moved then
+if creating or changed.stops then
   redis.call('HSET', versions, 'destinations', seq)
 end
-redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12], 'updated_by', user)
+for _, collection in ipairs(COLLECTIONS) do
+  if creating or changed[collection] then
+    local text, numbers
+    if collection == 'plain' then
+      text, numbers = join_plain(data, versions)
+    else
+      text, numbers = join_items(collection, data, versions, orders[collection])
+    end
+    redis.call('HSET', joined, collection, text, collection .. ' versions', numbers)
+  end
+end
+redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12], 'updated_by', user, 'items', items, 'bytes', bytes)
 if creating then
   redis.call('HSET', record, 'owner', on_behalf_of, 'created_at', ARGV[12])
   redis.call('HSET', roles, user, 'write')
   redis.call('HSET', roles, on_behalf_of, 'owner')
 end
-local text = whole(id, values, redis.call('ZRANGE', order, 0, -1))
-local numbers = ',"version":' .. seq .. ',"field_versions":' .. versions_json(redis.call('HGETALL', versions))
+local text, versions_text = whole(id, joined)
+local numbers = ',"version":' .. seq .. ',"field_versions":' .. versions_text
 local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '}' .. numbers .. ARGV[7] .. seq .. '}'
 local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']'
   .. (creating and ',"trip":' .. text .. numbers .. '}' or '') .. '}'
@@ -123,4 +129,4 @@ local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (version or '0
   .. (ARGV[17] ~= '' and ',"undoes":' .. ARGV[17] or '') .. ARGV[7] .. seq .. '}'
 redis.call('XADD', KEYS[10], 'MAXLEN', '~', ARGV[16], seq .. '-0', 'write', past)
 append(log, live, seq, epoch, frame, ARGV[9], ARGV[10])
-return { 'written', written, epoch }
+return { 'written', written, version or '0' }

@@ -1,6 +1,6 @@
 -- A trip at one moment.
 --
--- KEYS  1 meta  2 log  3 record  4 roles  5 values  6 versions  7 order  8 answer to look for
+-- KEYS  1 meta  2 log  3 record  4 roles  5 values  6 versions  7 joined  8 answer to look for
 -- ARGV  1 id of the trip  2 user  3 epoch candidate  4 '1' to put its JSON together
 -- Returns {status, role, stored answer or '', version, JSON of the trip or '', values, versions, epoch, seq, who wrote last,
 --          when, s}.
@@ -13,13 +13,12 @@ if deleted or not version or role == '' then
   local status = (deleted and role ~= '') and 'gone' or 'not_found'
   return { status, role, answered, '0', '', {}, {}, '', '0', '', '0' }
 end
-local flat = redis.call('HGETALL', KEYS[5])
-local versions = redis.call('HGETALL', KEYS[6])
 local trip = ''
 if ARGV[4] == '1' then
-  trip = whole(ARGV[1], pairs_of(flat), redis.call('ZRANGE', KEYS[7], 0, -1))
-    .. ',"version":' .. version .. ',"field_versions":' .. versions_json(versions) .. '}'
+  local text, numbers = whole(ARGV[1], KEYS[7])
+  trip = text .. ',"version":' .. version .. ',"field_versions":' .. numbers .. '}'
 end
+local values, versions = redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6])
 local epoch = epoch_of(KEYS[1], KEYS[2], ARGV[3])
 local seq = redis.call('HGET', KEYS[1], 'seq')
-return { 'found', role, answered, version, trip, flat, versions, epoch, seq, updated_by, updated_at }
+return { 'found', role, answered, version, trip, values, versions, epoch, seq, updated_by, updated_at }

@@ -29,36 +29,6 @@ local function append(log, live, seq, epoch, frame, kept, log_life)
   redis.call('SPUBLISH', live, seq .. ' ' .. epoch .. ' ' .. frame)
 end
 
--- The trip as JSON without its last brace: values as they were stored, items by (position, id).
-local COLLECTIONS = { 'stops', 'days', 'activities' }
-local PLAIN = { 'name', 'start_date', 'end_date', 'travellers', 'budget', 'currency', 'notes', 'tags', 'offers' }
-
-local function whole(id, values, order)
-  local text = { '{"id":"' .. id .. '"' }
-  for _, name in ipairs(PLAIN) do
-    text[#text + 1] = '"' .. name .. '":' .. values[name]
-  end
-  local lists = { stops = {}, days = {}, activities = {}, custom = {}, destinations = {} }
-  for _, name in ipairs(order) do
-    local collection, item = string.match(name, '^(%a+)/(.*)$')
-    local list = lists[collection]
-    if collection == 'custom' then
-      list[#list + 1] = '"' .. item .. '":' .. values[name]
-    else
-      list[#list + 1] = values[name]
-    end
-    if collection == 'stops' then
-      lists.destinations[#lists.destinations + 1] = values['destinations/' .. item]
-    end
-  end
-  text[#text + 1] = '"destinations":[' .. table.concat(lists.destinations, ',') .. ']'
-  for _, collection in ipairs(COLLECTIONS) do
-    text[#text + 1] = '"' .. collection .. '":[' .. table.concat(lists[collection], ',') .. ']'
-  end
-  text[#text + 1] = '"custom":{' .. table.concat(lists.custom, ',') .. '}'
-  return table.concat(text, ',')
-end
-
 local function pairs_of(flat)
   local found = {}
   for at = 1, #flat, 2 do
@@ -67,10 +37,57 @@ local function pairs_of(flat)
   return found
 end
 
-local function versions_json(flat)
-  local text = {}
-  for at = 1, #flat, 2 do
-    text[#text + 1] = '"' .. flat[at] .. '":' .. flat[at + 1]
+-- A trip's JSON is kept in pieces, so that a write joins no more than the collections that it changes. For each
+-- collection there is a piece of values and one of versions; but for the first, those of versions begin with
+-- a comma where they are not empty.
+local PLAIN = { 'name', 'start_date', 'end_date', 'travellers', 'budget', 'currency', 'notes', 'tags', 'offers' }
+local COLLECTIONS = { 'plain', 'stops', 'days', 'activities', 'custom' }
+local PIECES = { 'plain', 'stops', 'days', 'activities', 'custom',
+  'plain versions', 'stops versions', 'days versions', 'activities versions', 'custom versions' }
+
+local function collection_of(field)
+  return string.match(field, '^(%a+)/') or 'plain'
+end
+
+-- `texts` as members of an object. A name is the field's from `start` on.
+local function members(fields, texts, start)
+  local joined = {}
+  for at, field in ipairs(fields) do
+    joined[at] = '"' .. string.sub(field, start) .. '":' .. texts[at]
   end
-  return '{' .. table.concat(text, ',') .. '}'
+  return table.concat(joined, ',')
+end
+
+local function join_plain(data, versions)
+  return members(PLAIN, redis.call('HMGET', data, unpack(PLAIN)), 1),
+    members(PLAIN, redis.call('HMGET', versions, unpack(PLAIN)), 1)
+end
+
+-- Items by (position, id), as `order` has them. The names of the stops are the destinations.
+local function join_items(collection, data, versions, order)
+  local fields, values, numbers = redis.call('ZRANGE', order, 0, -1), {}, ''
+  if #fields > 0 then
+    values = redis.call('HMGET', data, unpack(fields))
+    numbers = ',' .. members(fields, redis.call('HMGET', versions, unpack(fields)), 1)
+  end
+  if collection == 'custom' then
+    return '"custom":{' .. members(fields, values, #'custom/' + 1) .. '}', numbers
+  end
+  local text = '"' .. collection .. '":[' .. table.concat(values, ',') .. ']'
+  if collection == 'stops' then
+    local names = {}
+    for at, field in ipairs(fields) do
+      names[at] = redis.call('HGET', data, 'destinations/' .. string.sub(field, #'stops/' + 1))
+    end
+    text = '"destinations":[' .. table.concat(names, ',') .. '],' .. text
+    numbers = ',"destinations":' .. redis.call('HGET', versions, 'destinations') .. numbers
+  end
+  return text, numbers
+end
+
+-- The trip as JSON without its last brace, and its versions.
+local function whole(id, joined)
+  local pieces = redis.call('HMGET', joined, unpack(PIECES))
+  return '{"id":"' .. id .. '",' .. table.concat(pieces, ',', 1, #COLLECTIONS),
+    '{' .. table.concat(pieces, '', #COLLECTIONS + 1) .. '}'
 end

@@ -110,7 +110,7 @@ class TripRoles:
         names = [keys.meta, keys.log, keys.live, keys.record, keys.roles, keys.here, keys.tabs]
         names += [keys.editing, keys.editors, keys.presence, keys.invitations, keys.taken, keys.barred]
         names += [keys.answer(user_id, "." if answer is None else answer.key)]
-        names += [keys.values, keys.versions, keys.order, keys.history] if deleting else []
+        names += [keys.values, keys.versions, keys.joined, keys.history, *keys.orders] if deleting else []
         arguments: list[str | bytes | int] = [
             user_id,
             authority,

@@ -105,7 +105,7 @@ class Trips:
             keys.roles,
             keys.values,
             keys.versions,
-            keys.order,
+            keys.joined,
             keys.answer(user_id, mutation_id or "."),
         ]
         reply: Any = await self._read(names, [trip_id, user_id, new_epoch(), int(mutation_id is None)])
@@ -137,9 +137,10 @@ class Trips:
             keys.roles,
             keys.values,
             keys.versions,
-            keys.order,
+            keys.joined,
             keys.answer(commit.user_id, commit.mutation_id),
             keys.history,
+            *keys.orders,
         ]
         names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)

@@ -61,7 +61,7 @@ TABLE: tuple[Key, ...] = (
         "hash",
         "kept",
         "trips",
-        "`version`, `owner`, when it was made and written; `deleted` at the end",
+        "`version`, `owner`, when it was made and written, its size; `deleted` at the end",
     ),
     Key("*:roles", "hash", "kept", "trips", "what each person may do: `owner`, `admin`, `write` or `read`"),
     Key(
@@ -75,7 +75,8 @@ TABLE: tuple[Key, ...] = (
     Key("*:barred", "set", "kept", "trips", "who lost permissions by others: no invitation lets them in"),
     Key("*:values", "hash", "kept", "trips", "JSON of each field; `destinations/ID` is a stop's name"),
     Key("*:versions", "hash", "kept", "trips", "`seq` of each field's last write"),
-    Key("*:order", "zset", "kept", "trips", "items by their position"),
+    Key("*:joined", "hash", "kept", "trips", "the trip's JSON and its versions, a piece a collection"),
+    Key("*:order:COLLECTION", "zset", "kept", "trips", "the collection's items by their position"),
     Key("*:history", "stream", "kept", "trips", "a write an entry `SEQ-0`: its update without the trip"),
     Key("*:answer:USER:ID", "string", "day", "trips", "fingerprint and answer of a write, for its repeats"),
     Key("*:conflict:ID", "hash", "day", "trips", "`json` of a change that was refused, and its `state`"),

@@ -175,8 +175,13 @@ class TripKeys(StreamKeys):
         return self._key("versions")
 
     @property
-    def order(self) -> str:
-        return self._key("order")
+    def joined(self) -> str:
+        return self._key("joined")
+
+    @property
+    def orders(self) -> list[str]:
+        """Of stops, days, activities and custom fields."""
+        return [self._key("order", collection) for collection in ("stops", "days", "activities", "custom")]
 
     @property
     def history(self) -> str:

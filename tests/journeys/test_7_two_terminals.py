@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.support.system import System
+from tests.support.waiting import waiting_for
 
-WITHIN = 15.0
 ATTEMPTS = 100
 
 
@@ -31,10 +31,8 @@ class Terminal:
             if found:
                 self.shown = self.shown.partition(found[0])[2]
                 return found[0]
-            try:
-                more = await asyncio.wait_for(self._process.stdout.read(4096), WITHIN)
-            except TimeoutError:
-                more = b""
+            async with waiting_for(f"any of {texts}", lambda: f"It shows:\n{self.shown}"):
+                more = await self._process.stdout.read(4096)
             assert more, f"no {texts} in:\n{self.shown}"
             self.shown += more.decode()
 

@@ -337,6 +337,26 @@ async def test_admins_share_and_nobody_touches_the_owner(at: Services) -> None:
     assert [(each.user_id, each.owner) for each in people] == [("alice", True), ("bob", False)]
 
 
+async def test_the_size_that_is_kept_is_the_trips(at: Services, redis: Redis) -> None:
+    await write(at, "activities/walk", {"id": "walk", "name": "Walk"})
+    await write(at, "activities/walk", {"id": "walk", "name": "Walk slowly", "notes": "x" * 50})
+    await write(at, "custom/pets", [1, 2])
+    await write(at, "notes", "Å" * 30)
+    await write(at, "destinations", ["Rome", "Oslo", "Bern"])
+    await write(at, "custom/pets", None)
+    await write(at, "stops/1", None)
+    await at.trips.replace("t1", Call("alice", "m1"), t.Trip(name="New", destinations=["Ulm"]))
+    await write(at, "days/one", {"id": "one"})
+    await write(at, "days/one", None)
+    values = (await at.trips.read("alice", "t1")).snapshot.values
+    items = sum("/" in name for name in values)
+    assert await redis.hmget(KEYS.record, ["items", "bytes"]) == [
+        str(items).encode(),
+        str(sum(map(len, values.values()))).encode(),
+    ]
+    await check_log(at)
+
+
 async def test_a_deleted_trip_is_gone_for_good(at: Services, redis: Redis) -> None:
     await share(at, "bob", "read", "write", "admin")
     assert (await refused(at.trip_sharing.delete("bob", "t1"))).code is ErrorCode.FORBIDDEN
@@ -350,7 +370,7 @@ async def test_a_deleted_trip_is_gone_for_good(at: Services, redis: Redis) -> No
         assert isinstance(await refused(doing), Gone)
     stranger = await refused(at.trips.read("mallory", "t1"))
     assert not isinstance(stranger, Gone)
-    assert await redis.exists(KEYS.values, KEYS.versions, KEYS.order) == 0
+    assert await redis.exists(KEYS.values, KEYS.versions, KEYS.joined, *KEYS.orders) == 0
     assert (await at.trips.list("alice", "", 0, 10)).total == 0
 
 

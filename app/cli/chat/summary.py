@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.chat.words import clean, count, day, days, minutes, money, one_line, time_of_day
+from app.cli.invoked import tripsage
 from app.contract.turn import Outcome, Plan, PlanLeg, TurnResult, Weather
 
 TITLES: dict[Outcome, tuple[str, str]] = {
@@ -191,7 +192,7 @@ def _notes(result: TurnResult) -> Iterable[RenderableType]:
 
 def _trip(result: TurnResult) -> Iterable[RenderableType]:
     if result.plan is not None and result.plan.trip_id is not None:
-        command = one_line(f"tripsage trip edit {result.plan.trip_id}")
+        command = one_line(f"{tripsage()} trip edit {result.plan.trip_id}")
         yield _labelled("Saved", Text.assemble((command, "cyan"), " opens it, also for others"))
 
 
