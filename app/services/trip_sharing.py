@@ -70,6 +70,8 @@ class TripSharing:
     async def list(self, user_id: str, trip_id: str) -> t.CollaboratorList:
         await self._editing.read(user_id, trip_id)
         roles = await self._roles.all(trip_id)
+        if user_id not in roles:  # taken away meanwhile
+            raise refusal("not_found")
         return t.CollaboratorList(collaborators=[_shown(user, role) for user, role in sorted(roles.items())])
 
     async def grant(
