@@ -1,6 +1,7 @@
 """The table of places, and the search by name, by IATA code and by "name, country or region"."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from tools.places.water import kilometres
 
 _TABLE = Path(__file__).parent / "data" / "cities.tsv"
 _MAX_NAME = 100
+_WELL_KNOWN = 0.2
+_MOST_ALIKE, _ALIKE = 3, 0.8
 
 
 class Place(NamedTuple):
@@ -33,6 +36,13 @@ class Place(NamedTuple):
     time_zone: str
     prominence: float
     admin1_code: str = ""
+
+
+def places_like(name: str) -> list[Place]:
+    """Well-known places whose names are written almost like this one, the most alike first."""
+    known = [key for key, places in index().items() if places[0].prominence >= _WELL_KNOWN]
+    alike = get_close_matches(fold(name), known, n=_MOST_ALIKE, cutoff=_ALIKE)
+    return list({(place.name, place.country): place for key in alike for place in index()[key][:1]}.values())
 
 
 def find_places(name: str) -> list[Place]:
