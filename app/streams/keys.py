@@ -181,9 +181,7 @@ class TripKeys(StreamKeys):
     @property
     def orders(self) -> list[str]:
         """Of stops, days, activities and custom fields."""
-        return [
-            self._key("order", collection) for collection in ("stops", "days", "activities", "custom")
-        ]
+        return [self._key("order", collection) for collection in ("stops", "days", "activities", "custom")]
 
     @property
     def history(self) -> str:

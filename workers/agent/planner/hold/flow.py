@@ -45,7 +45,7 @@ class _Holding:
             return
         paid_at_once = [one.offer for one in current if not one.offer.can_be_held]
         if paid_at_once:
-            self._end(self._said_to_be_paid_at_once(paid_at_once))
+            self._end(await self._said_to_be_paid_at_once(paid_at_once))
             return
         shares = self._passengers([one.offer for one in current])
         if shares is not None:
@@ -70,7 +70,7 @@ class _Holding:
             current += [read] * (count // len(read.offer.slices))
         return current
 
-    def _said_to_be_paid_at_once(self, offers: Sequence[FlightOffer]) -> str:
+    async def _said_to_be_paid_at_once(self, offers: Sequence[FlightOffer]) -> str:
         """Also says what can be held for the same journeys, which are searched for again."""
         carriers = list(dict.fromkeys(offer.carrier_name for offer in offers))
         said = [self._fill(self._phrases.paid_at_once, carriers=self._flow.voice.joined(carriers))]
@@ -80,7 +80,7 @@ class _Holding:
             if search is not None:
                 self._flow.script.call(keys[offer_id], HOLD, SEARCH, dict(search))
         asked = [offer for offer in offers if searches[offer.offer_id] is not None]
-        outcomes = self._flow.script.outcomes([keys[offer.offer_id] for offer in asked])
+        outcomes = await self._flow.script.outcomes([keys[offer.offer_id] for offer in asked])
         for offer, outcome in zip(asked, outcomes, strict=True):
             found = read_outcome(outcome, FlightSearchResult)
             if isinstance(found, FlightSearchResult):
