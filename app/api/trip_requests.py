@@ -1,6 +1,7 @@
 """What requests that write trips have in common: how a write is known again, and the version it is for."""
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -39,9 +40,14 @@ def written(written: t.Written) -> Response[t.Written]:
     return Response(written, headers={"ETag": f'"{written.version}"'})
 
 
-def call_of(request: ApiRequest, mutation_id: str | None = None, client_id: str | None = None) -> Call:
-    mutation_id = mutation_id or idempotency_key(request) or new_id()
-    return Call(request.user.user_id, mutation_id, client_id, if_match(request))
+def call_of(request: ApiRequest, asked: t.Mutation | t.Undo | None = None) -> Call:
+    own = None if asked is None else asked.mutation_id
+    call = Call(
+        request.user.user_id,
+        own or idempotency_key(request) or new_id(),
+        if_match=if_match(request),
+    )
+    return call if asked is None else replace(call, client_id=asked.client_id, epoch=asked.epoch)
 
 
 def idempotency_key(request: ApiRequest) -> str | None:

@@ -103,7 +103,7 @@ async def change_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[Patch
     `If-Match` refuses a trip that has moved, `Idempotency-Key` makes a repeat safe.
     """
     mutation = _mutation(await request.body())
-    call = call_of(request, mutation.mutation_id, mutation.client_id)
+    call = call_of(request, mutation)
     return written(await request.services.trips.write(trip_id, call, mutation))
 
 

@@ -17,7 +17,8 @@ class Call:
     """Who writes, and how the write is known again.
 
     `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
-    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
+    whose write it takes back, `epoch` that of which the versions are, `on_behalf_of` somebody else who has to be
+    allowed to write as well.
     """
 
     user_id: str
@@ -27,6 +28,7 @@ class Call:
     on_behalf_of: str | None = None
     undoes: int | None = None
     conflict_id: str | None = None
+    epoch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from app.services.trip_answers import (
 )
 from app.services.trip_commits import Call, Moment, commit_of
 from app.services.trip_conflicts import Conflicts, History
-from app.services.trip_refusals import check, check_version, crowded, refusal
+from app.services.trip_refusals import check, check_epoch, check_version, crowded, refusal
 from app.storage.trip_answers import Kept, TripAnswers
 from app.storage.trips import Commit, Committed, Stored, Trips
 from app.streams.log import RedisEventLog
@@ -139,6 +139,7 @@ class TripEditing:
                 raise refusal("over")
             return repeated(trip_id, mutation_id, kept[0], kept)
         stored = await self.read(user_id, trip_id, "write")
+        check_epoch(stored, order.epoch)
         record = await self._conflicts.get(trip_id, user_id, conflict_id)
         wanted = bytes(record.wanted)
         current = standing_value(stored.snapshot, record.field)
@@ -158,7 +159,7 @@ class TripEditing:
             value = bytes(order.value)
         change = t.Change(field=record.field, value=Raw(value), base_version=order.base_version)
         mutation = t.Mutation(changes=[change])
-        call = Call(user_id, mutation_id, record.client_id, conflict_id=conflict_id)
+        call = Call(user_id, mutation_id, record.client_id, conflict_id=conflict_id, epoch=order.epoch)
         try:
             written = await self.write(trip_id, call, mutation, asked)
         except TripSageError as error:
@@ -193,6 +194,7 @@ class TripEditing:
             if stored.answer is not None:
                 return repeated(trip_id, call.mutation_id, fingerprint, stored.answer)
             check(stored, "write")
+            check_epoch(stored, call.epoch)
             check_version(stored, call.if_match)
             try:
                 decision = await decision_of(stored.snapshot)

@@ -78,14 +78,14 @@ async def test_two_terminals_on_one_trip(system: System) -> None:
             await alice.until("Bob is here")
             await _edit_together(alice, bob)
             assert await bob.leave() == 0
-        await alice.until("bob left")
+        await alice.until("Bob left")
         assert await alice.leave() == 0
 
 
 async def _edit_together(alice: Terminal, bob: Terminal) -> None:
     await bob.until("as bob")
     alice.type("stop add Porto")
-    await bob.until("alice added Porto to stops")
+    await bob.until("Alice added Porto to stops")
     await alice.until("✓ version")
     alice.type("who")
     await alice.until("● Bob")

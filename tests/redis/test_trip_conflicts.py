@@ -19,7 +19,8 @@ from app.streams.keys import CONFLICTS_DUE
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings
 from tests.support.gateway import Gateway, gateway, with_limits
-from tests.support.wire import WITHIN, Frame, Wire, open_wire
+from tests.support.waiting import WITHIN
+from tests.support.wire import Frame, Wire, open_wire
 
 SOON = with_limits(conflict_seconds=1)
 

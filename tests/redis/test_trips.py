@@ -191,11 +191,12 @@ async def test_what_was_refused_stays_refused_though_it_would_do_now(at: Service
     """A request that is late on its way is not done after its author was told that it was not."""
     await write(at, "end_date", "2027-05-10")
     await write(at, "budget", 2)
-    for field, value, base, mended in (
+    cases: list[tuple[str, Any, Json, Any]] = [
         ("budget", 3, {"old_value": Raw(b"1")}, 1),
         ("start_date", "2027-05-20", {}, None),
         ("budget", 4, {"base_version": 99}, None),
-    ):
+    ]
+    for field, value, base, mended in cases:
         first = await refused(write(at, field, value, mutation_id=f"m-{value}", **base))
         await write(at, "end_date", None)
         if mended is not None:

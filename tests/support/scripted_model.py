@@ -63,6 +63,10 @@ class ScriptedModel:
     def answer(self) -> Answer:
         return self._answers.pop(0)
 
+    def then(self, *answers: Answer) -> None:
+        """What it says after what it says already."""
+        self._answers += answers
+
     def assert_complete(self) -> None:
         assert not self._answers, "the model was asked less often than the script says"
 

@@ -30,8 +30,8 @@ def invite(
     print(made["code"])
     people = "one person" if uses == 1 else f"{uses} people"
     print(
-        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: {tripsage()} trip accept CODE. "
-        "It is not shown again.",
+        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: "
+        f"{tripsage()} trip accept CODE. It is not shown again.",
         file=sys.stderr,
     )
     return 0

@@ -15,6 +15,7 @@ from tools.providers.breaker import FAILURES, FIRST_PAUSE, admit, succeeded
 from tools.providers.config import Provider, load
 from tools.providers.factory import Providers
 from tools.providers.http import HttpClient, Timing
+from tools.providers.outcome import Answer
 from tools.providers.retry import MAX_WAIT
 from tools.providers.state import LocalState
 from tools.sandbox import Sandbox
@@ -264,6 +265,15 @@ async def test_measured_days_that_have_no_values_yet_are_kept_like_a_forecast() 
     days = await providers.open_meteo.archive(38.7, -9.1, date(2026, 11, 15), TODAY, Report())
     assert days[-1].tmax_c is None
     assert state.seconds == [HOUR]
+
+
+async def test_a_refusal_is_not_kept_whatever_its_client_thinks_of_it() -> None:
+    state = Remembering()
+    http = HttpClient(Provider("Duffel", "https://api.test", keeps_answers=True), state=state)
+    for status in (404, 429, 503):
+        await http.keep(Answer(status, {}, b"{}", key="k"), 60)
+    await http.close()
+    assert state.seconds == []
 
 
 async def test_what_was_kept_ends_with_its_freshness() -> None:

@@ -83,7 +83,8 @@ def broken_days(plan: Plan) -> Iterator[str]:
 
 def broken_stays(plan: Plan, request: RequestSummary | None, evidence: Evidence) -> Iterator[str]:
     stays = plan.stays or []
-    if stays and plan.legs and stays[0].check_in != plan.legs[0].arrives_local_date:
+    flown_to = plan.legs and plan.legs[0] != plan.inbound
+    if stays and flown_to and stays[0].check_in != plan.legs[0].arrives_local_date:
         yield "the first stay does not begin on the local date of arrival"
     if stays and plan.inbound is not None and stays[-1].check_out != plan.inbound.departs_local_date:
         yield "the last stay does not end on the local date of departure"

@@ -8,6 +8,7 @@ from tools.places import find_places
 from workers.agent.model import Step, View
 from workers.agent.planner.answers.ask import clarify, reject
 from workers.agent.planner.answers.exchange import answer_exchange
+from workers.agent.planner.answers.opening import answer_opening
 from workers.agent.planner.answers.other import answer_other
 from workers.agent.planner.answers.weather import answer_weather
 from workers.agent.planner.context import Flow
@@ -90,6 +91,8 @@ async def _write(script: Script, view: View) -> None:
             await answer_weather(flow)
         case "exchange":
             await answer_exchange(flow)
+        case "opening":
+            await answer_opening(flow)
         case "trip":
             await _trip(flow)
         case "other":

@@ -165,7 +165,7 @@ def _on_one_day(demand: Demand) -> bool:
 
 
 def _groups(program: Program, demand: Demand, ways: Ways) -> None:
-    """Every group of the party makes the same moves on the same days as the first."""
+    """Every group of the party makes the same moves at the same times as the first: they stay together."""
     for group in range(2, demand.groups + 1):
         alike = defaultdict[object, dict[int, float]](dict)
         for number, ticket in ways.tickets.items():
@@ -176,9 +176,7 @@ def _groups(program: Program, demand: Demand, ways: Ways) -> None:
 
 
 def _signature(ticket: Ticket) -> object:
-    return tuple(
-        (move.origin, move.destination, move.departs.date(), move.arrives.date()) for move in ticket.moves
-    )
+    return ticket.moves
 
 
 def _times(program: Program, ways: Ways) -> None:

@@ -11,7 +11,7 @@ from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Infeasible, Relaxed, Solution
 from workers.agent.planner.solve.solve import solve
 from workers.agent.planner.speak.brief import route
-from workers.agent.planner.trip.by_land import days_by_land
+from workers.agent.planner.trip.by_land import days_by_land, departures_for
 from workers.agent.planner.trip.conditions import DURATION, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import Nights, best_days, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
@@ -87,8 +87,10 @@ async def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
         further += [(offer, breaks) for offer in more.offers.values()]
         currencies += more.currencies
     rates = await _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates)
-    wider = structs.replace(gathered, rates=rates, further=tuple(further))
-    days = best_days(flow, tickets(flow, further, rates), _MORE_STAYS, groups=gathered.found.groups)
+    on_sale = tickets(flow, further, rates)
+    moved = tuple(day for day in departures_for(flow, on_sale) if day not in gathered.departures)
+    wider = structs.replace(gathered, rates=rates, further=tuple(further), moved=moved)
+    days = best_days(flow, on_sale, _MORE_STAYS, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow) or gathered.beds.failures:
         return wider
     return structs.replace(wider, beds=gathered.beds.joined(await find_stays(flow, days, rates.into)))
@@ -153,7 +155,7 @@ def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[s
 
 def _alternative(way: Relaxed, currency: str) -> Alternative:
     moves = way.solution.tickets[0].moves if way.solution.tickets else ()
-    days = [move.departs.date() for move in moves] or [taken.on for taken in way.solution.links]
+    days = sorted([move.departs.date() for move in moves] + [taken.on for taken in way.solution.links])
     return Alternative(
         depart=days[0],
         return_=days[-1] if len(days) > 1 else None,

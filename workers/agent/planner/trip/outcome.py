@@ -107,7 +107,8 @@ def _end_searches(flow: Flow, gathered: Gathered, plan: Plan) -> None:
 
 def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
     asked, found = flow.asked, gathered.found
-    notes: list[Note] = []
+    groups = found.groups
+    notes = [Note("party_split", {"bookings": groups})] if plan.legs and groups > 1 else []
     failures = len(found.failures)
     if failures:
         notes.append(Note("searches_failed", {"searches": failures}))

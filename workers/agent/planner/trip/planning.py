@@ -8,7 +8,7 @@ from workers.agent.planner.failure import say_failure
 from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
-from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land
+from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land, departures_for
 from workers.agent.planner.trip.infeasible import no_plan, no_way_by_land
 from workers.agent.planner.trip.journeys import best_days, stopovers
 from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
@@ -18,7 +18,7 @@ from workers.agent.planner.trip.search import FLIGHTS, Found, search
 from workers.agent.planner.trip.sights import ask_sights, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
-from workers.agent.planner.trip.ways import CURRENCY, find_ways
+from workers.agent.planner.trip.ways import CURRENCY, find_ways, hops_by_land, wished_on
 from workers.agent.planner.trip.weather import ask_early
 from workers.agent.planner.trip.where_to import with_place_chosen
 
@@ -47,6 +47,11 @@ async def plan_trip(flow: Flow) -> None:
     script.status(voice.phrases.statuses[FLIGHTS])
     ask_early(flow)
     flow = structs.replace(flow, ways=await find_ways(flow))
+    if any(
+        wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
+    ):
+        no_way_by_land(flow)
+        return
     found = await _search(flow)
     if found.all_failed:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
@@ -55,7 +60,8 @@ async def plan_trip(flow: Flow) -> None:
     if isinstance(rates, ErrorBody):
         say_failure(flow, BUDGET, "rate", rates)
         return
-    gathered = Gathered(found, rates, as_tickets(flow, found, rates))
+    on_sale = as_tickets(flow, found, rates)
+    gathered = Gathered(found, rates, on_sale, departures=departures_for(flow, on_sale))
     gathered = await _with_stays(flow, await _overnight(flow, gathered))
     solved = best_trip(problem_of(flow, gathered))
     if solved is None:
@@ -145,4 +151,5 @@ async def _overnight(flow: Flow, gathered: Gathered) -> Gathered:
     later = variants(flow.asked, flow.ways, extra_nights=lost)
     more = await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops)
     found = gathered.found.joined(more)
-    return Gathered(found, gathered.rates, as_tickets(flow, found, gathered.rates))
+    on_sale = as_tickets(flow, found, gathered.rates)
+    return structs.replace(gathered, found=found, tickets=on_sale)

@@ -16,7 +16,7 @@ FLIGHTS = "flights"
 
 
 class Found(Struct, frozen=True):
-    """Offers by their ids; the days searched, and how the searches that failed did."""
+    """Offers by what tells them apart, `offer_key`; the days searched, and how the searches that failed did."""
 
     offers: dict[str, FlightOffer]
     searches: int
@@ -68,9 +68,14 @@ async def search(
         if isinstance(read, ErrorBody):
             failures.append(read)
         else:
-            offers |= {offer.offer_id: offer for offer in read.offers if _answers(offer, variant)}
+            offers |= {offer_key(offer): offer for offer in read.offers if _answers(offer, variant)}
             groups = max(groups, read.groups)
     return Found(offers, len(variants), tuple(failures), groups)
+
+
+def offer_key(offer: FlightOffer) -> str:
+    """Its id, with the group that it is for: two groups may be offered the very same."""
+    return offer.offer_id if offer.group == 1 else f"{offer.offer_id} {offer.group}"
 
 
 def _answers(offer: FlightOffer, variant: Variant) -> bool:
