@@ -8,7 +8,7 @@ from tests.support.model_turns import ask, led
 from tests.support.served_models import ModelServer, graded, llmock_server
 from workers.models.openai import ATTEMPTS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 HELLO = "Good morning to you"
 
