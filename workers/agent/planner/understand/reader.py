@@ -138,7 +138,8 @@ def read(content: str, today: date, default: Language) -> Reading:
 
 
 def _first(readings: Iterable[list[F]]) -> list[F]:
-    return next((found for found in readings if found), [])
+    nothing: list[F] = []
+    return next((found for found in readings if found), nothing)
 
 
 def understand(reading: Reading, today: date) -> Understanding:
