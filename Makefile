@@ -1,5 +1,5 @@
 # `make up` runs everything; `make test`, `make check` and `make bench` are what the names say.
-# Nothing is installed outside .venv/.
+# Nothing is installed outside .venv/; tests put model servers that others wrote into .venv/servers/.
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +22,7 @@ up: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -rs
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -54,6 +54,8 @@ lock: $(VENV)/.runtime
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/runtime.txt
 	$(LOCK) pyproject.toml --group dev requirements/build.in --output-file requirements/dev.txt
+	$(LOCK) requirements/llmock.in --output-file requirements/llmock.txt
+	cd requirements/aimock && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -6,10 +6,12 @@ A wrong setting raises `SettingsError` with one line that names the variable and
 import hashlib
 import ipaddress
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,6 +23,7 @@ from app.environment import SettingsError as SettingsError
 AuthMode = Literal["dev", "jwt"]
 Travel = Literal["sandbox", "live"]
 ModelKind = Literal["builtin", "openai"]
+_PRICE = re.compile(r"(\S+)\s*=\s*([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*/\s*([0-9]{1,6}(?:\.[0-9]{1,9})?)")
 MAX_SOCKET_PATH = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux, with its closing zero
 
 
@@ -55,6 +58,14 @@ class TurnLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """US dollars for a million tokens: those that a model reads, and those that it writes."""
+
+    tokens_in: Decimal
+    tokens_out: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """Which language model leads turns; with `builtin` none does. `names` are tried in this order."""
 
@@ -62,6 +73,7 @@ class ModelSettings:
     url: str = ""
     names: tuple[str, ...] = ()
     key: str | None = field(default=None, repr=False)
+    prices: Mapping[str, ModelPrice] = field(default_factory=dict[str, ModelPrice])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +232,7 @@ def _model(read: "Environment") -> ModelSettings:
     url = read.text("MODEL_URL", "https://api.openai.com/v1").rstrip("/")
     names = tuple(name.strip() for name in read.text("MODEL_NAME", "").split(",") if name.strip())
     key = read.optional("MODEL_KEY")
+    prices = _prices(read, names)
     if kind == "builtin":
         return ModelSettings()
     if urlsplit(url).scheme not in ("http", "https"):
@@ -228,7 +241,23 @@ def _model(read: "Environment") -> ModelSettings:
         raise SettingsError("TRIPSAGE_MODEL=openai needs TRIPSAGE_MODEL_NAME, the model's name on its server")
     if key is not None and not (key.isascii() and key.isprintable()):
         raise SettingsError("TRIPSAGE_MODEL_KEY holds characters that no header can carry")
-    return ModelSettings(kind=kind, url=url, names=names, key=key)
+    return ModelSettings(kind=kind, url=url, names=names, key=key, prices=prices)
+
+
+def _prices(read: "Environment", names: Sequence[str]) -> dict[str, ModelPrice]:
+    """From `name=in/out, name=in/out`."""
+    prices: dict[str, ModelPrice] = {}
+    for entry in filter(None, map(str.strip, read.text("MODEL_PRICE", "").split(","))):
+        found = _PRICE.fullmatch(entry)
+        if found is None:
+            raise SettingsError(
+                f"TRIPSAGE_MODEL_PRICE: {entry} is not NAME=IN/OUT, US dollars for a million tokens each way"
+            )
+        name, *amounts = found.groups()
+        if name not in names:
+            raise SettingsError(f"TRIPSAGE_MODEL_PRICE names {name}, which TRIPSAGE_MODEL_NAME does not")
+        prices[name] = ModelPrice(*map(Decimal, amounts))
+    return prices
 
 
 def _check_auth(settings: Settings) -> None:

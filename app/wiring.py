@@ -15,6 +15,7 @@ from app.services.auth import Authenticator, KeySet, KeySource, SharedSecret
 from app.services.chat import Chat
 from app.services.limits import ConnectionLimit, MessageLimit
 from app.services.planned_trips import PlannedTrips
+from app.services.trip_answers import Answers
 from app.services.trip_conflicts import Conflicts
 from app.services.trip_copies import TripCopies
 from app.services.trip_history import TripPast
@@ -29,6 +30,7 @@ from app.storage.counters import Counters
 from app.storage.durations import Durations
 from app.storage.presence import Presence
 from app.storage.sessions import Sessions
+from app.storage.trip_answers import TripAnswers
 from app.storage.trip_conflicts import KeptConflicts
 from app.storage.trip_history import TripHistory
 from app.storage.trip_lists import TripLists
@@ -103,10 +105,12 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
     roles = TripRoles(client, settings.retention)
     kept_conflicts = KeptConflicts(client, settings.limits.conflict_seconds)
     conflicts = Conflicts(kept_conflicts, stored_trips, log, clock, new_id)
-    trips = TripEditing(stored_trips, roles, log, conflicts, clock, new_id)
+    kept_answers = TripAnswers(client)
+    trips = TripEditing(stored_trips, kept_answers, log, conflicts, clock, new_id)
     presence = Presence(client, settings.retention, settings.limits, new_id())
     trip_presence = TripPresence(presence, log, clock, new_id)
-    sharing = TripSharing(roles, trips, trip_presence, log, clock, new_id)
+    answers = Answers(kept_answers)
+    sharing = TripSharing(roles, trips, trip_presence, answers, log, clock, new_id)
     limit = MessageLimit(redis, settings.limits.messages_per_minute, clock)
     chat = Chat(log, redis, sessions, queue, limit, clock)
     approvals = Approvals(redis, settings.retention)
@@ -133,7 +137,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             trip_past=TripPast(trips, TripHistory(client)),
             trip_conflicts=conflicts,
             trip_sharing=sharing,
-            trip_invitations=TripInvitations(roles, trips, sharing, clock),
+            trip_invitations=TripInvitations(roles, trips, sharing, answers, clock),
             trip_presence=trip_presence,
             counters=Counters(redis),
             durations=Durations(redis),

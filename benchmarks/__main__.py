@@ -7,7 +7,7 @@ import sys
 from benchmarks.options import Options
 from benchmarks.report import console, machine
 
-NAMES = ("gateway", "log", "queue", "chat", "takeover", "trips", "sandbox", "planner")
+NAMES = ("gateway", "log", "queue", "chat", "takeover", "trips", "sandbox", "planner", "models")
 
 
 def main(arguments: list[str]) -> None:

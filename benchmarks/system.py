@@ -10,9 +10,9 @@ UNLIMITED = {"TRIPSAGE_FRAMES_PER_MINUTE": "1000000", "TRIPSAGE_MESSAGES_PER_MIN
 
 
 @asynccontextmanager
-async def running_system() -> AsyncGenerator[System]:
+async def running_system(**variables: str) -> AsyncGenerator[System]:
     """`tripsage up` in a directory of its own, which goes with it."""
-    system = System.prepare(**UNLIMITED)
+    system = System.prepare(**UNLIMITED, **variables)
     try:
         await system.start()
         yield system

@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from app.contract import trip as t
 from app.services.auth import issue_token
-from app.services.trip_writing import Call
+from app.services.trip_commits import Call
 from app.settings import dev_secret
 from app.wiring import new_id, services, utc_now
 from benchmarks.measure import cpu_ns

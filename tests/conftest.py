@@ -1,6 +1,7 @@
 """Servers and whole systems that tests share or own, and clients of them."""
 
 import asyncio
+import inspect
 import os
 import shutil
 import signal
@@ -8,7 +9,6 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import httpx
 import hypothesis
 import pytest
 from redis.asyncio import Redis
@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from app.streams.client import make_client
 from tests.support.system import System
 from tests.support.valkey import ValkeyProcess
+from tests.support.waiting import BEFORE_THE_RUNNER, bounded
 
 # No test passes or fails by the time it takes: the machine may have other work. In CI the examples are
 # nearly the same each time, so that a change is judged by what it changed (which modules are loaded still has
@@ -25,6 +26,15 @@ hypothesis.settings.load_profile("untimed")
 
 # Under nohup, processes that tests start would ignore this signal too.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bounds everything that a test awaits."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            marked = item.get_closest_marker("timeout")
+            seconds = float(marked.args[0] if marked else item.config.getini("timeout"))
+            item.obj = bounded(item.obj, seconds - BEFORE_THE_RUNNER)
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +79,9 @@ def shared_system() -> Iterator[System]:
 
 
 @pytest.fixture
-def system(shared_system: System) -> System:
+async def system(shared_system: System) -> System:
     """The shared system, its sandbox as new."""
-    httpx.post(f"{shared_system.sandbox_url}/__admin/reset").raise_for_status()
+    await shared_system.tell_sandbox("reset")
     return shared_system
 
 

@@ -8,7 +8,9 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "list":
             for tool in registry.load().values():
-                print(f"{tool.name:22} {_first_line(tool)}")  # noqa: T201  # what it is for
+                print(_listed(tool))  # noqa: T201  # what it is for
             return 0
         if not getattr(given, "tool", None):
             print(given.help(), end="")  # noqa: T201  # what can be asked
@@ -85,6 +87,15 @@ def _agreed(tool: Tool) -> bool:
         return True
     _complain("Nothing was done.", 2)
     return False
+
+
+def _listed(tool: Tool) -> str:
+    """One line for whoever reads a pipe, and no wider than the terminal for whoever looks at one."""
+    name, about = f"{tool.name:22} ", _first_line(tool)
+    if not sys.stdout.isatty():
+        return name + about
+    width = max(60, shutil.get_terminal_size().columns)
+    return textwrap.fill(about, width, initial_indent=name, subsequent_indent=" " * len(name))
 
 
 def _first_line(tool: Tool) -> str:

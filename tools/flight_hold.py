@@ -44,7 +44,7 @@ def _check(current: CurrentOffer, total: Money | None) -> None:
         raise invalid(
             "offer_id",
             f"{current.offer.carrier_name} wants this offer paid at once, so it cannot be held. "
-            "Choose an offer that can be held.",
+            "Of the offers that its flight_search found, hold the cheapest that can_be_held.",
         )
     if current.needs_documents:
         raise invalid("offer_id", "The airline wants passports for this offer, which cannot be given here.")

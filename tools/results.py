@@ -193,6 +193,9 @@ class AccommodationResult(Struct, kw_only=True):
         }
 
 
+Matched = Literal["place", "country", "region", "nothing"]
+
+
 class PlaceCandidate(Struct, kw_only=True):
     """A place that a name may mean; `airports` serve it, the busiest first. `prominence` is 0 to 1."""
 
@@ -209,9 +212,9 @@ class PlaceCandidate(Struct, kw_only=True):
 
 
 class PlaceLookupResult(Struct, kw_only=True):
-    """Candidates, the likeliest first. `matched` says what the name is of; a country's are places in it."""
+    """Candidates, the likeliest first. `matched` says what the name is of; a country's or region's lie in it."""
 
-    matched: Literal["place", "country", "nothing"]
+    matched: Matched
     candidates: list[PlaceCandidate]
 
     def summary(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from workers.agent.runner import run_turn
 from workers.execution import JobContext, job_function
 from workers.models.fallback import FallbackModel
 from workers.models.openai import Endpoint, OpenAIModel
+from workers.models.price import FREE
 from workers.parts import AgentParts, ToolParts
 from workers.provider_state import RedisProviderState
 from workers.queue_worker import serve_arq_command
@@ -78,7 +79,15 @@ def _led_by_model(builtin: BuiltinPlanner, stack: AsyncExitStack) -> Planner:
     chosen = settings.model
     if chosen.kind == "builtin":
         return builtin
-    models = [OpenAIModel(Endpoint(chosen.url, name, chosen.key)) for name in chosen.names]
+    for name in chosen.names:
+        if name not in chosen.prices:
+            logger.warning(
+                "TRIPSAGE_MODEL_PRICE has no price for %s: TRIPSAGE_TURN_COST does not limit it", name
+            )
+    models = [
+        OpenAIModel(Endpoint(chosen.url, name, chosen.key, chosen.prices.get(name, FREE)))
+        for name in chosen.names
+    ]
     for model in models:
         stack.push_async_callback(model.close)
     return ModelPlanner(FallbackModel(models), registry.load(), builtin)

@@ -31,6 +31,7 @@ class RedisProviderState:
         self._counters = counters
         self._alone = LocalState()
         self._reserve = redis.register_script((_HERE / "provider_reserve.lua").read_text())
+        self._empty = redis.register_script((_HERE / "provider_empty.lua").read_text())
         self._change = redis.register_script((_HERE / "provider_breaker.lua").read_text())
 
     async def reserve(self, provider: str, allowance: Allowance, patience: float) -> float:
@@ -40,6 +41,14 @@ class RedisProviderState:
         except AWAY as error:
             _say(error)
             return await self._alone.reserve(provider, allowance, patience)
+
+    async def empty(self, provider: str, allowance: Allowance, seconds: float) -> None:
+        arguments = (allowance.interval, allowance.burst, seconds)
+        try:
+            await self._empty([provider_allowance(provider)], arguments)
+        except AWAY as error:
+            _say(error)
+            await self._alone.empty(provider, allowance, seconds)
 
     async def decide(self, provider: str, rule: Rule) -> float:
         try:

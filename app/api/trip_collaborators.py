@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.documented import ON_ONE_TRIP, WITH_BODY, Answer, answers
 from app.api.identifiers import CollaboratorId, TripId
 from app.api.requests import ApiRequest
+from app.api.trip_requests import idempotency_key
 from app.contract import trip as t
 from app.contract.errors import ErrorCode
 from app.contract.invitations import HandOver
@@ -34,9 +35,12 @@ async def list_collaborators(request: ApiRequest, trip_id: TripId) -> t.Collabor
 async def add_collaborator(
     request: ApiRequest, trip_id: TripId, data: JSONBody[t.NewCollaborator]
 ) -> Response[t.CollaboratorState]:
-    """Lets somebody in; admins and the owner may. The same again changes nothing."""
+    """Lets somebody in; admins and the owner may. The same again changes nothing; late on its
+    way it might change back what was changed since, which an `Idempotency-Key` rules out here and below."""
     sharing = request.services.trip_sharing
-    state = await sharing.grant(request.user.user_id, trip_id, data.user_id, data)
+    state = await sharing.grant(
+        request.user.user_id, trip_id, data.user_id, data, key=idempotency_key(request)
+    )
     location = f"/api/trips/{trip_id}/collaborators/{data.user_id}"
     return Response(state, status_code=201, headers={"Location": location})
 
@@ -51,7 +55,9 @@ async def change_collaborator(
     request: ApiRequest, trip_id: TripId, user_id: CollaboratorId, data: JSONBody[t.CollaboratorOrder]
 ) -> t.CollaboratorState:
     """The owner's permissions cannot be changed."""
-    return await request.services.trip_sharing.grant(request.user.user_id, trip_id, user_id, data, known=True)
+    return await request.services.trip_sharing.grant(
+        request.user.user_id, trip_id, user_id, data, known=True, key=idempotency_key(request)
+    )
 
 
 @delete(
@@ -68,7 +74,9 @@ async def remove_collaborator(request: ApiRequest, trip_id: TripId, user_id: Col
 
     Everybody may leave; the owner hands the trip over first.
     """
-    await request.services.trip_sharing.revoke(request.user.user_id, trip_id, user_id)
+    await request.services.trip_sharing.revoke(
+        request.user.user_id, trip_id, user_id, key=idempotency_key(request)
+    )
 
 
 @post(
@@ -81,7 +89,9 @@ async def hand_over_trip(
     request: ApiRequest, trip_id: TripId, data: JSONBody[HandOver]
 ) -> t.CollaboratorState:
     """Makes a collaborator the owner, and you an admin; the owner may. The same again changes nothing."""
-    return await request.services.trip_sharing.hand_over(request.user.user_id, trip_id, data.user_id)
+    return await request.services.trip_sharing.hand_over(
+        request.user.user_id, trip_id, data.user_id, key=idempotency_key(request)
+    )
 
 
 COLLABORATORS: list[ControllerRouterHandler] = [

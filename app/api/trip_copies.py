@@ -7,7 +7,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.documented import JSON, ON_ONE_TRIP, WITH_BODY, Answer, BodyOptional, answers
 from app.api.identifiers import TripId
 from app.api.requests import ApiRequest
-from app.api.trip_requests import id_for, idempotency_key, state_of
+from app.api.trip_requests import id_for, idempotency_key, made
 from app.contract import trip as t
 from app.contract.errors import ErrorCode
 from app.services.trip_answers import CREATION
@@ -33,10 +33,11 @@ async def duplicate(
     harmless."""
     copy_id = data.id or id_for(request)
     mutation_id = idempotency_key(request) or CREATION
-    await request.services.trip_copies.duplicate(
-        request.user.user_id, trip_id, copy_id, data.name, mutation_id
+    copies = request.services.trip_copies
+    return made(
+        copy_id,
+        await copies.duplicate(request.user.user_id, trip_id, copy_id, data.name, mutation_id),
     )
-    return await state_of(request, copy_id, 201)
 
 
 @get(

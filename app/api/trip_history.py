@@ -59,9 +59,9 @@ async def read_version(request: ApiRequest, trip_id: TripId, version: TripVersio
     **answers(Answer(200, t.Written, "What was written."), problems=ON_A_WRITE),
 )
 async def undo(request: ApiRequest, trip_id: TripId, data: JSONBody[t.Undo]) -> Response[t.Written]:
-    """Writes what stood before a write of the caller's, all or nothing. A field that has been written since
-    is a conflict, to be settled like any."""
-    call = call_of(request, data.mutation_id, data.client_id)
+    """Writes what stood before a write of the caller's, or of the agent's, all or nothing. A field that has been
+    written since is a conflict, to be settled like any."""
+    call = call_of(request, data)
     return written(await request.services.trip_past.undo(trip_id, data.version, call))
 
 

@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 from app.api.documented import OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
 from app.api.identifiers import InvitationId, TripId
 from app.api.requests import ApiRequest
+from app.api.trip_requests import idempotency_key
 from app.contract import invitations as i
 from app.contract.errors import ErrorCode, Gone
 
@@ -23,7 +24,9 @@ from app.contract.errors import ErrorCode, Gone
 async def invite_to_trip(
     request: ApiRequest, trip_id: TripId, data: JSONBody[i.NewInvitation]
 ) -> Response[i.InvitationMade]:
-    """A code that whoever has it can take; admins and the owner may. Put it into a link of yours."""
+    """A code that whoever has it can take; admins and the owner may. Put it into a link of yours.
+
+    Asked again it makes another: withdraw the one whose code was lost."""
     made = await request.services.trip_invitations.make(request.user.user_id, trip_id, data)
     location = f"/api/trips/{trip_id}/invitations/{made.invitation_id}"
     return Response(made, status_code=201, headers={"Location": location, "Cache-Control": "no-store"})
@@ -73,7 +76,9 @@ async def accept_invitation(request: ApiRequest, data: JSONBody[i.Acceptance]) -
 
     Who lost permissions on the trip gets them back from its admins only.
     """
-    return await request.services.trip_invitations.take(request.user.user_id, data.code)
+    return await request.services.trip_invitations.take(
+        request.user.user_id, data.code, key=idempotency_key(request)
+    )
 
 
 INVITATIONS: list[ControllerRouterHandler] = [

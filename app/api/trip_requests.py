@@ -1,6 +1,7 @@
 """What requests that write trips have in common: how a write is known again, and the version it is for."""
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -12,7 +13,8 @@ from app.api.requests import ApiRequest
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
 from app.contract.ids import ClientId
-from app.services.trip_writing import Call
+from app.services.trip_answers import Made
+from app.services.trip_commits import Call
 from app.wiring import new_id
 
 ON_A_WRITE = (*ON_ONE_TRIP, *WITH_BODY, Moved, ErrorCode.CONFLICT, ErrorCode.RATE_LIMITED)
@@ -28,21 +30,24 @@ def id_for(request: ApiRequest) -> str:
     return sha256(f"{request.user.user_id} {key}".encode()).hexdigest()[:20]
 
 
-async def state_of(request: ApiRequest, trip_id: str, status: int) -> Response[bytes]:
-    stored = await request.services.trips.read(request.user.user_id, trip_id)
-    headers = {"ETag": f'"{stored.snapshot.version}"'}
-    if status == 201:
-        headers["Location"] = f"/api/trips/{trip_id}"
-    return Response(stored.json, status_code=status, media_type=JSON, headers=headers)
+def made(trip_id: str, made: Made) -> Response[bytes]:
+    """As it was made, for a repeat as well."""
+    headers = {"ETag": f'"{made.version}"', "Location": f"/api/trips/{trip_id}"}
+    return Response(made.json, status_code=201, media_type=JSON, headers=headers)
 
 
 def written(written: t.Written) -> Response[t.Written]:
     return Response(written, headers={"ETag": f'"{written.version}"'})
 
 
-def call_of(request: ApiRequest, mutation_id: str | None = None, client_id: str | None = None) -> Call:
-    mutation_id = mutation_id or idempotency_key(request) or new_id()
-    return Call(request.user.user_id, mutation_id, client_id, if_match(request))
+def call_of(request: ApiRequest, asked: t.Mutation | t.Undo | None = None) -> Call:
+    own = None if asked is None else asked.mutation_id
+    call = Call(
+        request.user.user_id,
+        own or idempotency_key(request) or new_id(),
+        if_match=if_match(request),
+    )
+    return call if asked is None else replace(call, client_id=asked.client_id, epoch=asked.epoch)
 
 
 def idempotency_key(request: ApiRequest) -> str | None:

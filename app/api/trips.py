@@ -9,11 +9,11 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Raw, Struct
 
 from app.api.bodies import Events
-from app.api.documented import OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
+from app.api.documented import JSON, OF_CALLERS, ON_ONE_TRIP, WITH_BODY, Answer, answers
 from app.api.identifiers import ConflictId, TripId
 from app.api.messages import After, Epoch, Limit, read_events
 from app.api.requests import ApiRequest, decode_body
-from app.api.trip_requests import ON_A_WRITE, call_of, id_for, idempotency_key, if_match, state_of, written
+from app.api.trip_requests import ON_A_WRITE, call_of, id_for, idempotency_key, if_match, made, written
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Moved, TripSageError
 from app.contract.ids import trip_stream
@@ -92,7 +92,9 @@ async def create_trip_of_id(
 )
 async def read_trip(request: ApiRequest, trip_id: TripId) -> Response[bytes]:
     """The trip as it stands, with the versions of its fields."""
-    return await state_of(request, trip_id, 200)
+    stored = await request.services.trips.read(request.user.user_id, trip_id)
+    headers = {"ETag": f'"{stored.snapshot.version}"'}
+    return Response(stored.json, media_type=JSON, headers=headers)
 
 
 @patch(
@@ -108,7 +110,7 @@ async def change_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[Patch
     `If-Match` refuses a trip that has moved, `Idempotency-Key` makes a repeat safe.
     """
     mutation = _mutation(await request.body())
-    call = call_of(request, mutation.mutation_id, mutation.client_id)
+    call = call_of(request, mutation)
     return written(await request.services.trips.write(trip_id, call, mutation))
 
 
@@ -131,7 +133,9 @@ async def replace_trip(request: ApiRequest, trip_id: TripId, data: JSONBody[t.Tr
 )
 async def delete_trip(request: ApiRequest, trip_id: TripId) -> None:
     """Deletes the trip for everybody, which its owner may. Its id cannot be used again."""
-    await request.services.trips.delete(request.user.user_id, trip_id, if_match(request))
+    await request.services.trip_sharing.delete(
+        request.user.user_id, trip_id, if_match(request), key=idempotency_key(request)
+    )
 
 
 @post(
@@ -180,8 +184,9 @@ TRIPS: list[ControllerRouterHandler] = [
 
 async def _create(request: ApiRequest, trip_id: str, trip: t.NewTrip) -> Response[bytes]:
     mutation_id = idempotency_key(request) or CREATION
-    await request.services.trips.create(request.user.user_id, trip_id, trip, mutation_id)
-    return await state_of(request, trip_id, 201)
+    return made(
+        trip_id, await request.services.trips.create(request.user.user_id, trip_id, trip, mutation_id)
+    )
 
 
 def _mutation(body: bytes) -> t.Mutation:

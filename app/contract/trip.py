@@ -42,6 +42,15 @@ Version = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Strategy = Literal["reject", "server-wins", "client-wins", "merge"]
 
 
+EpochSeen = Annotated[
+    Annotated[str, Meta(max_length=64)] | None,
+    Meta(
+        description="The epoch of the trip's stream that the versions are of: after a loss of history they are "
+        "of another trip, and a write on them is refused with `details.resync`.",
+    ),
+]
+
+
 class Item(Struct, kw_only=True, forbid_unknown_fields=True):
     """What all keyed items share."""
 
@@ -165,6 +174,7 @@ class Mutation(Struct, kw_only=True, forbid_unknown_fields=True):
     ] = None
     client_id: Annotated[ClientId | None, Meta(description="Which of your clients writes.")] = None
     strategy: Annotated[Strategy, Meta(description="What to do about a conflict.")] = "reject"
+    epoch: EpochSeen = None
 
 
 class Written(Struct, kw_only=True):
@@ -219,6 +229,7 @@ class Undo(Struct, kw_only=True, forbid_unknown_fields=True):
     version: Annotated[Version, Meta(description="The version that the write made.")]
     mutation_id: Annotated[ClientId | None, Meta(description="Your own id of this write.")] = None
     client_id: Annotated[ClientId | None, Meta(description="Which of your clients writes.")] = None
+    epoch: EpochSeen = None
 
 
 class Resolution(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -227,6 +238,7 @@ class Resolution(Struct, kw_only=True, forbid_unknown_fields=True):
     strategy: Literal["server-wins", "client-wins", "manual", "merge"]
     base_version: Version
     value: Annotated[Raw | UnsetType, Meta(description="What is to stand, with `manual`.")] = UNSET
+    epoch: EpochSeen = None
 
 
 class CollaboratorOrder(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,10 @@ from app.gateway.protocol import DirectWebSocketProtocol
 from app.settings import Settings, SettingsError
 
 BACKLOG = 2048
+KEEP_ALIVE = 75
+"""Seconds that an idle connection of REST is kept: longer than balancers keep one (60 s is common), so that none
+sends a request on a connection that is just being closed.
+"""
 
 
 def serve(settings: Settings, application: Litestar) -> None:
@@ -34,6 +38,7 @@ def server_config(settings: Settings, application: Litestar) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
+        timeout_keep_alive=KEEP_ALIVE,
     )
 
 

@@ -15,7 +15,7 @@ from app.contract.ids import AGENT_ID
 from app.contract.turn import Plan, RequestSummary, TurnRequest
 from app.domain.planned_trip import changes_between, trip_of
 from app.domain.trip_fields import canonical
-from app.services.trip_writing import Call
+from app.services.trip_commits import Call
 from app.services.trips import TripEditing
 
 

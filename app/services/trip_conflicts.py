@@ -1,6 +1,7 @@
 """Conflicts: kept until they are settled, and told to whoever wrote."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,6 +26,15 @@ class _Update(Struct):
     updated_by: str
     timestamp: datetime
     full_trip_data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Conflicts that a write of the user's met: what its author is told, and what the write is answered."""
+
+    user_id: str
+    events: Sequence[e.TripConflictDetected]
+    error: TripSageError
 
 
 _updates = msgspec.json.Decoder(_Update)
@@ -95,11 +105,11 @@ class Conflicts:
             await self._kept.told(trip_id, conflict_id)
         return due.wait if not due.conflicts else 0.0
 
-    async def detected(
+    async def keep(
         self, trip_id: str, user_id: str, client_id: str | None, conflicts: Sequence[Conflict]
-    ) -> TripSageError:
-        """Keeps them, tells the author's connections, and answers with the error for this request."""
-        told: list[dict[str, Any]] = []
+    ) -> Met:
+        """Keeps them, to be told of and answered with."""
+        events: list[e.TripConflictDetected] = []
         for conflict in conflicts:
             conflict_id = self._new_id()
             record = ConflictRecord(
@@ -110,22 +120,24 @@ class Conflicts:
                 client_id=client_id,
             )
             await self._kept.keep(trip_id, conflict_id, record)
-            event = await self._event(trip_id, user_id, conflict_id, conflict)
-            await self._log.publish(user_stream(user_id), event)
-            told.append(
-                {
-                    "field": conflict.field,
-                    "conflict_id": conflict_id,
-                    "current_value": _raw(conflict.current),
-                    "current_version": conflict.current_version,
-                }
-            )
-        return TripSageError(
-            ErrorCode.CONFLICT,
-            "Somebody changed it before you; nothing was written.",
-            **told[0],
-            conflicts=told,
-        )
+            events.append(await self._event(trip_id, user_id, conflict_id, conflict))
+        details = [
+            {
+                "field": conflict.field,
+                "conflict_id": event.conflict_id,
+                "current_value": _raw(conflict.current),
+                "current_version": conflict.current_version,
+            }
+            for conflict, event in zip(conflicts, events, strict=True)
+        ]
+        message = "Somebody changed it before you; nothing was written."
+        error = TripSageError(ErrorCode.CONFLICT, message, **details[0], conflicts=details)
+        return Met(user_id, events, error)
+
+    async def tell(self, met: Met) -> None:
+        """Best effort: the answer says it as well."""
+        for event in met.events:
+            await self._log.publish(user_stream(met.user_id), event)
 
     async def _tell_lapsed(self, trip_id: str, conflict_id: str, record: ConflictRecord) -> None:
         stored = await self._trips.read(trip_id, record.user_id)

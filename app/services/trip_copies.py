@@ -8,7 +8,8 @@ from app.contract import trip as t
 from app.contract.codec import encode
 from app.domain.trip_calendar import calendar_of
 from app.domain.trip_json import trip_json
-from app.services.trip_writing import Call
+from app.services.trip_answers import Made, fingerprint_of
+from app.services.trip_commits import Call
 from app.services.trips import TripEditing
 
 
@@ -20,17 +21,21 @@ class TripCopies:
 
     async def duplicate(
         self, user_id: str, trip_id: str, copy_id: str, name: str | None, mutation_id: str
-    ) -> t.Written:
+    ) -> Made:
         """A new trip of the user's, with the fields as they stand; people and history are not copied.
 
         The same again has no second effect, whatever has become of the trip meanwhile.
         """
+        call = Call(user_id, mutation_id, on_behalf_of=user_id)
+        asked = ("duplicate", [trip_id, name])
+        kept = await self._editing.answer(copy_id, user_id, mutation_id)
+        if kept is not None:
+            return await self._editing.made_again(copy_id, call, fingerprint_of(*asked), kept)
         stored = await self._editing.read(user_id, trip_id)
         values = dict(stored.snapshot.values)
         if name is not None:
             values["name"] = encode(name)
-        call = Call(user_id, mutation_id, on_behalf_of=user_id)
-        return await self._editing.make(copy_id, call, values, ("duplicate", [trip_id, name]))
+        return await self._editing.make(copy_id, call, values, asked)
 
     async def as_json(self, user_id: str, trip_id: str) -> bytes:
         """What makes the same trip again when it is sent to create one."""

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, TripSageError
+from app.contract.ids import AGENT_ID
 from app.domain import trip_fields as f
 from app.domain.trip_fields import Snapshot
 from app.domain.trip_history import take_back, undoing
-from app.services.trip_writing import Call
+from app.services.trip_answers import fingerprint_of, repeated
+from app.services.trip_commits import Call
+from app.services.trip_refusals import check_epoch
 from app.services.trips import TripEditing
 from app.storage.trip_history import TripHistory
 
@@ -48,11 +51,18 @@ class TripPast:
         raise Gone(f"The trip's history reaches back to version {at} only.", oldest_version=at)
 
     async def undo(self, trip_id: str, version: int, call: Call) -> t.Written:
-        """Takes back a write of the caller's, as a write like any: it conflicts where a field has moved on.
+        """Takes back a write of the caller's or of the agent, which cannot do so itself, as a write like any: it
+        conflicts where a field has moved on.
 
         Raises `FORBIDDEN` for another's write, `VALIDATION_ERROR` for the one that made the trip.
         """
-        trip = (await self._editing.read(call.user_id, trip_id, "write")).snapshot
+        asked = ("undo", version)
+        kept = await self._editing.answer(trip_id, call.user_id, call.mutation_id)
+        if kept is not None:
+            return repeated(trip_id, call.mutation_id, fingerprint_of(*asked), kept)
+        stored = await self._editing.read(call.user_id, trip_id, "write")
+        check_epoch(stored, call.epoch)
+        trip = stored.snapshot
         if version > trip.version:
             raise _to_come(version, trip)
         since: list[t.PastWrite] = []
@@ -64,14 +74,14 @@ class TripPast:
             raise Gone("The trip's history does not reach back to this change.")
         if write.version != version:
             raise f.wrong("version", f"Version {version} is not of a write; the history has those that are.")
-        if write.updated_by != call.user_id:
+        if write.updated_by not in (call.user_id, AGENT_ID):
             raise TripSageError(
                 ErrorCode.FORBIDDEN, f"{write.updated_by} made this change: only they can undo it."
             )
         if write.previous == 0:
             raise f.wrong("version", "This made the trip: delete the trip instead.")
         mutation = t.Mutation(changes=undoing(write, since, trip))
-        return await self._editing.write(trip_id, replace(call, undoes=version), mutation, ("undo", version))
+        return await self._editing.write(trip_id, replace(call, undoes=version), mutation, asked)
 
     async def _back(self, trip_id: str, version: int) -> AsyncIterator[t.PastWrite]:
         """The writes that led to this version, newest first, up to the first that is not kept."""

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from app.contract import invitations as i
+from app.contract import trip as t
 from app.contract.errors import ErrorCode, TripSageError
 from app.domain.ports import Clock
 from app.domain.roles import permissions_of, role_of
+from app.services.trip_answers import Answers, Asked
 from app.services.trip_refusals import refusal
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
@@ -24,12 +26,14 @@ class TripInvitations:
         roles: TripRoles,
         editing: TripEditing,
         sharing: TripSharing,
+        answers: Answers,
         clock: Clock,
         new_secret: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:
         self._roles = roles
         self._editing = editing
         self._sharing = sharing
+        self._answers = answers
         self._clock = clock
         self._new_secret = new_secret
 
@@ -70,7 +74,7 @@ class TripInvitations:
         if status != "done":
             raise refusal(status)
 
-    async def take(self, user_id: str, code: str) -> i.InvitationTaken:
+    async def take(self, user_id: str, code: str, *, key: str | None = None) -> i.InvitationTaken:
         """Lets the user in; the same again changes nothing and counts nothing.
 
         Raises `NOT_FOUND` for a code that nobody made or that was withdrawn, `Gone` for one that has expired
@@ -78,12 +82,15 @@ class TripInvitations:
         """
         trip_id, _, secret = code.partition(".")
         name = _digest(secret)
-        invitation = await self._roles.invitation(trip_id, name)
-        if invitation is None:
-            raise refusal("unknown")
-        role = await self._sharing.admit(user_id, trip_id, name, invitation)
+        asked = Asked.of(trip_id, user_id, key, "take", name)
+        state = await self._answers.before(asked, t.CollaboratorState)
+        if state is None:
+            invitation = await self._roles.invitation(trip_id, name)
+            if invitation is None:
+                raise refusal("unknown")
+            state = await self._sharing.admit(user_id, trip_id, name, invitation, asked)
         return i.InvitationTaken(
-            trip_id=trip_id, user_id=user_id, permissions=permissions_of(role), owner=role == "owner"
+            trip_id=trip_id, user_id=user_id, permissions=state.permissions, owner=state.owner
         )
 
 

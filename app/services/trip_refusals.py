@@ -23,6 +23,16 @@ def check_version(stored: Stored, if_match: int | None) -> None:
         raise Moved("The trip has changed since.", current_version=stored.snapshot.version)
 
 
+def check_epoch(stored: Stored, epoch: str | None) -> None:
+    if epoch not in (None, stored.snapshot.epoch):
+        raise TripSageError(
+            ErrorCode.CONFLICT,
+            "The trip's history was lost since, and its versions are others now; read it again.",
+            resync=True,
+            current_version=stored.snapshot.version,
+        )
+
+
 def refusal(status: str) -> TripSageError:
     match status:
         case "gone":

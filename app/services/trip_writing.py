@@ -2,46 +2,27 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from weakref import WeakValueDictionary
 
-from msgspec import Raw
-
-from app.contract import events as e
 from app.contract import trip as t
 from app.contract.errors import TripSageError
 from app.domain import trip_fields as f
 from app.domain.ports import Clock
-from app.domain.trip_edit import Decision, after
+from app.domain.trip_edit import Conflict, Decision, after
 from app.domain.trip_fields import Snapshot
-from app.services.trip_answers import repeated, written
+from app.services.trip_answers import refused, repeated, unchanged, written
+from app.services.trip_commits import Call, Moment, commit_of
 from app.services.trip_conflicts import Conflicts
-from app.services.trip_refusals import check, check_version, crowded, refusal
-from app.storage.trips import Commit, Committed, Trips
+from app.services.trip_refusals import check, check_epoch, check_version, crowded, refusal
+from app.storage.trip_answers import Kept, TripAnswers
+from app.storage.trips import Committed, Trips
 
 ATTEMPTS = 64
 """Each further attempt means that somebody else's write of the same fields got in between."""
 REMEMBERED = 128
 """Trips that a process remembers as it wrote them; each has at most `MAX_TRIP_BYTES` of values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Who writes, and how the write is known again.
-
-    `if_match` is the version that it is for, `conflict_id` the conflict that it settles, `undoes` the version
-    whose write it takes back, `on_behalf_of` somebody else who has to be allowed to write as well.
-    """
-
-    user_id: str
-    mutation_id: str
-    client_id: str | None = None
-    if_match: int | None = None
-    on_behalf_of: str | None = None
-    undoes: int | None = None
-    conflict_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +48,36 @@ class TripWriting:
     rests on. What was remembered only ever leads to a write; anything else is decided on the trip as it is.
     """
 
-    def __init__(self, trips: Trips, conflicts: Conflicts, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        trips: Trips,
+        answers: TripAnswers,
+        conflicts: Conflicts,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
         self._trips = trips
+        self._answers = answers
         self._conflicts = conflicts
         self._clock = clock
         self._new_id = new_id
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._remembered: OrderedDict[str, Snapshot] = OrderedDict()
 
-    async def create(self, trip_id: str, call: Call, values: f.Fields, fingerprint: str) -> t.Written | None:
-        """None for an id that is taken by another trip."""
-        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint)
-        done = await self._trips.commit(trip_id, commit)
-        return None if done.status == "taken" else _answer(trip_id, commit, done)
+    async def create(self, trip_id: str, call: Call, values: f.Fields, fingerprint: str) -> Committed:
+        moment = Moment(self._new_id(), self._clock())
+        trip, decision = Snapshot(0, {}), Decision(dict(values))
+        return await self._trips.commit(
+            trip_id, commit_of(trip_id, call, trip, decision, fingerprint, moment)
+        )
 
     async def write(self, wish: Wish) -> t.Written:
         async with self._queues.setdefault(wish.trip_id, asyncio.Lock()):
             return await self._on_what_was(wish) or await self._on_what_is(wish)
 
     async def _on_what_was(self, wish: Wish) -> t.Written | None:
-        trip = self._remembered.pop(wish.trip_id, None)
-        if trip is None or wish.call.if_match not in (None, trip.version):
+        trip, call = self._remembered.pop(wish.trip_id, None), wish.call
+        if trip is None or call.if_match not in (None, trip.version) or call.epoch not in (None, trip.epoch):
             return None
         try:
             decision = await wish.decide(trip)
@@ -95,96 +85,78 @@ class TripWriting:
             return None  # what is wrong with it may have passed since
         if decision.conflicts or not decision.writes:
             return None
-        commit, done = await self._try(wish, trip, decision)
-        return _answer(wish.trip_id, commit, done) if done.status == "written" else None
+        done = await self._try(wish, trip, decision)
+        return await self._answer(wish, done) if done.status == "written" else None
 
     async def _on_what_is(self, wish: Wish) -> t.Written:
         trip_id, call = wish.trip_id, wish.call
         for _ in range(ATTEMPTS):
             stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
             if stored.answer is not None:
-                return repeated(trip_id, call.mutation_id, wish.fingerprint, *stored.answer)
+                return repeated(trip_id, call.mutation_id, wish.fingerprint, stored.answer)
             check(stored, "write")
+            check_epoch(stored, call.epoch)
             check_version(stored, call.if_match)
-            decision = await wish.decide(stored.snapshot)
+            try:
+                decision = await wish.decide(stored.snapshot)
+            except TripSageError as error:
+                return await self._refuse(wish, error)
             if decision.conflicts:
-                raise await self._conflicts.detected(
-                    trip_id, call.user_id, call.client_id, decision.conflicts
-                )
+                return await self._conflict(wish, decision.conflicts)
             if not decision.writes:
-                return await self._unchanged(wish, stored.snapshot.version)
-            commit, done = await self._try(wish, stored.snapshot, decision)
+                return await self._leave(wish, stored.snapshot.version)
+            done = await self._try(wish, stored.snapshot, decision)
             if done.status != "moved":
-                return _answer(trip_id, commit, done)
+                return await self._answer(wish, done)
         raise crowded()
 
-    async def _try(self, wish: Wish, trip: Snapshot, decision: Decision) -> tuple[Commit, Committed]:
+    async def _try(self, wish: Wish, trip: Snapshot, decision: Decision) -> Committed:
         fixed = wish.whole or wish.call.if_match is not None
-        commit = self._commit(wish.trip_id, wish.call, trip, decision, wish.fingerprint, fixed=fixed)
+        moment = Moment(self._new_id(), self._clock())
+        commit = commit_of(wish.trip_id, wish.call, trip, decision, wish.fingerprint, moment, fixed=fixed)
         done = await self._trips.commit(wish.trip_id, commit)
         if done.status == "written" and done.previous == trip.version:
             self._remembered[wish.trip_id] = after(trip, decision.writes, done.version)
             if len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
-        return commit, done
+        return done
 
-    def _commit(
-        self,
-        trip_id: str,
-        call: Call,
-        trip: Snapshot,
-        decision: Decision,
-        fingerprint: str,
-        *,
-        fixed: bool = False,
-    ) -> Commit:
-        now = self._clock()
-        event = e.TripUpdateBroadcast(
-            id=self._new_id(),
-            timestamp=now,
-            trip_id=trip_id,
-            updated_by=call.user_id,
-            changes=[_told(name, trip.values, value, now) for name, value in decision.writes.items()],
-            full_trip_data={},
-            mutation_id=call.mutation_id,
-            client_id=call.client_id,
-        )
-        creating = trip.version == 0
-        checked: set[str] = set() if creating else {*decision.writes, *decision.reads}
-        return Commit(
-            user_id=call.user_id,
-            on_behalf_of=call.on_behalf_of or call.user_id,
-            mutation_id=call.mutation_id,
-            fingerprint=fingerprint,
-            event=event,
-            writes=decision.writes,
-            at=now.timestamp(),
-            undoes=call.undoes,
-            creating=creating,
-            epoch=trip.epoch,
-            version=trip.version if fixed else None,
-            conflict_id=call.conflict_id,
-            checks={name: trip.version_of(name) for name in checked},
-        )
-
-    async def _unchanged(self, wish: Wish, version: int) -> t.Written:
+    async def _conflict(self, wish: Wish, conflicts: Sequence[Conflict]) -> t.Written:
         call = wish.call
-        answer = b'%b {"version":%d,"written":[]}' % (wish.fingerprint.encode(), version)
-        await self._trips.keep_answer(wish.trip_id, call.user_id, call.mutation_id, answer)
-        return t.Written(trip_id=wish.trip_id, mutation_id=call.mutation_id, version=version, written=[])
+        met = await self._conflicts.keep(wish.trip_id, call.user_id, call.client_id, conflicts)
+        kept = await self._keep(wish, refused(met.error))
+        if kept is not None:
+            return self._repeated(wish, kept)
+        await self._conflicts.tell(met)
+        raise met.error
 
+    async def _refuse(self, wish: Wish, error: TripSageError) -> t.Written:
+        """A conflict may still be settled in another way, under the same id."""
+        kept = None if wish.call.conflict_id is not None else await self._keep(wish, refused(error))
+        if kept is not None:
+            return self._repeated(wish, kept)
+        raise error
 
-def _answer(trip_id: str, commit: Commit, done: Committed) -> t.Written:
-    if done.status == "answered":
-        return repeated(trip_id, commit.mutation_id, commit.fingerprint, done.fingerprint, done.answer)
-    if done.status != "written":
-        raise refusal(done.status)
-    return written(trip_id, commit.mutation_id, done.answer)
+    async def _leave(self, wish: Wish, version: int) -> t.Written:
+        answer = unchanged(version)
+        return self._repeated(wish, await self._keep(wish, answer) or (wish.fingerprint, answer))
 
+    async def _keep(self, wish: Wish, answer: bytes) -> Kept | None:
+        """What another attempt of the same request has been answered meanwhile, if one has."""
+        call = wish.call
+        return await self._answers.keep(
+            wish.trip_id, call.user_id, call.mutation_id, (wish.fingerprint, answer)
+        )
 
-def _told(name: str, before: f.Fields, after: bytes | None, now: datetime) -> e.TripChange:
-    return e.TripChange(field=name, old_value=_raw(before.get(name)), new_value=_raw(after), timestamp=now)
+    async def _answer(self, wish: Wish, done: Committed) -> t.Written:
+        if done.status == "answered":
+            return self._repeated(wish, (done.fingerprint, done.answer))
+        if done.status == "too_large":
+            return await self._refuse(wish, refusal(done.status))
+        if done.status != "written":
+            raise refusal(done.status)
+        return written(wish.trip_id, wish.call.mutation_id, done.answer)
 
-
-def _raw(value: bytes | None) -> Raw | None:
-    return None if value is None else Raw(value)
+    @staticmethod
+    def _repeated(wish: Wish, kept: Kept) -> t.Written:
+        return repeated(wish.trip_id, wish.call.mutation_id, wish.fingerprint, kept)

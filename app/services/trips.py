@@ -1,24 +1,30 @@
-"""Trips that several people edit: made, read, written, settled after a conflict, deleted."""
+"""Trips that several people edit: made, read, written, settled after a conflict."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import UNSET, Raw
 
-from app.contract import events as e
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.ids import trip_stream
 from app.domain import trip_fields as f
 from app.domain.ports import Clock
-from app.domain.roles import Role, permissions_of
+from app.domain.roles import Role
 from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
-from app.services.trip_answers import CREATION, fingerprint_of
+from app.services.trip_answers import (
+    CREATION,
+    Made,
+    fingerprint_of,
+    made,
+    repeated,
+)
+from app.services.trip_commits import Call
 from app.services.trip_conflicts import Conflicts, History
-from app.services.trip_refusals import check, check_version, crowded, refusal
-from app.services.trip_writing import ATTEMPTS, Call, TripWriting, Wish
-from app.storage.trip_roles import Grant, TripRoles
+from app.services.trip_refusals import check, check_epoch, refusal
+from app.services.trip_writing import TripWriting, Wish
+from app.storage.trip_answers import Kept, TripAnswers
 from app.storage.trips import Stored, Trips
 from app.streams.log import RedisEventLog
 
@@ -30,23 +36,22 @@ class TripEditing:
     def __init__(
         self,
         trips: Trips,
-        roles: TripRoles,
+        answers: TripAnswers,
         log: RedisEventLog,
         conflicts: Conflicts,
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:
         self._trips = trips
-        self._roles = roles
+        self._answers = answers
         self._history = History(log)
         self._conflicts = conflicts
-        self._clock = clock
         self._new_id = new_id
-        self._writing = TripWriting(trips, conflicts, clock, new_id)
+        self._writing = TripWriting(trips, answers, conflicts, clock, new_id)
 
     async def create(
         self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
-    ) -> t.Written:
+    ) -> Made:
         """Makes a trip of the user's; the same again has no second effect. `by` makes it for the user, and may
         write to it from then on.
 
@@ -57,13 +62,29 @@ class TripEditing:
         call = Call(by or user_id, mutation_id, on_behalf_of=user_id)
         return await self.make(trip_id, call, wanted, ("create", trip))
 
-    async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> t.Written:
+    async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> Made:
         """As `create`, of fields as they are stored. `asked` is what a repeat has to ask for as well."""
-        made = await self._writing.create(trip_id, call, values, fingerprint_of(*asked))
-        if made is None:
+        fingerprint = fingerprint_of(*asked)
+        done = await self._writing.create(trip_id, call, values, fingerprint)
+        if done.status == "written":
+            return made(call.mutation_id, fingerprint, (fingerprint, done.answer))
+        if done.status == "answered":
+            return await self.made_again(trip_id, call, fingerprint, (done.fingerprint, done.answer))
+        if done.status == "taken":
             await self.read(call.on_behalf_of or call.user_id, trip_id)
             raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
-        return made
+        raise refusal(done.status)
+
+    async def made_again(self, trip_id: str, call: Call, fingerprint: str, kept: Kept) -> Made:
+        """A repeat's answer. Without an id of its own it may be meant as a new trip, and is not if this is gone."""
+        answer = made(call.mutation_id, fingerprint, kept)
+        if call.mutation_id == CREATION:
+            await self.read(call.on_behalf_of or call.user_id, trip_id)
+        return answer
+
+    async def answer(self, trip_id: str, user_id: str, mutation_id: str) -> Kept | None:
+        """What is kept of the answer to a request, if it came before."""
+        return await self._answers.get(trip_id, user_id, mutation_id)
 
     async def read(self, user_id: str, trip_id: str, needed: Role = "read") -> Stored:
         stored = await self._trips.read(trip_id, user_id)
@@ -98,8 +119,17 @@ class TripEditing:
         return await self._writing.write(Wish(trip_id, call, decision, fingerprint, whole=True))
 
     async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
-        """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again."""
+        """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again, and `Gone`
+        for one that was settled in another way."""
+        asked = ("resolve", order)
+        mutation_id = f"{conflict_id}.resolved"
+        kept = await self.answer(trip_id, user_id, mutation_id)
+        if kept is not None:
+            if kept[0] != fingerprint_of(*asked):
+                raise refusal("over")
+            return repeated(trip_id, mutation_id, kept[0], kept)
         stored = await self.read(user_id, trip_id, "write")
+        check_epoch(stored, order.epoch)
         record = await self._conflicts.get(trip_id, user_id, conflict_id)
         wanted = bytes(record.wanted)
         current = standing_value(stored.snapshot, record.field)
@@ -119,29 +149,15 @@ class TripEditing:
             value = bytes(order.value)
         change = t.Change(field=record.field, value=Raw(value), base_version=order.base_version)
         mutation = t.Mutation(changes=[change])
-        call = Call(user_id, f"{conflict_id}.resolved", record.client_id, conflict_id=conflict_id)
+        call = Call(user_id, mutation_id, record.client_id, conflict_id=conflict_id, epoch=order.epoch)
         try:
-            written = await self.write(trip_id, call, mutation, ("resolve", order))
+            written = await self.write(trip_id, call, mutation, asked)
         except TripSageError as error:
             if "conflicts" in error.details:  # a new one, in place of this
                 await self._conflicts.settled(trip_id, conflict_id)
             raise
         await self._conflicts.settled(trip_id, conflict_id)
         return written
-
-    async def delete(self, user_id: str, trip_id: str, if_match: int | None = None) -> None:
-        """Deletes the trip for everybody; only its owner may. Its id cannot be used again."""
-        for _ in range(ATTEMPTS):
-            stored = await self.read(user_id, trip_id, "owner")
-            check_version(stored, if_match)
-            roles = await self._roles.all(trip_id)
-            grants = [self._farewell(trip_id, user, role, user_id) for user, role in roles.items()]
-            status, _ = await self._roles.share(trip_id, user_id, "owner", grants, deleting=True)
-            if status == "done":
-                return
-            if status != "moved":
-                raise refusal(status)
-        raise crowded()
 
     async def _bases(
         self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]
@@ -154,15 +170,3 @@ class TripEditing:
         ]
         stream = trip_stream(trip_id)
         return {name: await self._history.value_at(stream, name, version) for name, version in stale}
-
-    def _farewell(self, trip_id: str, user_id: str, role: Role, by: str) -> Grant:
-        event = e.TripPermissionChange(
-            id=self._new_id(),
-            timestamp=self._clock(),
-            trip_id=trip_id,
-            user_id=user_id,
-            old_permissions=permissions_of(role),
-            new_permissions=[],
-            changed_by=by,
-        )
-        return Grant(user_id, role, None, event)

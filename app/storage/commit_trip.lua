@@ -115,10 +115,11 @@ if creating then
   redis.call('HSET', roles, user, 'write')
   redis.call('HSET', roles, on_behalf_of, 'owner')
 end
-local text, numbers = whole(id, joined)
-local frame = ARGV[7] .. ',"full_trip_data":' .. text .. '},"version":' .. seq
-  .. ',"field_versions":' .. numbers .. ARGV[8] .. seq .. '}'
-local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']}'
+local text, versions_text = whole(id, joined)
+local numbers = ',"version":' .. seq .. ',"field_versions":' .. versions_text
+local frame = ARGV[7] .. ',"full_trip_data":' .. text .. '}' .. numbers .. ARGV[8] .. seq .. '}'
+local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']'
+  .. (creating and ',"trip":' .. text .. numbers .. '}' or '') .. '}'
 redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[12])
 if conflict then
   redis.call('HSET', conflict, 'state', 'settled')

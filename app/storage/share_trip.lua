@@ -3,11 +3,12 @@
 --
 -- KEYS  1 meta  2 log  3 live channel  4 record  5 roles  6 here  7 tabs  8 editing  9 editors
 --       10 presence channel  11 invitations  12 how often each was taken  13 who is barred from them
---       14... keys that go with a deleted trip
+--       14 answer to this request  15... keys that go with a deleted trip
 -- ARGV  1 user  2 role that the user must have, or 'invited'  3 'share' or 'delete'  4 epoch candidate
 --       5 events kept  6 life of the log, ms  7 most people  8 invitation, or ''
+--       9 what to keep as the answer, or '' for a request without a key  10 life of the answer, ms
 --       then for each: user, role that must still be or '', new role or '', event up to its seq
--- Returns {status, {field, editor, ...} that are free}.
+-- Returns {status, {field, editor, ...} that are free}; 'answered' where this was done before.
 -- A deleted trip keeps its roles, so that those who could open it learn that it is gone.
 --
 -- Every check comes before the first write, because Redis does not roll a failed script back.
@@ -61,13 +62,16 @@ local function drop_connections_of(user)
   end
 end
 
+if ARGV[9] ~= '' and redis.call('EXISTS', KEYS[14]) == 1 then
+  return { 'answered', {} }
+end
 local known = pairs_of(redis.call('HGETALL', record))
 if not known.version and not known.deleted then
   return { 'not_found', {} }
 end
 local refusal
 if ARGV[2] == 'invited' then
-  refusal = known.deleted and 'unknown' or turned_away(by, ARGV[11])
+  refusal = known.deleted and 'unknown' or turned_away(by, ARGV[13])
 else
   refusal = may(roles, by, ARGV[2])
   if known.deleted and refusal ~= 'not_found' then
@@ -78,7 +82,7 @@ if refusal then
   return { refusal, {} }
 end
 local people, owners = redis.call('HLEN', roles), 0
-for at = 9, #ARGV, 4 do
+for at = 11, #ARGV, 4 do
   local before, after = ARGV[at + 1], ARGV[at + 2]
   if (redis.call('HGET', roles, ARGV[at]) or '') ~= before then
     return { 'moved', {} }
@@ -86,7 +90,7 @@ for at = 9, #ARGV, 4 do
   people = people + (before == '' and 1 or 0)
   owners = owners + (after == 'owner' and 1 or 0) - (before == 'owner' and 1 or 0)
 end
-if deleting and (#ARGV - 8) / 4 ~= people then
+if deleting and (#ARGV - 10) / 4 ~= people then
   return { 'moved', {} }
 end
 if not deleting and people > tonumber(ARGV[7]) then
@@ -97,7 +101,7 @@ if not deleting and owners ~= 0 then
 end
 
 local freed = {}
-for at = 9, #ARGV, 4 do
+for at = 11, #ARGV, 4 do
   local user, before, after = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local seq, epoch = next_place(meta, log, record, ARGV[4])
   if not deleting then
@@ -132,10 +136,13 @@ redis.call('SPUBLISH', KEYS[10], '-')
 if invitation ~= '' then
   redis.call('HINCRBY', taken, invitation, 1)
 end
+if ARGV[9] ~= '' then
+  redis.call('SET', KEYS[14], ARGV[9], 'PX', ARGV[10])
+end
 if deleting then
   redis.call('HSET', record, 'deleted', '1')
   redis.call('DEL', invitations, taken, barred)
-  for at = 14, #KEYS do
+  for at = 15, #KEYS do
     redis.call('DEL', KEYS[at])
   end
 end

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, cast
 
@@ -17,13 +17,24 @@ from app.contract.invitations import MAX_INVITATIONS
 from app.domain.roles import Role
 from app.settings import Retention
 from app.storage.presence import Editor, editors_of
+from app.storage.trip_answers import ANSWER_LIFE
 from app.storage.trips import new_epoch
 from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, shared_script
 
 Shared = Literal[
-    "done", "not_found", "gone", "forbidden", "moved", "full", "unknown", "expired", "used_up", "barred"
+    "done",
+    "answered",
+    "not_found",
+    "gone",
+    "forbidden",
+    "moved",
+    "full",
+    "unknown",
+    "expired",
+    "used_up",
+    "barred",
 ]
 
 
@@ -35,6 +46,14 @@ class Grant:
     before: Role | None
     after: Role | None
     event: TripPermissionChange
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered when it comes again under this key of its user."""
+
+    key: str
+    packed: bytes
 
 
 class Invitation(Struct, kw_only=True):
@@ -79,15 +98,18 @@ class TripRoles:
         *,
         deleting: bool = False,
         invitation_id: str = "",
+        answer: Answer | None = None,
     ) -> tuple[Shared, list[Editor]]:
         """Applies all grants with their events in one step; `moved` where a role is not what it was before.
 
         `user_id` does it, by a role that is needed or by an invitation. Answers with the fields that are free
         because who edited them no longer may.
+        With an `answer` it is done once: `answered` where it has been.
         """
         keys = TripKeys.of(trip_id)
         names = [keys.meta, keys.log, keys.live, keys.record, keys.roles, keys.here, keys.tabs]
         names += [keys.editing, keys.editors, keys.presence, keys.invitations, keys.taken, keys.barred]
+        names += [keys.answer(user_id, "." if answer is None else answer.key)]
         names += [keys.values, keys.versions, keys.joined, keys.history, *keys.orders] if deleting else []
         arguments: list[str | bytes | int] = [
             user_id,
@@ -97,6 +119,8 @@ class TripRoles:
             *self._kept,
             t.MAX_COLLABORATORS,
             invitation_id,
+            b"" if answer is None else answer.packed,
+            ANSWER_LIFE // timedelta(milliseconds=1),
         ]
         for grant in grants:
             head = b'%b,"stream":"%b","seq":' % (encode(grant.event)[:-1], keys.stream.encode())

@@ -17,11 +17,11 @@ from app.domain import trip_fields as f
 from app.domain.roles import Role
 from app.domain.trip_fields import Snapshot
 from app.settings import Retention
+from app.storage.trip_answers import ANSWER_LIFE, Kept, unpacked
 from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
-ANSWER_LIFE = timedelta(days=1)
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
 _MS = timedelta(milliseconds=1)
@@ -36,7 +36,7 @@ class Stored:
 
     status: Literal["found", "gone", "not_found"]
     role: Role | None
-    answer: tuple[str, bytes] | None
+    answer: Kept | None
     snapshot: Snapshot
     json: bytes
     seq: int
@@ -120,7 +120,7 @@ class Trips:
         return Stored(
             status=status.decode(),
             role=role.decode() or None,
-            answer=_answer(answer) if answer else None,
+            answer=unpacked(answer) if answer else None,
             snapshot=Snapshot(int(version), stored, numbers, epoch.decode()),
             json=json,
             seq=int(seq),
@@ -150,14 +150,9 @@ class Trips:
         arguments = self._arguments(trip_id, keys.stream, commit)
         status, answer, previous, version = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
-            fingerprint, answer = _answer(answer)
+            fingerprint, answer = unpacked(answer)
             return Committed("answered", answer, fingerprint)
         return Committed(status.decode(), answer, previous=int(previous), version=int(version))
-
-    async def keep_answer(self, trip_id: str, user_id: str, mutation_id: str, answer: bytes) -> None:
-        """For a write that changes nothing: its repeat changes nothing either."""
-        key = TripKeys.of(trip_id).answer(user_id, mutation_id)
-        await self._redis.set(key, answer, ex=int(ANSWER_LIFE.total_seconds()), nx=True)
 
     def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
         # The last of these is ours: nothing after it can hold such text.
@@ -196,11 +191,6 @@ def _write(name: str, value: bytes | None) -> list[str | bytes | float]:
     place = f.position(name, value) or 0.0 if f.is_item(name) else ""
     stop = encode(msgspec.json.decode(value, type=t.Stop).name) if name.startswith("stops/") else b""
     return [name, "set", value, place, stop]
-
-
-def _answer(stored: bytes) -> tuple[str, bytes]:
-    fingerprint, _, answer = stored.partition(b" ")
-    return fingerprint.decode(), answer
 
 
 def _pairs(flat: Sequence[bytes]) -> dict[str, bytes]:

@@ -6,7 +6,6 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT
 from typing import Any
 
-import httpx
 from icalendar import Calendar
 
 from tests.support.system import LISBON, System
@@ -34,7 +33,7 @@ async def test_a_plan_is_a_trip(system: System) -> None:
         await editor.authenticate(system.token())
         await editor.send("trip_collaboration_join", trip_id=trip_id)
         await editor.until_type("trip_update_broadcast")
-        async with httpx.AsyncClient(base_url=system.url, headers=system.headers()) as client:
+        async with system.client() as client:
             changed = await client.patch(f"/api/trips/{trip_id}", json={"name": "Spring", "end_date": None})
         assert changed.status_code == 200, changed.text
 
@@ -60,7 +59,7 @@ async def run(system: System, *words: str) -> tuple[int, bytes]:
 async def test_a_trip_is_looked_back_on_and_taken_elsewhere_in_a_terminal(system: System) -> None:
     _, made = await run(system, "new", "Spring")
     trip = made.decode().strip()
-    async with httpx.AsyncClient(base_url=system.url, headers=system.headers()) as client:
+    async with system.client() as client:
         for change in ({"budget": 3000}, {"budget": 3500}):
             assert (await client.patch(f"/api/trips/{trip}", json=change)).status_code == 200
     _, history = await run(system, "history", trip)

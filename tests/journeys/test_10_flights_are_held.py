@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from tests.journeys.test_1_a_first_trip import events_of
 from tests.support.system import System
 from tests.support.turn_rules import check_turn
@@ -94,5 +92,5 @@ def _ends(frames: list[Frame], turn: str, tool: str) -> list[Frame]:
 
 async def _orders(system: System) -> list[dict[str, Any]]:
     headers = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
-    async with httpx.AsyncClient(base_url=system.sandbox_url, headers=headers) as sandbox:
+    async with system.sandbox(**headers) as sandbox:
         return (await sandbox.get("/duffel/air/orders")).json()["data"]

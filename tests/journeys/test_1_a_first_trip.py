@@ -2,8 +2,6 @@
 
 import json
 
-import httpx
-
 from app.contract import events as e
 from tests.support.system import LISBON, System
 from tests.support.turn_rules import check_turn
@@ -68,8 +66,8 @@ async def test_what_the_answer_says_comes_from_the_tools(system: System) -> None
         turn = await wire.send("chat_message", session_id=session, content=LISBON)
         await wire.until_turn_over(turn)
     plan = (await system.get(f"/api/sessions/{session}/turns/{turn}"))["plan"]
-    async with httpx.AsyncClient() as client:
-        asked = (await client.get(f"{system.sandbox_url}/__admin/requests?provider=duffel")).json()
+    async with system.sandbox() as sandbox:
+        asked = (await sandbox.get("/__admin/requests?provider=duffel")).json()
     assert len(asked) >= 1
     calls = [frame for frame in wire.seen if frame["type"] == "tool_call_start"]
     searched = {call["parameters"].get("departure_date") for call in calls}

@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-import httpx
 import pytest
 
 from app.client.client import Client
@@ -12,6 +11,7 @@ from app.client.notices import Notice
 from tests.journeys.test_1_a_first_trip import events_of
 from tests.support.system import LISBON, System
 from tests.support.turn_rules import check_turn
+from tests.support.waiting import waiting_for
 from tests.support.wire import Wire, open_wire
 
 pytestmark = pytest.mark.slow
@@ -53,8 +53,7 @@ async def test_valkey_killed_and_started_again_in_the_middle_of_a_turn(
         await _until_the_sandbox_holds(system)
         system.kill("valkey")
         await system.tell_sandbox("release", {})
-        async with asyncio.timeout(60):
-            events = [event async for event in turn.events()]
+        events = [event async for event in turn.events()]
     check_turn([event for event in events if event.id != turn.id], turn.id)
     page = await system.get(f"/api/sessions/{client.session_id}/events?after=0&limit=1000")
     assert [event["seq"] for event in page["events"]] == list(range(1, len(page["events"]) + 1))
@@ -74,8 +73,7 @@ async def test_a_killed_gateway_is_started_again_and_clients_resume(
         system.kill("gateway")
         await system.until_ready()
         await system.tell_sandbox("release", {})
-        async with asyncio.timeout(60):
-            events = [event async for event in turn.events()]
+        events = [event async for event in turn.events()]
     assert notices, "the client says that it lost and found the server"
     check_turn([event for event in events if event.id != turn.id], turn.id)
 
@@ -103,8 +101,8 @@ async def test_everything_survives_a_restart(make_system: Callable[..., System])
 
 async def _until_the_sandbox_holds(system: System) -> None:
     """Until a call of the turn waits in the sandbox: the turn is in its middle."""
-    async with asyncio.timeout(30), httpx.AsyncClient() as client:
-        while not (await client.get(f"{system.sandbox_url}/__admin/state")).json()["held"]:
+    async with waiting_for("a call in the sandbox"), system.sandbox() as sandbox:
+        while not (await sandbox.get("/__admin/state")).json()["held"]:
             await asyncio.sleep(0.01)
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from tests.support.system import System
 from tests.support.wire import Frame, Wire, open_wire
 
@@ -28,8 +26,8 @@ async def joined(system: System, wire: Wire, user: str) -> Frame:
 
 async def test_two_people_edit_a_trip(system: System) -> None:
     async with (
-        httpx.AsyncClient(base_url=system.url, headers=system.headers("alice")) as alice,
-        httpx.AsyncClient(base_url=system.url, headers=system.headers("bob")) as bob,
+        system.client("alice") as alice,
+        system.client("bob") as bob,
         await open_wire(system.url) as alices,
         await open_wire(system.url) as bobs,
     ):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.journeys.test_1_a_first_trip import events_of
@@ -24,7 +23,7 @@ CLOSED, OPEN = 0, 2
 async def test_slow_then_down_then_back(make_system: Callable[..., System]) -> None:
     system = make_system()
     await system.start()
-    async with httpx.AsyncClient(base_url=system.sandbox_url) as sandbox:
+    async with system.sandbox() as sandbox:
         (await sandbox.post("/__admin/scenario", content=SCENARIO)).raise_for_status()
 
     # Slow, and one call is lost: it is made again, which is said, and the plan comes all the same.
@@ -67,8 +66,8 @@ async def _turn(system: System) -> tuple[Any, list[Frame]]:
 
 async def _metric(system: System, name: str, **labels: str) -> float:
     """A value of Duffel's that any gateway shows; 0 for what never happened."""
-    async with httpx.AsyncClient() as client:
-        text = (await client.get(f"{system.url}/metrics")).text
+    async with system.client() as client:
+        text = (await client.get("/metrics")).text
     wanted = ",".join(f'{key}="{value}"' for key, value in {"provider": "Duffel", **labels}.items())
     found = re.search(rf"^{name}{{{wanted}}} (\S+)$", text, re.MULTILINE)
     return float(found[1]) if found else 0.0

@@ -74,9 +74,7 @@ class Editors:
 async def test_twenty_clients_end_with_the_same_trip(own_system: System) -> None:
     system = own_system
     async with AsyncExitStack() as stack:
-        alice = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=system.url, headers=system.headers("alice"))
-        )
+        alice = await stack.enter_async_context(system.client("alice"))
         initial = (await alice.post(TRIP, json={"name": "Together"})).json()
         for person in PEOPLE[1:]:
             order = {"user_id": person, "permissions": ["read", "write"]}

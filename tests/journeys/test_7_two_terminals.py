@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.support.system import System
+from tests.support.waiting import waiting_for
 
-WITHIN = 15.0
 ATTEMPTS = 100
 
 
@@ -31,10 +31,8 @@ class Terminal:
             if found:
                 self.shown = self.shown.partition(found[0])[2]
                 return found[0]
-            try:
-                more = await asyncio.wait_for(self._process.stdout.read(4096), WITHIN)
-            except TimeoutError:
-                more = b""
+            async with waiting_for(f"any of {texts}", lambda: f"It shows:\n{self.shown}"):
+                more = await self._process.stdout.read(4096)
             assert more, f"no {texts} in:\n{self.shown}"
             self.shown += more.decode()
 
@@ -82,14 +80,14 @@ async def test_two_terminals_on_one_trip(system: System) -> None:
             await alice.until("Bob is here")
             await _edit_together(alice, bob)
             assert await bob.leave() == 0
-        await alice.until("bob left")
+        await alice.until("Bob left")
         assert await alice.leave() == 0
 
 
 async def _edit_together(alice: Terminal, bob: Terminal) -> None:
     await bob.until("as bob")
     alice.type("stop add Porto")
-    await bob.until("alice added Porto to stops")
+    await bob.until("Alice added Porto to stops")
     await alice.until("✓ version")
     alice.type("who")
     await alice.until("● Bob")

@@ -5,13 +5,13 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from app.client.client import Client
 from app.contract import events as e
 from tests.support.system import LISBON, System
 from tests.support.turn_rules import check_turn
+from tests.support.waiting import waiting_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -53,13 +53,15 @@ async def turn(system: System, victim: str = "", moment: int = 0) -> Ended:
     async with Client(system.url, token=system.token(), patience=30) as client:
         asked = await client.say(LISBON)
         events: list[e.ServerEvent] = []
-        async with asyncio.timeout(60):
+        async with waiting_for("the end of the turn", lambda: f"{events[-3:]}\n{system.output[-3000:]}"):
             async for event in asked.events():
                 events.append(event)
                 if len(events) == moment:
                     system.kill(victim)
         own = [event for event in events if event.id != asked.id]
         check_turn(own, asked.id)
+        failed = [(event.tool_name, event.error) for event in own if isinstance(event, e.ToolCallError)]
+        assert not failed, f"{victim} killed after event {moment}"
         await until_everything_runs(system)
         page = await system.get(f"/api/sessions/{client.session_id}/events?after=0&limit=1000")
         stored = [frame["id"] for frame in page["events"]]
@@ -74,15 +76,15 @@ async def turn(system: System, victim: str = "", moment: int = 0) -> Ended:
             (call["name"], str(call["parameters"]), call["status"]) for call in result["tool_calls"]
         ),
     }
-    async with httpx.AsyncClient() as sandbox:
-        journal = (await sandbox.get(f"{system.sandbox_url}/__admin/requests")).json()
+    async with system.sandbox() as sandbox:
+        journal = (await sandbox.get("/__admin/requests")).json()
     return Ended(len(events), kept, len(journal))
 
 
 async def until_everything_runs(system: System) -> None:
     await system.until_ready()
-    async with asyncio.timeout(30):
-        for part in VICTIMS:
+    for part in VICTIMS:
+        async with waiting_for(part, lambda: system.output[-3000:]):
             while not runs(system, part):
                 await asyncio.sleep(0.02)
 

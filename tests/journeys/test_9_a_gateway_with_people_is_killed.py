@@ -1,15 +1,14 @@
 """A gateway with people on a trip is killed: at the other gateway they are gone after a while, once."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.support.system import System, free_port
+from tests.support.ports import free_port
+from tests.support.system import System, until_answers
 from tests.support.wire import Wire, open_wire
 
 pytestmark = pytest.mark.slow
@@ -25,7 +24,7 @@ async def test_a_killed_gateway_leaves_no_ghosts(make_system: Callable[..., Syst
     other = subprocess.Popen([sys.executable, "-m", "app.cli", "gateway"], env=environ)  # noqa: ASYNC220
     try:
         url = f"http://127.0.0.1:{port}"
-        await _ready(url)
+        await until_answers(f"{url}/readyz")
         await _share(system)
         async with await _joined(system, system.url, "alice") as alice:
             async with await _joined(system, url, "bob") as bob, await _joined(system, url, "bob"):
@@ -58,17 +57,7 @@ async def _joined(system: System, url: str, user: str) -> Wire:
 
 
 async def _share(system: System) -> None:
-    async with httpx.AsyncClient(base_url=system.url, headers=system.headers()) as client:
+    async with system.client() as client:
         (await client.post("/api/trips/t1", json={"name": "Spring"})).raise_for_status()
         order = {"user_id": "bob", "permissions": ["read", "write"]}
         (await client.post("/api/trips/t1/collaborators", json=order)).raise_for_status()
-
-
-async def _ready(url: str) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient() as client:
-        while True:
-            try:
-                if (await client.get(f"{url}/readyz")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                await asyncio.sleep(0.05)

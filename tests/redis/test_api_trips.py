@@ -11,6 +11,7 @@ from app.api.trip_copies import COPIES
 from app.api.trip_history import HISTORY
 from app.api.trip_invitations import INVITATIONS
 from app.api.trips import TRIPS
+from app.streams.keys import TripKeys
 from tests.support.api import Api, api, bearer
 
 T1 = "/api/trips/t1"
@@ -212,6 +213,30 @@ async def test_a_version_from_the_future_or_of_lost_history_forces_a_resync(serv
     page = await served.client.get(f"{T1}/events?after=1&epoch=lost")
     assert (page.json()["recovered"], page.json()["events"]) == (False, [])
     assert (await served.client.get(T1)).json()["version"] == 1
+
+
+async def test_a_write_on_versions_of_lost_history_overwrites_nothing(served: Api) -> None:
+    """Their numbers are given again: only the epoch tells the old ones from the new."""
+    await patch(served, {"budget": 20})
+    seen = (await served.client.get(f"{T1}/events")).json()
+    keys = TripKeys.of("t1")
+    redis = served.services.redis
+    await redis.execute_command("HSET", keys.record, "version", "1")  # as a fail-over to a late replica does
+    await redis.execute_command("HSET", keys.versions, "budget", "1")
+    await redis.execute_command("DEL", keys.meta, keys.log, keys.history)
+    assert (await patch(served, {"budget": 30})).json()["version"] == seen["seq"]
+    stale = {"changes": [{"field": "budget", "value": 9, "base_version": seen["seq"]}]}
+    for path, body in (
+        ("", stale),
+        ("/undo", {"version": seen["seq"]}),
+        ("/conflicts/c1/resolve", {"strategy": "client-wins", "base_version": seen["seq"]}),
+    ):
+        method = "POST" if path else "PATCH"
+        refused = await served.client.request(method, T1 + path, json={**body, "epoch": seen["epoch"]})
+        assert (refused.status_code, refused.json()["details"]["resync"]) == (409, True)
+    assert (await served.client.get(T1)).json()["budget"] == 30
+    now = (await served.client.get(f"{T1}/events")).json()["epoch"]
+    assert (await patch(served, {**stale, "epoch": now})).status_code == 200
 
 
 async def test_nobody_makes_a_second_owner_by_permissions(served: Api) -> None:

@@ -284,9 +284,8 @@ async def test_one_connection_too_many_is_closed(valkey_url: str) -> None:
 
 
 async def _until_forgotten(at: Gateway, count: int) -> None:
-    async with asyncio.timeout(10):
-        while await at.services.redis.execute_command("ZCARD", "{user:alice}:connections") > count:
-            await asyncio.sleep(0)
+    while await at.services.redis.execute_command("ZCARD", "{user:alice}:connections") > count:
+        await asyncio.sleep(0)
 
 
 async def test_a_client_that_stops_reading_costs_only_itself(valkey_url: str) -> None:

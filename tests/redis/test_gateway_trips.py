@@ -9,7 +9,7 @@ import pytest
 from msgspec import Raw
 
 from app.contract import trip as t
-from app.services.trip_writing import Call
+from app.services.trip_commits import Call
 from app.wiring import new_id
 from tests.support.gateway import Gateway, gateway, with_limits
 from tests.support.wire import Frame, Wire, open_wire

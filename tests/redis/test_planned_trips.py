@@ -14,7 +14,7 @@ from app.contract import trip as t
 from app.contract.ids import AGENT_ID, trip_stream
 from app.contract.jobs import TurnJob
 from app.contract.turn import TurnResult
-from app.services.trip_writing import Call
+from app.services.trip_commits import Call
 from app.wiring import new_id
 from tests.support.crashing import Crash, CrashingLog, CrashingTrips
 from tests.support.plans import PlansAtOnce, plan_of, planned
@@ -169,7 +169,7 @@ async def test_nor_does_a_crash_at_any_write_of_the_turn(on: Stage, after: bool)
 
 
 async def _deleted(on: Stage, trip_id: str) -> None:
-    await on.shared.trips.delete(USER, trip_id)
+    await on.shared.trip_sharing.delete(USER, trip_id)
 
 
 async def _closed_to_the_agent(on: Stage, trip_id: str) -> None:

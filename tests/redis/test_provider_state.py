@@ -57,6 +57,17 @@ async def test_all_workers_take_from_one_bucket(redis: Redis) -> None:
     assert await worker(redis).reserve("LiteAPI", allowance, patience=15) == 0
 
 
+async def test_what_a_provider_says_to_one_worker_holds_for_all(redis: Redis) -> None:
+    allowance = Allowance(per_minute=60, burst=6)
+    await worker(redis).empty("Duffel", allowance, 40)
+    assert 39 < await worker(redis).reserve("Duffel", allowance, patience=0) <= 40
+    assert 39 < await worker(redis).reserve("Duffel", allowance, patience=60) <= 40
+    assert 40 < await worker(redis).reserve("Duffel", allowance, patience=60) <= 41
+    assert await worker(redis).reserve("LiteAPI", allowance, patience=0) == 0
+    await worker(redis).empty("Duffel", allowance, 1)
+    assert await worker(redis).reserve("Duffel", allowance, patience=60) > 39
+
+
 async def test_what_one_worker_keeps_another_recalls_while_it_is_fresh(redis: Redis) -> None:
     await worker(redis).keep("abc", b"body", 3600)
     assert await worker(redis).recall("abc") == b"body"
@@ -73,6 +84,8 @@ async def test_without_redis_a_worker_goes_by_what_it_sees(killable_valkey: Valk
     slow = Allowance(per_minute=1, burst=1)
     assert await alone.reserve("Duffel", slow, 0) == 0
     assert await alone.reserve("Duffel", slow, 0) > 0
+    await alone.empty("LiteAPI", slow, 30)
+    assert await alone.reserve("LiteAPI", slow, 0) > 29
     await alone.keep("abc", b"body", 60)
     await alone.count("Duffel", "failed")
     assert await alone.recall("abc") is None

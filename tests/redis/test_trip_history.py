@@ -11,8 +11,9 @@ from msgspec import Raw
 
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, Gone, TripSageError
+from app.contract.ids import AGENT_ID
 from app.domain.trip_json import past_json
-from app.services.trip_writing import Call
+from app.services.trip_commits import Call
 from app.settings import Retention
 from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services
@@ -223,6 +224,20 @@ async def test_only_ones_own_change_is_undone_and_only_by_who_may_write(at: Serv
     assert (await refused(at.trip_past.page("mallory", "t1", None, 5))).code == ErrorCode.NOT_FOUND
 
 
+async def test_what_the_agent_wrote_is_taken_back_by_whoever_may_write(at: Services) -> None:
+    await share(at, "bob")
+    await at.trip_sharing.grant("alice", "t1", AGENT_ID, t.CollaboratorOrder(permissions=["read", "write"]))
+    order = t.CollaboratorOrder(permissions=["read"])
+    await at.trip_sharing.grant("alice", "t1", "carol", order)
+    planned = await write(at, {"budget": 900, "notes": "planned"}, AGENT_ID)
+    assert (await refused(undo(at, planned, "carol"))).code == ErrorCode.FORBIDDEN
+    await write(at, {"budget": 950}, "alice")
+    assert (await refused(undo(at, planned, "bob"))).code == ErrorCode.CONFLICT
+    again = await write(at, {"notes": "planned again"}, AGENT_ID)
+    await undo(at, again, "bob")
+    assert ((await now(at))["budget"], (await now(at))["notes"]) == (950, "planned")
+
+
 async def test_the_same_undo_again_has_one_effect(at: Services) -> None:
     version = await write(at, {"budget": 1})
     first = await undo(at, version, mutation_id="u1")
@@ -232,6 +247,6 @@ async def test_the_same_undo_again_has_one_effect(at: Services) -> None:
 
 
 async def test_a_deleted_trip_takes_its_history_along(at: Services) -> None:
-    await at.trips.delete("alice", "t1")
+    await at.trip_sharing.delete("alice", "t1")
     assert isinstance(await refused(at.trip_past.page("alice", "t1", None, 5)), Gone)
     assert not await at.redis.exists(KEYS.history)

@@ -71,6 +71,24 @@ async def test_what_conflicts_disappears_until_it_is_settled(at: Gateway):
         assert not loser.conflicts
 
 
+async def test_a_conflict_that_one_way_did_not_settle_is_settled_in_another(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        hers, his = alice.update({"name": "Alice's"}), bob.update({"name": "Bob's"})
+        outcomes = [await outcome(hers), await outcome(his)]
+        loser = bob if isinstance(outcomes[0], int) else alice
+        (conflict,) = loser.conflicts
+        with pytest.raises(EditRefused, match="the same words"):
+            await loser.settle(conflict.conflict_id, "merge").confirmed()
+        assert loser.conflicts == (conflict,)
+        with pytest.raises(EditRefused):
+            await loser.settle(conflict.conflict_id, "manual", "x" * 300).confirmed()
+        await loser.settle(conflict.conflict_id, "manual", "Ours").confirmed()
+        await until(alice, "name", "Ours")
+        await until(bob, "name", "Ours")
+        assert not loser.conflicts
+
+
 async def test_undoing_takes_back_what_one_wrote_and_nothing_of_others(at: Gateway):
     async with AsyncExitStack() as stack:
         alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")

@@ -234,7 +234,7 @@ async def test_a_trip_is_handed_over_in_one_step(at: Services, redis: Redis) -> 
     told = [(each["user_id"], each["new_permissions"][-1], each["owner"]) for each in (await changes(at))[1:]]
     assert told == [("bob", "admin", True), ("alice", "admin", False)]
     assert await redis.hget(KEYS.record, "owner") == b"bob"
-    assert (await refused(at.trips.delete("alice", "t1"))).code is ErrorCode.FORBIDDEN
+    assert (await refused(at.trip_sharing.delete("alice", "t1"))).code is ErrorCode.FORBIDDEN
     await at.trip_sharing.revoke("alice", "t1", "alice")
     assert (await refused(at.trips.read("alice", "t1"))).code is ErrorCode.NOT_FOUND
 
@@ -292,6 +292,6 @@ async def test_a_deleted_trip_has_no_invitations(at: Services, redis: Redis) -> 
     made = await invite(at, "read")
     await share(at, "carol", "read")
     await at.trip_sharing.revoke("alice", "t1", "carol")
-    await at.trips.delete("alice", "t1")
+    await at.trip_sharing.delete("alice", "t1")
     assert (await refused(take(at, made, "bob"))).code is ErrorCode.NOT_FOUND
     assert await redis.exists(KEYS.invitations, KEYS.taken, KEYS.barred) == 0

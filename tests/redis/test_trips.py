@@ -10,10 +10,11 @@ from msgspec import Raw
 from redis.asyncio import Redis
 
 from app.contract import trip as t
+from app.contract.codec import encode
 from app.contract.errors import ErrorCode, Gone, Moved, TripSageError
 from app.contract.ids import trip_stream
-from app.services.trip_writing import Call
-from app.streams.keys import TripKeys
+from app.services.trip_commits import Call
+from app.streams.keys import CONFLICTS_DUE, TripKeys
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings
 
@@ -57,6 +58,10 @@ async def refused(doing: Any) -> TripSageError:
     with pytest.raises(TripSageError) as refusal:
         await doing
     return refusal.value
+
+
+def plain(details: Json) -> Json:
+    return json.loads(encode(details))
 
 
 async def check_log(at: Services) -> None:
@@ -146,7 +151,7 @@ async def test_processes_that_remember_the_trip_notice_each_other(at: Services, 
         assert (stale.code, bytes(stale.details["current_value"])) == (ErrorCode.CONFLICT, b'"theirs"')
         seen = (await state(other))["version"]
         await write(at, "notes", "newer", base_version=seen)
-        await other.trips.delete("alice", "t1")
+        await other.trip_sharing.delete("alice", "t1")
         assert isinstance(await refused(write(at, "notes", "late")), Gone)
 
 
@@ -248,6 +253,42 @@ async def test_a_repeat_has_the_same_answer_and_no_second_effect(at: Services) -
     assert (refusal.code, refusal.details["field"]) == (ErrorCode.VALIDATION_ERROR, "mutation_id")
 
 
+async def test_what_was_refused_stays_refused_though_it_would_do_now(at: Services) -> None:
+    """A request that is late on its way is not done after its author was told that it was not."""
+    await write(at, "end_date", "2027-05-10")
+    await write(at, "budget", 2)
+    cases: list[tuple[str, Any, Json, Any]] = [
+        ("budget", 3, {"old_value": Raw(b"1")}, 1),
+        ("start_date", "2027-05-20", {}, None),
+        ("budget", 4, {"base_version": 99}, None),
+    ]
+    for field, value, base, mended in cases:
+        first = await refused(write(at, field, value, mutation_id=f"m-{value}", **base))
+        await write(at, "end_date", None)
+        if mended is not None:
+            await write(at, field, mended)
+        version = (await state(at))["version"]
+        again = await refused(write(at, field, value, mutation_id=f"m-{value}", **base))
+        assert (again.code, again.message) == (first.code, first.message)
+        assert plain(again.details) == plain(first.details)
+        assert (await state(at))["version"] == version
+        await write(at, "end_date", "2027-05-10")
+
+
+async def test_a_conflict_is_told_once_however_often_the_request_comes(at: Services, redis: Redis) -> None:
+    await write(at, "budget", 2)
+    for _ in range(3):
+        await refused(write(at, "budget", 3, mutation_id="m1", base_version=1))
+    assert await redis.zcard(CONFLICTS_DUE) == 1
+
+
+async def test_who_may_not_write_may_do_the_same_when_they_may(at: Services) -> None:
+    await share(at, "bob", "read")
+    assert (await refused(write(at, "budget", 3, "bob", "m1"))).code is ErrorCode.FORBIDDEN
+    await share(at, "bob", "read", "write")
+    assert (await write(at, "budget", 3, "bob", "m1")).written == ["budget"]
+
+
 async def test_a_write_that_changed_nothing_never_changes_anything(at: Services) -> None:
     assert (await write(at, "name", "Spring", mutation_id="m1")).written == []
     await write(at, "name", "Summer")
@@ -277,14 +318,21 @@ async def test_a_conflict_names_what_stands_and_is_settled_once(at: Services) ->
 
 
 async def test_a_conflict_that_moved_again_is_a_new_one(at: Services) -> None:
-    await write(at, "notes", "One")
-    conflict = (await refused(write(at, "notes", "Mine", base_version=1))).details
-    await write(at, "notes", "Two")
     for strategy in ("client-wins", "server-wins", "merge"):
+        await write(at, "notes", "One")
+        conflict = (await refused(write(at, "notes", "Mine", base_version=1))).details
+        await write(at, "notes", "Two")
         order = t.Resolution(strategy=strategy, base_version=conflict["current_version"])
-        again = (await refused(at.trips.resolve("t1", "alice", conflict["conflict_id"], order))).details
-        assert again["conflict_id"] != conflict["conflict_id"]
-        assert again["current_version"] > conflict["current_version"]
+        again = await refused(at.trips.resolve("t1", "alice", conflict["conflict_id"], order))
+        assert again.details["conflict_id"] != conflict["conflict_id"]
+        assert again.details["current_version"] > conflict["current_version"]
+        repeated = await refused(at.trips.resolve("t1", "alice", conflict["conflict_id"], order))
+        assert plain(repeated.details) == plain(again.details)
+        other = t.Resolution(
+            strategy="manual", value=Raw(b'""'), base_version=again.details["current_version"]
+        )
+        over = await refused(at.trips.resolve("t1", "alice", conflict["conflict_id"], other))
+        assert isinstance(over, Gone), "the new one is to be settled"
     assert (await state(at))["notes"] == "Two"
 
 
@@ -377,12 +425,12 @@ async def test_the_size_that_is_kept_is_the_trips(at: Services, redis: Redis) ->
 
 async def test_a_deleted_trip_is_gone_for_good(at: Services, redis: Redis) -> None:
     await share(at, "bob", "read", "write", "admin")
-    assert (await refused(at.trips.delete("bob", "t1"))).code is ErrorCode.FORBIDDEN
-    await at.trips.delete("alice", "t1")
+    assert (await refused(at.trip_sharing.delete("bob", "t1"))).code is ErrorCode.FORBIDDEN
+    await at.trip_sharing.delete("alice", "t1")
     for doing in (
         at.trips.read("bob", "t1"),
         write(at, "budget", 1),
-        at.trips.delete("alice", "t1"),
+        at.trip_sharing.delete("alice", "t1"),
         at.trip_sharing.revoke("alice", "t1", "bob"),
     ):
         assert isinstance(await refused(doing), Gone)

@@ -97,15 +97,15 @@ async def test_a_superseded_attempt_can_write_nothing(valkey_url: str) -> None:
     async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on, ["tools"]):
         await on.say("m1")
         old = asyncio.create_task(run_turn(on.agent, M1))
-        await asyncio.wait_for(on.gate.started.wait(), 20)
+        await on.gate.started.wait()
         new = asyncio.create_task(run_turn(on.agent, M1))
         await on.until(lambda event: isinstance(event, e.ToolCallStart))
         while int((await on.shared.redis.get(_fence("m1"))) or 0) < 2:
             await asyncio.sleep(0)
         on.gate.open.set()
         with pytest.raises(Superseded):
-            await asyncio.wait_for(old, 20)
-        await asyncio.wait_for(new, 20)
+            await old
+        await new
         check_turn(await on.turn_events("m1"), "m1")
         assert sorted(on.gate.calls) == ["held 0", "held 1", "held 2"]
 
@@ -117,7 +117,7 @@ def _fence(scope: str) -> str:
 async def test_a_cancelled_turn_stops_its_calls_and_says_so(valkey_url: str) -> None:
     async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
         await on.say("m1")
-        await asyncio.wait_for(on.gate.started.wait(), 20)
+        await on.gate.started.wait()
         assert await on.shared.chat.cancel(USER, SESSION, None, "f1") == "accepted"
         assert await on.shared.chat.cancel(USER, SESSION, None, "f1") == "duplicate"
         await on.until_over("m1")
@@ -127,9 +127,8 @@ async def test_a_cancelled_turn_stops_its_calls_and_says_so(valkey_url: str) -> 
         assert errors == ["CANCELLED", "CANCELLED"]
         complete = next(event for event in turn if isinstance(event, e.ChatMessageComplete))
         assert (complete.finish_reason, complete.full_content) == ("cancelled", "First. ")
-        async with asyncio.timeout(20):
-            while len(on.gate.stopped) < 2:
-                await asyncio.sleep(0)
+        while len(on.gate.stopped) < 2:
+            await asyncio.sleep(0)
         assert await on.shared.redis.lindex("{session:s1}:turns", 0) is None
 
 
@@ -147,7 +146,7 @@ async def test_a_call_that_begins_after_the_order_to_stop_stops(valkey_url: str)
     async with stage(valkey_url) as on:
         await on.say("m1")
         await on.shared.chat.cancel(USER, SESSION, "m1", "f1")
-        await asyncio.wait_for(run_tool_call(on.tool, call), 20)
+        await run_tool_call(on.tool, call)
         assert await on.turn_events("m1") == []
 
 
@@ -186,7 +185,7 @@ async def test_a_message_may_refuse_to_wait(valkey_url: str) -> None:
 async def test_a_message_may_interrupt(valkey_url: str) -> None:
     async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
         await on.say("m1")
-        await asyncio.wait_for(on.gate.started.wait(), 20)
+        await on.gate.started.wait()
         await on.say("m2", when_busy="interrupt")
         await on.until_over("m1")
         on.gate.open.set()
@@ -267,7 +266,7 @@ async def test_another_users_session_is_not_found(valkey_url: str) -> None:
 async def test_a_deleted_session_is_gone_and_its_id_is_nobodys(valkey_url: str) -> None:
     async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
         await on.say("m1")
-        await asyncio.wait_for(on.gate.started.wait(), 20)
+        await on.gate.started.wait()
         await on.shared.sessions.delete(SESSION, USER)
         on.gate.open.set()
         for user in (USER, "mallory"):

@@ -17,11 +17,10 @@ from app.main import create_app
 from app.services.auth import issue_token
 from app.settings import Settings
 from app.wiring import Services
+from tests.support.waiting import WITHIN, waiting_for
 
 SECRET = "a secret that is long enough for HS256 to take"
 ORIGIN = "https://trips.example.com"
-WITHIN = 20.0
-"""Seconds that a test waits for an event before it fails."""
 
 
 def api_settings(redis_url: str, **changed: Any) -> Settings:
@@ -207,7 +206,8 @@ class EventSource:
 
     async def finished(self) -> None:
         """Returns when the application has nothing more to do with the request."""
-        await asyncio.wait_for(asyncio.shield(self._task), WITHIN)
+        async with waiting_for("the end of the request"):
+            await asyncio.shield(self._task)
 
     async def _body(self) -> bytes:
         message = await self._message()

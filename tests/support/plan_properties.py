@@ -77,6 +77,11 @@ def _nights_more(played: Played, before: Played | None) -> int:
     return _plan(played).nights - _plan(before).nights
 
 
+def _days_moved(played: Played, before: Played | None) -> int:
+    assert before is not None
+    return (_plan(played).date_range[0] - _plan(before).date_range[0]).days
+
+
 CHECKS: dict[str, Check] = {
     "outcome": lambda played, wanted, _: played.result.outcome == wanted,
     "language": lambda played, wanted, _: detect_language(played.text, "en") == wanted,
@@ -100,6 +105,15 @@ CHECKS: dict[str, Check] = {
     "home_from": lambda played, wanted, _: (
         (leg := _plan(played).inbound) is not None and leg.depart_iata in wanted
     ),
+    "lands_at": lambda played, wanted, _: (
+        (leg := _plan(played).inbound) is not None and leg.arrive_iata in wanted
+    ),
+    "flies_out": lambda played, wanted, _: (_plan(played).outbound is not None) == wanted,
+    "flies_home": lambda played, wanted, _: (_plan(played).inbound is not None) == wanted,
+    "bookings": lambda played, wanted, _: (
+        len(_plan(played).legs) == wanted * len({leg.departs_local for leg in _plan(played).legs})
+    ),
+    "days_moved": lambda played, wanted, before: _days_moved(played, before) == wanted,
     "modes": lambda played, wanted, _: _modes(played) == set(wanted),
     "no_modes": lambda played, wanted, _: not _modes(played) & set(wanted),
     "amenities": lambda played, wanted, _: (

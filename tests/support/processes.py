@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +11,8 @@ import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.support.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,17 +86,6 @@ def supervised(
         yield watched
     finally:
         watched.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def free_ports() -> dict[str, str]:
-    """Variables with ports that nobody else on this machine uses."""
-    return {"TRIPSAGE_PORT": str(free_port()), "TRIPSAGE_SANDBOX_PORT": str(free_port())}
 
 
 def is_gone(pid: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.contract.turn import TurnResult
 from tests.support.planner_world import Played, World, play
 from tools import registry
 from workers.agent.model import BeginAgain, Step, Told, View
@@ -38,6 +39,12 @@ def asks(*calls: tuple[str, Any]) -> Answer:
     return *written, Finished("tool_calls")
 
 
+def submitted(result: TurnResult, *, changes: bool = False, **more: Any) -> tuple[str, dict[str, Any]]:
+    """The call with which a model makes the plan of this result its own."""
+    given = {"request": result.request, "plan": result.plan, "explanation": "Five days."}
+    return "submit_plan", {**given, "changes_plan_in_force": changes, **more}
+
+
 class ScriptedModel:
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)
@@ -55,6 +62,10 @@ class ScriptedModel:
 
     def answer(self) -> Answer:
         return self._answers.pop(0)
+
+    def then(self, *answers: Answer) -> None:
+        """What it says after what it says already."""
+        self._answers += answers
 
     def assert_complete(self) -> None:
         assert not self._answers, "the model was asked less often than the script says"
@@ -83,9 +94,11 @@ async def decided(told: AsyncGenerator[Told, None]) -> Step:
     raise AssertionError("the planner ended without a step")
 
 
-def led_by(*answers: Answer, content: str, world: World | None = None) -> tuple[Played, ScriptedModel]:
-    """The turn that this script leads through, whole."""
+def led_by(
+    *answers: Answer, content: str, world: World | None = None, recent: Sequence[TurnResult] = ()
+) -> tuple[Played, ScriptedModel]:
+    """The turn that this script leads through, whole; `recent` are the results before it, newest first."""
     model = ScriptedModel(*answers)
-    played = play(content, world, planner=Driven(model))
+    played = play(content, world, planner=Driven(model), recent=recent)
     model.assert_complete()
     return played, model

@@ -1,12 +1,13 @@
 """A whole back end in one event loop, on a real server: real runner and workers, scripted planner, toy tools."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from app.contract import events as e
@@ -17,6 +18,7 @@ from app.contract.turn import TurnResult
 from app.settings import Settings
 from app.streams.queue import queue_address
 from app.wiring import Services, services
+from tests.support.waiting import waiting_for
 from tools.providers.config import load as travel_config
 from tools.providers.factory import Providers
 from tools.tool import Tool, ToolContext, tool
@@ -150,7 +152,8 @@ class Stage:
         subscription = await self.shared.fanout.subscribe(session_stream(SESSION), sink, after=0)
         try:
             await subscription.start()
-            return await asyncio.wait_for(sink.found, 20)
+            async with waiting_for("an event", lambda: f"The session has {sink.passed}"):
+                return await sink.found
         finally:
             subscription.close()
 
@@ -171,9 +174,11 @@ class _Waiting:
     def __init__(self, condition: Callable[[e.ServerEvent], bool]) -> None:
         self.found: asyncio.Future[e.ServerEvent] = asyncio.get_running_loop().create_future()
         self._condition = condition
+        self.passed: list[str] = []
 
     def deliver(self, frame: Any) -> None:
         event = e.decode_event(frame.json)
+        self.passed.append(event.id)
         if not self.found.done() and self._condition(event):
             self.found.set_result(event)
 
@@ -185,7 +190,13 @@ class _Waiting:
 
 
 @asynccontextmanager
-async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
+async def stage(
+    url: str,
+    planner: Any = None,
+    tools: Mapping[str, Tool] | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncGenerator[Stage, None]:
+    """`tools` other than the toys, and what their providers are reached through."""
     settings = Settings(data_dir=Path("."), events_url=url, queue_url=url)
     gate = Gate()
     async with services(settings) as shared:
@@ -206,7 +217,7 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             durations=shared.durations,
             planned_trips=shared.planned_trips,
             planner=planner or ScriptedPlanner(),
-            tools=gate.tools(),
+            tools=tools or gate.tools(),
         )
         tool_parts = ToolParts(
             clock=shared.clock,
@@ -215,8 +226,8 @@ async def stage(url: str, planner: Any = None) -> AsyncGenerator[Stage, None]:
             fences=shared.fences,
             subscriber=shared.subscriber,
             counters=shared.counters,
-            tools=gate.tools(),
-            providers=Providers(travel_config({})),
+            tools=tools or gate.tools(),
+            providers=Providers(travel_config({}), transport),
         )
         yield Stage(shared, agent, tool_parts, gate)
 

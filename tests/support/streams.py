@@ -16,9 +16,9 @@ from app.streams.frame import Frame
 from app.streams.keys import StreamKeys
 from app.streams.log import RedisEventLog
 from app.streams.subscriber import Subscriber, Timing
+from tests.support.waiting import waiting_for
 
 STREAM = "session:a"
-WITHIN = 20.0  # seconds; never waited for when all is well
 QUICK = Timing(probe_after=0.2, probe_timeout=0.2, first_backoff=0.01, longest_backoff=0.05)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -55,9 +55,9 @@ class RecordingSink:
     def ids(self) -> list[str]:
         return [decode_event(frame.json).id for frame in self.frames]
 
-    async def until(self, condition: Callable[["RecordingSink"], bool], within: float = WITHIN) -> None:
-        """Return when the condition holds of this sink; raises `TimeoutError` when it does not come to."""
-        async with asyncio.timeout(within):
+    async def until(self, condition: Callable[["RecordingSink"], bool]) -> None:
+        """Returns when the condition holds of this sink."""
+        async with waiting_for("what the sink is to get", lambda: f"It has {self.ids}"):
             while not condition(self):
                 self._changed.clear()
                 await self._changed.wait()

@@ -1,13 +1,14 @@
 """`tripsage up` as a person runs it: real processes, a data directory and ports of its own."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ import httpx
 from app.services.auth import issue_token
 from app.settings import dev_secret
 from app.wiring import utc_now
+from tests.support.ports import free_ports
+from tests.support.waiting import WITHIN, waiting_for
 
-READY_WITHIN = 60.0
 TODAY = "2026-11-22"
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 PARTS = {
@@ -28,12 +30,6 @@ PARTS = {
     "sandbox": "tools.sandbox",
     "valkey": "valkey-server",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass
@@ -51,8 +47,7 @@ class System:
             "PATH": os.environ["PATH"],
             "HOME": str(directory),
             "TRIPSAGE_DATA_DIR": str(directory / "data"),
-            "TRIPSAGE_PORT": str(free_port()),
-            "TRIPSAGE_SANDBOX_PORT": str(free_port()),
+            **free_ports(),
             "TRIPSAGE_TODAY": TODAY,
             "TRIPSAGE_MESSAGES_PER_MINUTE": "1000",
             "TRIPSAGE_CONNECTIONS_PER_USER": "200",
@@ -79,6 +74,13 @@ class System:
     def headers(self, user: str = "alice") -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(user)}"}
 
+    def client(self, user: str = "alice") -> httpx.AsyncClient:
+        """Of the gateway; it waits for a machine that is busy."""
+        return httpx.AsyncClient(base_url=self.url, headers=self.headers(user), timeout=WITHIN)
+
+    def sandbox(self, **headers: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.sandbox_url, headers=headers, timeout=WITHIN)
+
     async def start(self) -> None:
         with (self.directory / "output").open("ab") as output:
             self.process = subprocess.Popen(  # noqa: ASYNC220  # returns at once
@@ -91,17 +93,18 @@ class System:
 
     async def until_ready(self) -> None:
         """Until every part that answers over HTTP does."""
-        async with asyncio.timeout(READY_WITHIN), httpx.AsyncClient() as client:
-            for url in (f"{self.url}/readyz", f"{self.sandbox_url}/healthz"):
-                while not await self._answers(client, url):
-                    assert self.process is None or self.process.poll() is None, self.output
-                    await asyncio.sleep(0.02)
+        for url in (f"{self.url}/readyz", f"{self.sandbox_url}/healthz"):
+            async with waiting_for(url, lambda: self.output):
+                await until_answers(url, self._lives)
+
+    def _lives(self) -> None:
+        assert self.process is None or self.process.poll() is None, self.output
 
     async def stop(self, sig: int = signal.SIGTERM) -> int:
         """Ends it as a signal does; answers its exit code."""
         assert self.process is not None
         self.process.send_signal(sig)
-        code = await asyncio.to_thread(self.process.wait, 60)
+        code = await asyncio.to_thread(self.process.wait, WITHIN)
         self.process = None
         return code
 
@@ -123,20 +126,24 @@ class System:
         os.kill(self.pid(part), signal.SIGKILL)
 
     async def tell_sandbox(self, path: str, body: Any = None) -> Any:
-        async with httpx.AsyncClient() as client:
-            response = await client.post(f"{self.sandbox_url}/__admin/{path}", json=body or {})
+        async with self.sandbox() as client:
+            response = await client.post(f"/__admin/{path}", json=body or {})
             response.raise_for_status()
             return response.json() if response.content else None
 
     async def get(self, path: str, user: str = "alice") -> Any:
-        async with httpx.AsyncClient() as client:
-            response = await client.get(self.url + path, headers=self.headers(user))
+        async with self.client(user) as client:
+            response = await client.get(path)
             response.raise_for_status()
             return json.loads(response.content)
 
-    @staticmethod
-    async def _answers(client: httpx.AsyncClient, url: str) -> bool:
-        try:
-            return (await client.get(url)).status_code == 200
-        except httpx.TransportError:
-            return False
+
+async def until_answers(url: str, alive: Callable[[], None] = lambda: None) -> None:
+    """Asks until the answer is 200; `alive` raises when there will be none."""
+    async with httpx.AsyncClient(timeout=WITHIN) as client:
+        while True:
+            alive()
+            with contextlib.suppress(httpx.TransportError):
+                if (await client.get(url)).status_code == 200:
+                    return
+            await asyncio.sleep(0.02)

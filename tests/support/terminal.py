@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.processes import ROOT, environment
+from tests.support.waiting import waiting_for
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Terminal:
         self._news.set()
 
     async def until(self, text: str, *, times: int = 1) -> None:
-        async with asyncio.timeout(60):
+        async with waiting_for(repr(text), self._showing):
             while self.shown.decode(errors="replace").count(text) < times:
                 self._news.clear()
                 await self._news.wait()
@@ -52,8 +53,11 @@ class Terminal:
         os.write(self.master, text.encode())
 
     async def exit_code(self) -> int:
-        async with asyncio.timeout(60):
+        async with waiting_for("the end", self._showing):
             code = await self.process.wait()
         asyncio.get_running_loop().remove_reader(self.master)
         os.close(self.master)
         return code
+
+    def _showing(self) -> str:
+        return "It shows:\n" + self.shown.decode(errors="replace")

@@ -8,6 +8,7 @@ from typing import Any
 from tools.providers.config import load
 from tools.providers.factory import Providers
 from tools.providers.http import Timing
+from tools.providers.state import ProviderState
 from tools.registry import load as load_tools
 from tools.sandbox import Sandbox
 from tools.sandbox.transports import mock_transport
@@ -32,11 +33,16 @@ DUFFEL_HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2
 class Bench:
     """A sandbox whose clock stands still, and calls of tools through it, whose waits take no time."""
 
-    def __init__(self, seed: int = 1, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int = 1,
+        environ: Mapping[str, str] | None = None,
+        state: ProviderState | None = None,
+    ) -> None:
         self.sandbox = Sandbox(seed, clock=lambda: NOW)
         self.waits: list[float] = []
         timing = Timing(self._wait, jitter=lambda: 0.5, now=lambda: NOW)
-        self.providers = Providers(load(environ or {}), mock_transport(self.sandbox), timing)
+        self.providers = Providers(load(environ or {}), mock_transport(self.sandbox), timing, state)
         self.reports: list[tuple[float, str]] = []
         self.endpoint: str | None = None
 

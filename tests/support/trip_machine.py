@@ -1,12 +1,14 @@
 """Clients of one trip on a network that delays, drops, repeats and reorders, as a Hypothesis state machine.
 
-Requests and replies go any way; the events of a connection come in order, until it is cut. The invariants are
-those of optimistic editing without lost edits; `test_trip_machine.py` shows that each finds its bug.
+Requests and replies go any way; the events of a connection come in order, until it is cut. The laws are those
+of optimistic editing without lost edits. `tests/unit/trips/test_trip_machine_finds_bugs.py` shows that each finds
+its bug; `tests/redis/test_trip_machine_on_a_server.py` puts the real server behind the network.
 """
 
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from enum import StrEnum
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,23 +23,44 @@ from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.trip import PastChange
 from app.domain.trip_history import take_back
-from tests.support.trip_reference import INVALID, ReferenceTrip
+from tests.support.trip_reference import FINAL, INVALID, ReferenceTrip
 
 USERS = ("alice", "alice", "bob")
 """One of them has two tabs."""
-INITIAL = {"name": "n0", "notes": "t0", "stops/s1": {"id": "s1", "name": "Lisbon", "position": 0.0}}
+
+
+def place(name: str) -> dict[str, Any]:
+    """A stop, as the server spells it."""
+    rest = {"iata": None, "country": None, "arrive": None, "leave": None}
+    return {"id": "s1", "position": 0.0, "name": name, **rest}
+
+
+INITIAL = {"name": "n0", "notes": "t0", "stops/s1": place("Lisbon")}
 PLACES = ("Porto", "Faro", None)
 CLIENTS = st.integers(0, len(USERS) - 1)
 NEW = "new"
 """Stands for a value that nobody has had before."""
 VALUES = st.one_of(
     st.tuples(st.sampled_from(("name", "notes")), st.sampled_from((NEW, NEW, "a", "b", INVALID))),
-    st.sampled_from(PLACES).map(
-        lambda place: ("stops/s1", place and {"id": "s1", "name": place, "position": 0.0})
-    ),
+    st.sampled_from(PLACES).map(lambda name: ("stops/s1", name and place(name))),
 )
 
 Snapshot = tuple[dict[str, Any], int]
+
+
+class Law(StrEnum):
+    SHOWN_AT_ONCE = "an edit is shown at once"
+    NO_FLICKER = "a field with an own edit does not flicker back"
+    REFUSED_IS_GONE = "nothing refused is shown"
+    AT_REST = "at rest, every client shows the trip"
+    BASE = "a client's base is what the log says"
+    REPLAY = "the log replayed is the trip"
+    LOGGED_ONCE = "what is acknowledged is logged once"
+    ONE_ANSWER = "the same mutation has the same answer"
+    SEEN = "nobody overwrites what they have not seen"
+    REVOKED = "nothing is written after a revocation"
+    UNDO = "an undo takes back only what it is for"
+    PAST = "a write taken back leaves what was"
 
 
 class Tab:
@@ -49,6 +72,7 @@ class Tab:
         self.arriving: deque[tuple[int, e.TripUpdateBroadcast] | Snapshot] = deque()
         self.received = 0
         self.seen: dict[str, list[Any]] = {}
+        self.refused: dict[str, Request] = {}
 
     def look(self) -> None:
         """What is on the screen now has been seen."""
@@ -62,6 +86,8 @@ class Tab:
 class TripMachine(RuleBasedStateMachine):
     new_manager: Callable[[str, Callable[[], str]], OptimisticUpdateManager] = OptimisticUpdateManager
     new_trip: Callable[[set[str], dict[str, Any]], ReferenceTrip] = ReferenceTrip
+    laws: Container[Law] = frozenset(Law)
+    """Those that are looked at."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,19 +95,23 @@ class TripMachine(RuleBasedStateMachine):
         self.trip = type(self).new_trip(set(USERS), dict(INITIAL))
         self.tabs = [Tab(self._manager(number)) for number in range(len(USERS))]
         self.requests: list[tuple[int, Request]] = []
+        self.arrived: list[tuple[int, Request]] = []
         self.replies: list[tuple[int, Request, Done | Refused]] = []
         self.acknowledged: list[tuple[int, Request, Done]] = []
-        self.answers: dict[tuple[str, str], Done] = {}
+        self.answers: dict[tuple[str, str], Done | Refused] = {}
         self.revoked_at: dict[str, int] = {}
         self.wrote: list[tuple[Wrote, str]] = []
         self.undos: dict[str, str] = {}
-        self.told = 0
-        self.checked = 0
-        self.taken_back = 0
+        self.told = self.trip.top
+        self.checked = self.trip.top
+        self.taken_back = self.trip.top
+
+    def check(self, law: Law, holds: bool) -> None:
+        assert holds or law not in self.laws, law
 
     def _manager(self, number: int) -> OptimisticUpdateManager:
         manager = type(self).new_manager(f"client{number}-{next(self.ids)}", lambda: f"m{next(self.ids)}")
-        manager.snapshot({**_as_trip(self.trip.values)}, len(self.trip.log))
+        manager.snapshot(_as_trip(self.trip.values), self.trip.top)
         return manager
 
     # What people do
@@ -97,11 +127,23 @@ class TripMachine(RuleBasedStateMachine):
     def _edit(self, client: int, *changes: tuple[str, Any]) -> None:
         tab = self.tabs[client]
         values = {name: f"v{next(self.ids)}" if value == NEW else value for name, value in changes}
+        tab.look()
         tab.manager.edit(values)
+        tab.look()
         self._remember(tab)
         visible = tab.manager.visible
-        assert all(visible.get(name) == value for name, value in values.items()), "it is shown at once"
+        self.check(Law.SHOWN_AT_ONCE, all(visible.get(name) == value for name, value in values.items()))
         tab.pump()
+
+    @rule(one=CLIENTS, other=CLIENTS, name=st.sampled_from(("name", "notes")))
+    def two_write_the_same_at_once(self, one: int, other: int, name: str) -> None:
+        for client in (one, other):
+            self._edit(client, (name, NEW))
+        for client in (one, other):
+            self.client_asks(client, -1)
+            if self.requests:
+                self.request_arrives(-1, again=False)
+                self.reply_arrives(-1)
 
     @rule(client=CLIENTS)
     def undo(self, client: int) -> None:
@@ -123,14 +165,22 @@ class TripMachine(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(("bob",)))
     def revoke(self, user: str) -> None:
-        self.trip.writers.discard(user)
-        self.revoked_at.setdefault(user, len(self.trip.log))
+        self.trip.revoke(user)
+        self.revoked_at.setdefault(user, self.trip.top)
+        self._tell()
+
+    @rule(user=st.sampled_from(("bob",)))
+    def let_in_again(self, user: str) -> None:
+        self.nothing_is_written_after_a_revocation()
+        self.revoked_at.pop(user, None)
+        self.trip.let_in(user)
+        self._tell()
 
     @rule(client=CLIENTS)
     def crash(self, client: int) -> None:
         """After a commit and before its reply, or whenever: the page is loaded again."""
         self.tabs[client] = Tab(self._manager(client))
-        self.tabs[client].received = len(self.trip.log)
+        self.tabs[client].received = self.trip.top
 
     # What the network does
 
@@ -145,11 +195,21 @@ class TripMachine(RuleBasedStateMachine):
     def request_arrives(self, which: int, again: bool) -> None:
         at = which % len(self.requests)
         client, request = self.requests[at] if again else self.requests.pop(at)
+        self._arrives(client, request)
+
+    @precondition(lambda self: self.arrived)
+    @rule(which=st.integers(0, 9))
+    def an_old_request_arrives_again(self, which: int) -> None:
+        """However late: the network kept a copy."""
+        self._arrives(*self.arrived[-1 - which % len(self.arrived)])
+
+    def _arrives(self, client: int, request: Request) -> None:
+        self.arrived.append((client, request))
         reply = self.trip.ask(USERS[client], request)
-        key = (USERS[client], request.mutation_id)
-        assert self.answers.get(key, reply) == reply, "the same mutation has the same answer"
+        if isinstance(reply, Done) or reply.error.code in FINAL:
+            first = self.answers.setdefault((USERS[client], request.mutation_id), reply)
+            self.check(Law.ONE_ANSWER, first == reply)
         if isinstance(reply, Done):
-            self.answers[key] = reply
             self.acknowledged.append((client, request, reply))
         self.replies.append((client, request, reply))
         self._tell()
@@ -191,9 +251,9 @@ class TripMachine(RuleBasedStateMachine):
         if gone or not tab.manager.synchronised:
             tab.manager.lost()  # it compares values from here on: it cannot know whose versions these are
             self.undos.clear()
-            tab.arriving.append((_as_trip(self.trip.values), len(self.trip.log)))
-            tab.received = len(self.trip.log)
-        for seq in range(tab.received + 1, len(self.trip.log) + 1):
+            tab.arriving.append((_as_trip(self.trip.values), self.trip.top))
+            tab.received = self.trip.top
+        for seq in range(tab.received + 1, self.trip.top + 1):
             tab.arriving.append((seq, self.trip.log[seq - 1]))
 
     # What always holds
@@ -202,18 +262,22 @@ class TripMachine(RuleBasedStateMachine):
     def the_base_is_what_the_log_says(self) -> None:
         for tab in self.tabs:
             if tab.manager.synchronised:
-                assert tab.manager.base == self.trip.value_at(tab.manager.version, INITIAL)
+                was = self.trip.value_at(tab.manager.version, INITIAL)
+                self.check(Law.BASE, tab.manager.base == was)
 
     @invariant()
     def the_log_replayed_is_the_trip(self) -> None:
-        assert self.trip.value_at(len(self.trip.log), INITIAL) == self.trip.values
+        self.check(Law.REPLAY, self.trip.value_at(self.trip.top, INITIAL) == self.trip.values)
 
     @invariant()
     def what_is_acknowledged_is_logged_once(self) -> None:
         logged = [(update.updated_by, update.mutation_id) for update in self.trip.log]
-        assert len(set(logged)) == len(logged), "one mutation has one effect"
-        for _, _, done in self.acknowledged:
-            assert done.body["version"] <= len(self.trip.log)
+        self.check(Law.LOGGED_ONCE, len(set(logged)) == len(logged))
+        for client, request, done in self.acknowledged:
+            if done.body["written"]:
+                update = self.trip.log[done.body["version"] - 1]
+                name = (update.updated_by, update.mutation_id)
+                self.check(Law.LOGGED_ONCE, name == (USERS[client], request.mutation_id))
 
     @invariant()
     def nobody_overwrites_what_they_have_not_seen(self) -> None:
@@ -222,8 +286,8 @@ class TripMachine(RuleBasedStateMachine):
         for update in self.trip.log[self.checked :]:
             tab = next((tab for tab in self.tabs if tab.manager.client_id == update.client_id), None)
             for told in update.changes if tab else ():
-                assert told.old_value in tab.seen[told.field]  # type: ignore[union-attr]
-        self.checked = len(self.trip.log)
+                self.check(Law.SEEN, told.old_value in tab.seen[told.field])  # type: ignore[union-attr]
+        self.checked = self.trip.top
 
     @invariant()
     def an_undo_takes_back_only_what_it_is_for(self) -> None:
@@ -232,7 +296,7 @@ class TripMachine(RuleBasedStateMachine):
             undone = self.undos.get(str(update.mutation_id))
             for told in update.changes:
                 written = standing.setdefault(told.field, [])
-                assert undone not in written[:-1], "the field has been written since"
+                self.check(Law.UNDO, undone not in written[:-1])
                 if undone in written:
                     written.pop()
                 else:
@@ -240,30 +304,35 @@ class TripMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_write_taken_back_leaves_what_was(self) -> None:
-        for version in range(len(self.trip.log), self.taken_back, -1):
+        for version in range(self.trip.top, self.taken_back, -1):
             values = {name: encode(value) for name, value in self.trip.value_at(version, INITIAL).items()}
             take_back(values, _past(self.trip.log[version - 1]))
             was = self.trip.value_at(version - 1, INITIAL)
-            assert values == {name: encode(value) for name, value in was.items()}
-        self.taken_back = len(self.trip.log)
+            self.check(Law.PAST, values == {name: encode(value) for name, value in was.items()})
+        self.taken_back = self.trip.top
 
     @invariant()
     def nothing_is_written_after_a_revocation(self) -> None:
         for user, at in self.revoked_at.items():
-            assert all(update.updated_by != user for update in self.trip.log[at:])
+            self.check(Law.REVOKED, all(update.updated_by != user for update in self.trip.log[at:]))
 
     @invariant()
     def nothing_refused_is_shown(self) -> None:
         for tab in self.tabs:
-            assert INVALID not in tab.manager.base.values()
-            wanted = [value for edit in tab.manager.pending for value in edit.values.values()]
-            assert INVALID not in tab.manager.visible.values() or INVALID in wanted
+            for request in tab.refused.values():
+                for name, value in request.values.items():
+                    wanted = [edit for edit in tab.manager.pending if edit.values.get(name) == value]
+                    others = any(edit.mutation_id != request.mutation_id for edit in wanted)
+                    stands = tab.manager.base.get(name) == value
+                    shown = tab.manager.visible.get(name) == value
+                    self.check(Law.REFUSED_IS_GONE, not shown or stands or others)
 
     @invariant()
     def a_field_with_an_own_edit_does_not_flicker(self) -> None:
         for tab in self.tabs:
             newest = {name: value for edit in tab.manager.pending for name, value in edit.values.items()}
-            assert all(tab.manager.visible.get(name) == value for name, value in newest.items())
+            visible = tab.manager.visible
+            self.check(Law.NO_FLICKER, all(visible.get(name) == newest[name] for name in newest))
 
     def teardown(self) -> None:
         """At rest, every client shows the trip."""
@@ -283,8 +352,8 @@ class TripMachine(RuleBasedStateMachine):
                 if self.replies:
                     self.reply_arrives(0)
         for tab in self.tabs:
-            assert not tab.manager.pending, "every edit is settled in the end"
-            assert tab.manager.visible == self.trip.values
+            self.check(Law.AT_REST, not tab.manager.pending)
+            self.check(Law.AT_REST, tab.manager.visible == self.trip.values)
         self.what_is_acknowledged_is_logged_once()
         self.nobody_overwrites_what_they_have_not_seen()
 
@@ -293,22 +362,33 @@ class TripMachine(RuleBasedStateMachine):
     def answered(self, tab: Tab, request: Request, reply: Done | Refused) -> None:
         if tab.asking.pop(request.mutation_id, None) is None:
             return
+        if isinstance(reply, Refused):
+            tab.refused[request.mutation_id] = request
         if isinstance(reply, Done):
+            before, to_come = tab.manager.visible, self._is_to_come(tab, request, reply)
             tab.manager.landed(request.mutation_id, reply.body["version"], reply.body["written"])
+            self.check(Law.NO_FLICKER, tab.manager.visible == before or not to_come)
         elif conflicts := conflicts_of(reply.error, request):
             tab.manager.conflicted(request.mutation_id, conflicts)
         else:
             tab.manager.refused(request.mutation_id)
         tab.pump()
 
+    def _is_to_come(self, tab: Tab, request: Request, reply: Done) -> bool:
+        """Whether the stream will still bring a write. Of one that was sent before a loss nobody can tell."""
+        lost = any(
+            edit.of_lost_history for edit in tab.manager.pending if edit.mutation_id == request.mutation_id
+        )
+        return not tab.manager.synchronised or (reply.body["version"] > tab.manager.version and not lost)
+
     def _remember(self, tab: Tab) -> None:
         self.wrote += [(edit.wrote, edit.mutation_id) for edit in tab.manager.pending if edit.wrote]
 
     def _tell(self) -> None:
-        for seq in range(self.told + 1, len(self.trip.log) + 1):
+        for seq in range(self.told + 1, self.trip.top + 1):
             for tab in self.tabs:
                 tab.arriving.append((seq, self.trip.log[seq - 1]))
-        self.told = len(self.trip.log)
+        self.told = self.trip.top
 
 
 def _past(update: e.TripUpdateBroadcast) -> list[PastChange]:

@@ -8,11 +8,14 @@ from app.client.rest import Done, Refused
 from app.client.trips.edits import Request
 from app.client.trips.fields import write
 from app.contract import events as e
+from app.contract.codec import encode
 from app.contract.events import ErrorBody
 from tests.support.lisbon_turn import AT
 
-INVALID = "not valid"
-"""A value that the server refuses."""
+INVALID = -1
+"""A value that no field may have."""
+FINAL = ("CONFLICT", "VALIDATION_ERROR")
+"""Refusals that are answers: their request has them for good."""
 
 
 @dataclass
@@ -22,18 +25,38 @@ class ReferenceTrip:
     writers: set[str]
     values: dict[str, Any]
     log: list[e.TripUpdateBroadcast] = field(default_factory=list[e.TripUpdateBroadcast])
-    answers: dict[tuple[str, str], Done] = field(default_factory=dict[tuple[str, str], Done])
+    answers: dict[tuple[str, str], tuple[Any, Done | Refused]] = field(default_factory=dict[Any, Any])
     versions: dict[str, int] = field(default_factory=dict[str, int])
     standing: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The writes of each field that are not taken back, the newest last."""
     conflicts: int = 0
 
+    @property
+    def top(self) -> int:
+        """The number of the last event."""
+        return len(self.log)
+
+    def revoke(self, user: str) -> None:
+        self.writers.discard(user)
+
+    def let_in(self, user: str) -> None:
+        self.writers.add(user)
+
     def ask(self, user: str, request: Request) -> Done | Refused:
-        name = request.mutation_id
-        if (user, name) in self.answers:
-            return self.answers[user, name]
+        key, asked = (user, request.mutation_id), self.fingerprint(request)
+        if key in self.answers:
+            known, reply = self.answers[key]
+            return reply if known == asked else Refused(_error("VALIDATION_ERROR"))
         if user not in self.writers:
             return Refused(_error("FORBIDDEN"))
+        reply = self._decide(user, request)
+        self.answers[key] = asked, reply
+        return reply
+
+    def fingerprint(self, request: Request) -> Any:
+        return request.path, encode(request.body)
+
+    def _decide(self, user: str, request: Request) -> Done | Refused:
         changes = self._changes(request)
         if any(change["value"] == INVALID for change in changes):
             return Refused(_error("VALIDATION_ERROR"))
@@ -41,11 +64,9 @@ class ReferenceTrip:
         if met:
             return Refused(_error("CONFLICT", conflicts=[self._conflict(change) for change in met]))
         before = {change["field"]: self.values.get(change["field"]) for change in changes}
-        version = self._write(user, name, request, changes)
+        version = self._write(user, request.mutation_id, request, changes)
         written = [field for field, value in before.items() if self.values.get(field) != value]
-        done = Done({"version": version, "written": written})
-        self.answers[user, name] = done
-        return done
+        return Done({"version": version, "written": written})
 
     def value_at(self, version: int, initial: dict[str, Any]) -> dict[str, Any]:
         """The log replayed."""

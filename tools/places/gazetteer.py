@@ -1,6 +1,7 @@
 """The table of places, and the search by name, by IATA code and by "name, country or region"."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +12,9 @@ from tools.places.countries import country_name, find_country
 from tools.places.names import fold
 from tools.places.water import kilometres
 
-_TABLE = Path(__file__).parent / "data" / "cities.tsv"
+_DATA = Path(__file__).parent / "data"
 _MAX_NAME = 100
+_SHORTEST_BEGINNING = 3  # letters
 
 
 class Place(NamedTuple):
@@ -38,8 +40,8 @@ class Place(NamedTuple):
 def find_places(name: str) -> list[Place]:
     """Every place that the name may mean, the likeliest first; empty when none is known.
 
-    Takes names in eight languages with or without accents, IATA codes in capitals, and a name with its
-    country or region after a comma or in brackets ("Paris, Texas", "San José (CR)").
+    Takes names in eight languages with or without accents, what people write for them ("Rio", "LA"), IATA codes
+    in capitals, and a name with its country or region after a comma or in brackets ("Paris, Texas").
     """
     name = name.strip()
     if not name or len(name) > _MAX_NAME:
@@ -48,13 +50,22 @@ def find_places(name: str) -> list[Place]:
         by_code = _of_code(name)
         if by_code:
             return by_code
-    whole = index().get(fold(name))
-    if whole:
-        return list(whole)
-    head, qualifiers = _split(name)
-    if not qualifiers:
+    whole = index().get(fold(name)) or abbreviations().get(name.upper())
+    return list(whole) if whole else _narrowed(name, index())
+
+
+def completions(beginning: str, *, to_the_word: bool) -> list[Place]:
+    """Places whose own name goes on where this ends, the likeliest first; `to_the_word`: with another word."""
+    keys, start = _sorted_keys(), fold(beginning)
+    if len(start) < _SHORTEST_BEGINNING:
         return []
-    return [place for place in index().get(fold(head), ()) if all(_lies_in(place, q) for q in qualifiers)]
+    start += " " if to_the_word else ""
+    found: dict[Place, None] = {}
+    for position in range(bisect_left(keys, start), len(keys)):
+        if not keys[position].startswith(start):
+            break
+        found.update((place, None) for place in index()[keys[position]] if fold(place.name) == keys[position])
+    return sorted(found, key=lambda place: -place.prominence)
 
 
 def kilometres_to_airport(place: Place) -> float:
@@ -71,12 +82,18 @@ def places_in(country: str, limit: int = 10) -> list[Place]:
 @cache
 def index() -> dict[str, tuple[Place, ...]]:
     """Folded names, each with its places, the likeliest first."""
-    found: dict[str, list[Place]] = {}
-    for place, names in zip(_table(), _names(), strict=True):
-        for key in dict.fromkeys(fold(name) for name in names):
-            found.setdefault(key, []).append(place)
-    found.pop("", None)
-    return {key: tuple(places) for key, places in found.items()}
+    found = dict(_index_of_names())
+    for name, places in _nicknames():
+        if not _is_abbreviation(name):
+            known = {*found.get(fold(name), ()), *places}
+            found[fold(name)] = tuple(sorted(known, key=lambda place: -place.prominence))
+    return found
+
+
+@cache
+def abbreviations() -> dict[str, tuple[Place, ...]]:
+    """Two capitals that people write for a place ("LA"), which are words of everyday language otherwise."""
+    return {name: places for name, places in _nicknames() if _is_abbreviation(name)}
 
 
 @cache
@@ -124,6 +141,14 @@ def _plain_airport(code: str) -> list[Place]:
     ]
 
 
+def _narrowed(name: str, names: Mapping[str, tuple[Place, ...]]) -> list[Place]:
+    """With "Paris, Texas" only the Paris in Texas; none without a country or region."""
+    head, qualifiers = _split(name)
+    if not qualifiers:
+        return []
+    return [place for place in names.get(fold(head), ()) if all(_lies_in(place, q) for q in qualifiers)]
+
+
 def _split(name: str) -> tuple[str, list[str]]:
     parts = [part.strip() for part in name.replace("(", ",").replace(")", ",").split(",")]
     return parts[0], [part for part in parts[1:] if part]
@@ -148,9 +173,39 @@ def _names() -> tuple[list[str], ...]:
 
 
 @cache
+def _index_of_names() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
+    for place, names in zip(_table(), _names(), strict=True):
+        for key in dict.fromkeys(fold(name) for name in names):
+            found.setdefault(key, []).append(place)
+    found.pop("", None)
+    return {key: tuple(places) for key, places in found.items()}
+
+
+@cache
+def _sorted_keys() -> list[str]:
+    return sorted(index())
+
+
+@cache
+def _nicknames() -> list[tuple[str, tuple[Place, ...]]]:
+    """What people write for a place, and the place."""
+    rows = (line.split("\t") for line in _lines("nicknames.tsv") if not line.startswith("#"))
+    return [(name, tuple(_narrowed(place, _index_of_names())[:1])) for name, place in rows]
+
+
+def _is_abbreviation(name: str) -> bool:
+    return len(name) == 2 and name.isupper()
+
+
+@cache
 def _rows() -> tuple[list[str], ...]:
     """Lines of the table, by falling prominence."""
-    return tuple(line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines())
+    return tuple(line.split("\t") for line in _lines("cities.tsv"))
+
+
+def _lines(file: str) -> list[str]:
+    return (_DATA / file).read_text(encoding="utf-8").splitlines()
 
 
 def _place(cells: Iterable[str]) -> Place:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from tools.places.countries import Country, country_keys, country_name
-from tools.places.gazetteer import Place, codes, find_places, index
+from tools.places.gazetteer import Place, abbreviations, codes, find_places, index
 from tools.places.names import fold, is_wide
 from tools.places.regions import Region, region_names
 from tools.places.words import cautious, leads, never, not_codes
@@ -44,8 +44,11 @@ def scan(text: str) -> list[Found]:
     word such as "to" or "in". A country or region that follows a name after a comma narrows its places and
     belongs to the span.
     """
-    found = sorted([*_scan_words(text), *_scan_wide(text)])
-    return [_narrowed(text, one) for one in found]
+    spans: list[Found] = []
+    for found in sorted([*_scan_words(text), *_scan_wide(text)]):
+        if not spans or found.start >= spans[-1].end:  # the LA of "New Orleans, LA" is taken
+            spans.append(_narrowed(text, found))
+    return spans
 
 
 def scan_countries(text: str) -> list[tuple[int, int, Country]]:
@@ -87,9 +90,9 @@ def _scan_words(text: str) -> Iterator[Found]:
             yield Found(words[first].start, words[last].end, list(places))
             taken = last
     for position, word in enumerate(words):
-        place = _of_code(word.text)
-        if place and not _inside(position, text, words):
-            yield Found(word.start, word.end, [place])
+        places = _of_code(word.text) or _abbreviated(text, words, position)
+        if places and not _inside(position, text, words):
+            yield Found(word.start, word.end, places)
 
 
 def _matches(text: str, words: list[_Word], keys: Mapping[str, T]) -> Iterator[tuple[int, int, T]]:
@@ -141,12 +144,17 @@ def _has_lead(text: str, words: list[_Word], first: int) -> bool:
     return not before.strip() and words[first - 1].key in leads()
 
 
-def _of_code(word: str) -> Place | None:
+def _of_code(word: str) -> list[Place]:
     """The place of a code in capitals that is well enough known to be meant."""
     if len(word) != 3 or not word.isascii() or not word.isupper() or word in not_codes():
-        return None
+        return []
     known = codes().get(word)
-    return find_places(word)[0] if known and known[0].prominence >= _CODE_RANK else None
+    return find_places(word)[:1] if known and known[0].prominence >= _CODE_RANK else []
+
+
+def _abbreviated(text: str, words: list[_Word], position: int) -> list[Place]:
+    places = abbreviations().get(words[position].text, ())
+    return list(places) if places and _has_lead(text, words, position) else []
 
 
 def _is_code_like(word: str) -> bool:

@@ -24,3 +24,8 @@ def reserve(full_at: float, now: float, allowance: Allowance, patience: float) -
     filled = max(full_at, now)
     wait = max(0.0, filled - (allowance.burst - 1) * allowance.interval - now)
     return (full_at, wait) if wait > patience else (filled + allowance.interval, wait)
+
+
+def emptied(full_at: float, now: float, allowance: Allowance, seconds: float) -> float:
+    """When the bucket is full again if the provider takes no call for so many seconds, and then one at a time."""
+    return max(full_at, now + seconds + (allowance.burst - 1) * allowance.interval)

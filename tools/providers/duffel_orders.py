@@ -96,7 +96,8 @@ class DuffelOrders:
 
         Raises `CONFLICT` for one that is no longer sold, `EXTERNAL_API_ERROR` or `TOOL_TIMEOUT`.
         """
-        answer = await self._http.get(f"/air/offers/{offer_id}", {}, report, headers=self._headers)
+        # It asks the airline, and Duffel wants nothing repeated that it answered with 500 or 502.
+        answer = await self._http.send("GET", f"/air/offers/{offer_id}", report, headers=self._headers)
         if answer.status >= 400:
             raise refused(self._http, answer, verb="look at", stale=_STALE)
         body = self._http.parse(answer, _Offered).data

@@ -58,9 +58,13 @@ class Gate:
             await self._sleep(pause)
             waited += pause
 
-    async def leave(self, *, answered: bool) -> bool:
-        """Say how the attempt ended; whether there is sense in another one now."""
+    async def leave(self, *, answered: bool, closed_for: float = 0.0) -> bool:
+        """Say how the attempt ended, and for how long the provider wants no more; whether there is sense in
+        another one.
+        """
         name = self._provider.name
+        if closed_for and self._provider.allowance:
+            await self._state.empty(name, self._provider.allowance, closed_for)
         pause = await self._state.decide(name, succeeded if answered else failed)
         await self._state.count(name, "answered" if answered else "failed")
         return pause == 0

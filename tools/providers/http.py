@@ -22,7 +22,7 @@ from app.contract.errors import ErrorCode, TripSageError
 from tools.providers.config import Provider
 from tools.providers.gate import Gate
 from tools.providers.outcome import Answer, Answered, Failure, Transient
-from tools.providers.retry import ATTEMPTS, MAX_WAIT, Effect, backoff, is_repeatable, stated_wait
+from tools.providers.retry import ATTEMPTS, MAX_WAIT, Effect, backoff, closed_for, is_repeatable, stated_wait
 from tools.providers.state import LocalState, ProviderState
 
 T = TypeVar("T")
@@ -147,7 +147,9 @@ class HttpClient:
         while True:
             await self._gate.enter(report)
             outcome = await self._attempt(request)
-            is_worth_it = await self._gate.leave(answered=not outcome.is_outage)
+            is_worth_it = await self._gate.leave(
+                answered=not outcome.is_outage, closed_for=self._closed_for(outcome)
+            )
             wait = self._wait(outcome, effect, attempt) if is_worth_it else None
             if wait is None:
                 break
@@ -264,6 +266,11 @@ class HttpClient:
         if stated is None:
             return backoff(attempt, self._timing.jitter())
         return None if stated > MAX_WAIT else stated + backoff(1, self._timing.jitter())
+
+    def _closed_for(self, outcome: Answered | Failure) -> float:
+        if isinstance(outcome, Failure):
+            return 0.0
+        return closed_for(outcome.answer.status, outcome.answer.headers, self._timing.now())
 
     def _unreachable(self, failure: Failure) -> TripSageError:
         message = f"{self._provider.name} {failure.said}."

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
-from tools.providers.allowance import Allowance, reserve
+from tools.providers.allowance import Allowance, emptied, reserve
 from tools.providers.breaker import CLOSED, Breaker, Rule
 
 MAX_KEPT = 256  # answers
@@ -19,6 +19,10 @@ class ProviderState(Protocol):
 
     async def reserve(self, provider: str, allowance: Allowance, patience: float) -> float:
         """Seconds until the call may be made. More than `patience` of them: no place was taken."""
+        ...
+
+    async def empty(self, provider: str, allowance: Allowance, seconds: float) -> None:
+        """Let nobody call for so long: the provider said that its own count is used up."""
         ...
 
     async def decide(self, provider: str, rule: Rule) -> float:
@@ -48,6 +52,10 @@ class LocalState:
         now = self._clock()
         self._full_at[provider], wait = reserve(self._full_at.get(provider, now), now, allowance, patience)
         return wait
+
+    async def empty(self, provider: str, allowance: Allowance, seconds: float) -> None:
+        now = self._clock()
+        self._full_at[provider] = emptied(self._full_at.get(provider, now), now, allowance, seconds)
 
     async def decide(self, provider: str, rule: Rule) -> float:
         self.breakers[provider], seconds = rule(self.breakers.get(provider, CLOSED), self._clock())

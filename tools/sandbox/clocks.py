@@ -8,12 +8,12 @@ _NOON = time(12)
 
 
 def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime | None:
-    """The moment when the zone's clock shows this, or None when it skips it."""
+    """The moment when the zone's clock shows this, or None when it skips it or shows it twice."""
     offset = steady_offset(zone, local.toordinal())
     if offset is not None:
         return (local - offset).replace(tzinfo=UTC)
-    moment = local.replace(tzinfo=zone).astimezone(UTC)
-    return moment if moment.astimezone(zone).replace(tzinfo=None) == local else None
+    first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    return first.astimezone(UTC) if first.utcoffset() == second.utcoffset() else None
 
 
 def utc_to_local(moment: datetime, zone: ZoneInfo) -> datetime:

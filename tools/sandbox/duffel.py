@@ -7,27 +7,34 @@ from typing import Any, NamedTuple
 
 from . import duffel_errors as errors
 from .duffel_body import Offers, Traits, request_identity
+from .duffel_bookings import Bookings
 from .duffel_errors import Refused, refusal, request_id
-from .duffel_orders import Bookable, Orders
+from .duffel_orders import Bookable
+from .duffel_paging import page
 from .duffel_query import Query, parse
 from .duffel_stays import Stays
+from .duffel_suppliers import DEFAULT, SLOWEST, in_time, patience
 from .geography import airports
 from .itineraries import Itineraries, SliceQuery
-from .wire import Request, Response, Silence, json_response
+from .wire import Delayed, Request, Response, json_response
 
 OFFERS = 20  # the most that a search finds
 KEPT_REQUESTS = 1000
 KEPT_WRITTEN = 256
 """Requests whose offers are kept as they were written, some 60 kB each."""
-PAGE, LARGEST_PAGE = 50, 200
 _DEARER = 1.12
-_OF_DUFFEL_AIRWAYS = frozenset({("JFK", "EWR"), ("BTS", "MRU"), ("LGW", "LHR"), ("LHR", "STN")})
+_OF_DUFFEL_AIRWAYS = frozenset(
+    {("JFK", "EWR"), ("BTS", "MRU"), ("LGW", "LHR"), ("LHR", "STN"), ("LHR", "LGW"), ("LGW", "STN")}
+)
 """Test routes that Duffel's own airline flies."""
 
 
 class _Stored(NamedTuple):
+    """`patience` is how many milliseconds airlines had to answer."""
+
     query: Query
     created_at: datetime
+    patience: int = DEFAULT
 
 
 class Duffel:
@@ -39,11 +46,11 @@ class Duffel:
         self._stored: OrderedDict[str, _Stored] = OrderedDict()
         self._written: OrderedDict[str, dict[int, Any]] = OrderedDict()
         self._stays = Stays(seed)
-        self._orders = Orders(seed)
+        self._bookings = Bookings(seed, self._bookable)
         self._repriced: set[str] = set()
         self._count = 0
 
-    def handle(self, request: Request, now: datetime) -> Response | Silence:
+    def handle(self, request: Request, now: datetime) -> Response | Delayed:
         self._count += 1
         identity = request_id(self._seed, self._count, request.path)
         headers = {"x-request-id": identity}
@@ -51,15 +58,13 @@ class Duffel:
             _check_headers(request)
             if request.path.startswith("/stays/"):
                 return self._stays.handle(request, now, headers)
-            answer = self._route(request)(request, now)
+            status, body = self._route(request)(request, now)
         except Refused as refused:
-            return refusal(refused, identity, headers)
-        if isinstance(answer, Silence):
-            return answer
-        status, body = answer
+            answer = refusal(refused, identity, headers)
+            return Delayed(refused.after, answer) if refused.after else answer
         return json_response(status, body, headers)
 
-    def _route(self, request: Request) -> Callable[[Request, datetime], tuple[int, dict[str, Any]] | Silence]:
+    def _route(self, request: Request) -> Callable[[Request, datetime], tuple[int, dict[str, Any]]]:
         match request.method, request.path.strip("/").split("/"):
             case "POST", ["air", "offer_requests"]:
                 return self._search
@@ -69,28 +74,25 @@ class Duffel:
                 return self._list_offers
             case "GET", ["air", "offers", _]:
                 return self._get_offer
-            case "POST", ["air", "orders"]:
-                return self._create_order
-            case "GET", ["air", "orders"]:
-                return self._list_orders
-            case "GET", ["air", "orders", order_id]:
-                return lambda _, now: (200, {"data": self._orders.read(order_id, now)})
+            case _, ["air", "orders" | "payments" | "order_cancellations", *_]:
+                return self._bookings.handle
             case _:
                 raise errors.not_found(request.path[:100])
 
-    def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]] | Silence:
-        identity = request_identity(self._seed, now, request.body)
+    def _search(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
+        waits = patience(request.query.get("supplier_timeout"))
+        identity = request_identity(self._seed, now, request.body, min(waits, SLOWEST))
         before = self._stored.get(identity)  # the same search on the same day is as good as it was
         query = parse(request.body, now.date()) if before is None else before.query
         if _route_of(query) == ("STN", "LHR"):
-            return Silence()
-        self._stored[identity] = _Stored(query, now)
+            raise errors.no_airline_answers(after=waits / 1000)
+        self._stored[identity] = stored = _Stored(query, now, waits)
         self._stored.move_to_end(identity)
-        self._orders.sell(identity)
+        self._bookings.orders.sell(identity)
         if len(self._stored) > KEPT_REQUESTS:
             oldest, _ = self._stored.popitem(last=False)
-            self._orders.forget(oldest)
-        offers = self._offers(identity, query, now)
+            self._bookings.orders.forget(oldest)
+        offers = self._offers(identity, stored)
         body = offers.request_body()
         if request.query.get("return_offers", "true") != "false":
             body["offers"] = offers.bodies()
@@ -105,11 +107,8 @@ class Duffel:
         if not asked:
             raise Refused(422, errors.required("offer_request_id", "/offer_request_id"))
         offers = self._stored_offers(asked)
-        order = _order(offers, request.query.get("sort"))
-        limit = _page_size(request.query.get("limit"))
-        start = _cursor(request.query.get("after"), len(order))
-        page = [offers.offer(index) for index in order[start : start + limit]]
-        return 200, {"data": page, "meta": _page(start, limit, len(order))}
+        indexes, meta = page(_order(offers, request.query.get("sort")), request.query)
+        return 200, {"data": [offers.offer(index) for index in indexes], "meta": meta}
 
     def _get_offer(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
         offers, index = self._offer_for_sale(request.path.rsplit("/", 1)[1], now)
@@ -130,35 +129,34 @@ class Duffel:
             raise errors.EXPIRED_OFFER
         return offers, int(digits)
 
-    def _create_order(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
-        return 201, {"data": self._orders.create(request.body, self._bookable, now)}
-
-    def _bookable(self, offer_id: str, now: datetime) -> Bookable:
-        """Raises `Refused` for an offer that cannot be booked; one that grew dearer has to be read again."""
+    def _bookable(self, offer_id: str, is_paid: bool, now: datetime) -> Bookable:
+        """Raises `Refused` for an offer that cannot be booked. One that grew dearer has to be read again before it
+        is held; a payment shows whether that was done.
+        """
         offers, index = self._offer_for_sale(offer_id, now)
-        is_dearer = _route_of(offers.query) == ("LHR", "STN")
-        if is_dearer and offer_id not in self._repriced:
+        route = _route_of(offers.query)
+        is_dearer = route == ("LHR", "STN")
+        if is_dearer and not is_paid and offer_id not in self._repriced:
             raise errors.PRICE_CHANGED
         body = offers.offer(index, _DEARER if is_dearer else 1.0)
-        return Bookable(offers, offers.terms(index), body)
-
-    def _list_orders(self, request: Request, now: datetime) -> tuple[int, dict[str, Any]]:
-        limit = _page_size(request.query.get("limit"))
-        found = self._orders.find(request.query, now)
-        start = _cursor(request.query.get("after"), len(found))
-        return 200, {"data": found[start : start + limit], "meta": _page(start, limit, len(found))}
+        refused = errors.INSUFFICIENT_BALANCE if is_paid and route == ("LGW", "STN") else None
+        return Bookable(
+            offers, offers.terms(index), body, errors.AIRLINE_UNKNOWN if route == ("LHR", "LGW") else refused
+        )
 
     def _stored_offers(self, identity: str) -> Offers:
         stored = self._stored.get(identity)
         if stored is None:
             raise errors.not_found(identity[:100])
-        return self._offers(identity, stored.query, stored.created_at)
+        return self._offers(identity, stored)
 
-    def _offers(self, identity: str, query: Query, created_at: datetime) -> Offers:
+    def _offers(self, identity: str, stored: _Stored) -> Offers:
+        query, created_at, waits = stored
         route = _route_of(query)
         trips = [] if route == ("PVD", "RAI") else self._trips(query, created_at.date())
         if route == ("LHR", "DXB"):
             trips = [trip for trip in trips if all(len(journey.flights) > 1 for journey in trip)]
+        trips = in_time(trips, self._seed, identity, waits)
         written = self._written.setdefault(identity, {})
         self._written.move_to_end(identity)
         if len(self._written) > KEPT_WRITTEN:
@@ -204,7 +202,7 @@ def _traits(route: tuple[str, str]) -> Traits:
             return Traits(stop=airports()["VIE"])
         case ("LGW", "LHR"):
             return Traits(always_holdable=True, lifetime=timedelta(0))
-        case ("LHR", "STN"):
+        case ("LHR", "STN") | ("LHR", "LGW") | ("LGW", "STN"):
             return Traits(always_holdable=True)
         case _:
             return Traits()
@@ -221,30 +219,3 @@ def _order(offers: Offers, sort: str | None) -> list[int]:
     elif sort is not None:
         raise Refused(422, errors.not_included("sort", "/sort"))
     return indexes
-
-
-def _page(start: int, limit: int, count: int) -> dict[str, Any]:
-    """A list's `meta`."""
-    following = start + limit
-    return {
-        "limit": limit,
-        "before": f"g{max(0, start - limit)}" if start else None,
-        "after": f"g{following}" if following < count else None,
-    }
-
-
-def _page_size(text: str | None) -> int:
-    if text is None:
-        return PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_PAGE:
-        raise Refused(422, errors.not_included("limit", "/limit", f"must be between 1 and {LARGEST_PAGE}"))
-    return int(text)
-
-
-def _cursor(text: str | None, count: int) -> int:
-    if text is None:
-        return 0
-    digits = text.removeprefix("g")
-    if not digits.isascii() or not digits.isdigit() or int(digits[:9]) > count:
-        raise Refused(422, errors.malformed("after", "/after"))
-    return int(digits)

@@ -210,9 +210,9 @@ class Offers(NamedTuple):
         return encode([stop])
 
 
-def request_identity(seed: int, now: datetime, body: bytes) -> str:
+def request_identity(seed: int, now: datetime, body: bytes, patience: int) -> str:
     """An offer request's id: the same for the same search on the same day, so a repeat reads the same."""
-    return identity("orq", seed, now.date().isoformat(), body.hex())
+    return identity("orq", seed, now.date().isoformat(), body.hex(), patience)
 
 
 def _slice_asked(part: SliceAsked) -> dict[str, Any]:

@@ -35,12 +35,13 @@ class Problem:
 
 
 class Refused(Exception):
-    """The request is answered with this status and these problems."""
+    """The request is answered with this status and these problems, `after` so many seconds."""
 
-    def __init__(self, status: int, *problems: Problem) -> None:
+    def __init__(self, status: int, *problems: Problem, after: float = 0.0) -> None:
         super().__init__(status, *problems)
         self.status = status
         self.problems = problems
+        self.after = after
 
 
 def refusal(refused: Refused, request_id: str, headers: dict[str, str]) -> Response:
@@ -89,6 +90,20 @@ def not_found(what: str) -> Refused:
             f"The resource you are trying to access does not exist: {what}",
         ),
     )
+
+
+def no_airline_answers(after: float) -> Refused:
+    problem = Problem(
+        "api_error",
+        "gateway_timeout_error",
+        "Gateway timeout",
+        "The airlines did not respond in time. Please try again later.",
+    )
+    return Refused(504, problem, after=after)
+
+
+def _state(code: str, title: str, message: str) -> Refused:
+    return Refused(422, Problem("invalid_state_error", code, title, message))
 
 
 MISSING_TOKEN = Refused(
@@ -190,8 +205,41 @@ PAID_AT_ONCE = Refused(
         "The selected offer requires instant payment, so there can be no hold order of it.",
     ),
 )
-
-
+NOT_ELIGIBLE_FOR_PAYMENT = Refused(
+    422,
+    Problem(
+        "validation_error",
+        "order_type_not_eligible_for_payment",
+        "Order type not eligible for payment",
+        "Only orders of type 'hold' can be paid for.",
+        "order_id",
+        "/order_id",
+    ),
+)
+ALREADY_PAID = _state("already_paid", "Already paid", "The order has already been paid for.")
+ALREADY_CANCELLED = _state("already_cancelled", "Already cancelled", "The order has already been cancelled.")
+PAST_PAYMENT_REQUIRED_BY = _state(
+    "past_payment_required_by_date",
+    "Past payment required by date",
+    "The time to pay for the order has passed.",
+)
+EXPIRED_CANCELLATION = _state(
+    "order_cancellation_expired",
+    "Order cancellation expired",
+    "The order cancellation can no longer be confirmed. Please create another one.",
+)
+INSUFFICIENT_BALANCE = _state(
+    "insufficient_balance", "Insufficient balance", "The balance is too low to pay for the order."
+)
+AIRLINE_UNKNOWN = Refused(
+    502,
+    Problem(
+        "airline_error",
+        "airline_unknown",
+        "Airline error",
+        "The airline answered with an error. The order was not created.",
+    ),
+)
 RATE_LIMITED = Refused(
     429,
     Problem(

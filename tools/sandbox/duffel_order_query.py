@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from .duffel_body import Offers
 from .duffel_errors import Problem, Refused, malformed, not_included, required
 from .duffel_json import as_items, as_object, data_of
+from .duffel_payments import Payment, payment_of_order
 
 _NAME = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ .'’-]{0,49}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -17,9 +18,12 @@ _ADULT_AGE, _INFANT_AGE = 18, 2
 
 
 class OrderAsked(NamedTuple):
+    """`payment` is None for seats to be held, and else what they are paid with at once."""
+
     offer_id: str
     passengers: tuple[dict[str, Any], ...]
     metadata: dict[str, Any]
+    payment: Payment | None = None
 
     def check_against(self, offers: Offers) -> None:
         """Raises `Refused` when these are not the passengers whom the offer is for."""
@@ -66,23 +70,24 @@ def parse(body: bytes, today: date) -> OrderAsked:
     """Raises `Refused` with 400 for what is no JSON object, with 422 for every field that is wrong."""
     data = data_of(body)
     problems = _order_problems(data)
+    payment = payment_of_order(data.get("payments"), problems) if data.get("type") == "instant" else None
     passengers = [as_object(one) for one in as_items(data.get("passengers"))]
     for index, one in enumerate(passengers):
         _check_passenger(one, f"/passengers/{index}", today, problems)
     if problems:
         raise Refused(422, *problems)
-    return OrderAsked(data["selected_offers"][0], tuple(passengers), as_object(data.get("metadata")))
+    return OrderAsked(data["selected_offers"][0], tuple(passengers), as_object(data.get("metadata")), payment)
 
 
 def _order_problems(data: dict[str, Any]) -> list[Problem]:
     """Of everything but the passengers' details."""
-    problems = [
-        not_included(field, f"/{field}", "must be left out of a hold order")
-        for field in ("payments", "services")
-        if data.get(field)
-    ]
-    if data.get("type") != "hold":
-        problems.append(not_included("type", "/type", "must be 'hold': the sandbox takes no payments"))
+    problems: list[Problem] = []
+    if data.get("type") not in ("hold", "instant"):
+        problems.append(not_included("type", "/type", "must be 'hold' or 'instant'"))
+    if data.get("type") == "hold" and data.get("payments"):
+        problems.append(not_included("payments", "/payments", "must be left out of a hold order"))
+    if data.get("services"):
+        problems.append(not_included("services", "/services", "must be left out: the sandbox sells none"))
     offers = as_items(data.get("selected_offers"))
     if not offers:
         problems.append(required("selected_offers", "/selected_offers"))

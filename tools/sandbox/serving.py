@@ -13,6 +13,11 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from .asgi import ABORT, Receive, Scope, Send
 
 logger = logging.getLogger("sandbox")
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than clients keep one, as the suppliers' own servers do it.
+
+A request sent on a connection that is just being closed is lost, and a search is not sent again.
+"""
 _NO_LINGER = struct.pack("ii", 1, 0)
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -47,6 +52,7 @@ def server_config(app: App) -> uvicorn.Config:
         date_header=False,  # the sandbox has a clock of its own
         lifespan="off",
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=KEEP_ALIVE,
     )
 
 

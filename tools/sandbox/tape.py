@@ -24,7 +24,13 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         metavar="COMMAND",
         description="Real answers, recorded once and served again.",
     )
-    recording = commands.add_parser("record", help="record live APIs to a scrubbed cassette")
+    recording = commands.add_parser(
+        "record",
+        help="record live APIs to a scrubbed cassette",
+        description="A proxy before live APIs. Give your code http://127.0.0.1:8001/NAME instead of the API's "
+        "address: it gets the real answers, and the cassette gets them without keys, names and ids.",
+        epilog="For example: %(prog)s --upstream duffel=https://api.duffel.com --cassette duffel.json",
+    )
     recording.add_argument(
         "--upstream",
         action="append",
@@ -34,10 +40,19 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         help="an API's base URL and the prefix that stands for it, as duffel=https://api.duffel.com",
     )
     recording.add_argument(
-        "--cassette", type=Path, required=True, help="written after each answer; may exist"
+        "--cassette",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="written after each answer; one that exists goes on",
     )
-    replaying = commands.add_parser("replay", help="serve what was recorded")
-    replaying.add_argument("--cassette", type=Path, required=True)
+    replaying = commands.add_parser(
+        "replay",
+        help="serve what was recorded",
+        description="Answers what the cassette has, behind the same prefixes, and 501 to anything else.",
+        epilog="For example: %(prog)s --cassette duffel.json",
+    )
+    replaying.add_argument("--cassette", type=Path, required=True, metavar="FILE", help="one of record's")
     for one, run in ((recording, record), (replaying, replay)):
         server_arguments(one, inherited=True)
         one.set_defaults(run=run)

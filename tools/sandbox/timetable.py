@@ -180,7 +180,7 @@ def _departure_minute(slot: _Slot, ahead: timedelta) -> timedelta:
 def _departure_when_clocks_change(
     origin: Airport, destination: Airport, day: date, slot: _Slot
 ) -> tuple[datetime, datetime]:
-    """The time nearest to the wish that the clock shows and that lands outside the night, also in UTC."""
+    """The time nearest to the wish that the clock shows once and that lands outside the night, also in UTC."""
     midnight = datetime.combine(day, time())
     possible: list[tuple[datetime, datetime]] = []
     for shift in _SHIFTS:

@@ -18,7 +18,7 @@ from .journal import Entry
 from .liteapi import LiteApi
 from .open_meteo import OpenMeteo
 from .scenario import CALM, Course, Latencies, Scenario
-from .wire import Delayed, Fault, Held, Request, Response, Silence, json_response
+from .wire import Delayed, Fault, Held, Request, Response, json_response
 
 Clock = Callable[[], datetime]
 JOURNAL = 1000
@@ -146,14 +146,17 @@ class World:
         """The provider's answer, or the fault that is put before it."""
         self._follow()
         outcome = self._outcome(provider, request)
+        seconds = 0.0
+        if isinstance(outcome, Delayed):  # the provider itself takes its time
+            seconds, outcome = outcome.seconds, outcome.outcome
         self._course.count(provider)
         self.journal.append(journal.entry(self.now, provider, request, outcome))
         if isinstance(outcome, Held):
             self.held[outcome.ticket] = provider
-        seconds = self._seconds(provider)
+        seconds += self._seconds(provider)
         return Delayed(seconds, outcome) if seconds else outcome
 
-    def _outcome(self, provider: str, request: Request) -> Response | Fault:
+    def _outcome(self, provider: str, request: Request) -> Response | Fault | Delayed:
         met = next((one for one in self.active_rules if one.meets(provider, request, self.seed)), None)
         if met is None:
             return self._within_limit(provider, request)
@@ -162,22 +165,25 @@ class World:
         if instead is not None:
             return self._dated(instead) if isinstance(instead, Response) else instead
         answer = self._ask(provider, request)
-        return answer if isinstance(answer, Silence) else spoiled(rule, answer, self._next_ticket())
+        return answer if isinstance(answer, Delayed) else spoiled(rule, answer, self._next_ticket())
 
     def _seconds(self, provider: str) -> float:
         latency = self._step_latency.get(provider) or self.latency.get(provider)
         self._calls[provider] += 1
         return latency.of_call(self.seed, provider, self._calls[provider]) if latency else 0.0
 
-    def _ask(self, provider: str, request: Request) -> Response | Silence:
+    def _ask(self, provider: str, request: Request) -> Response | Delayed:
         answer = self._answer(provider, request)
-        return self._dated(answer) if isinstance(answer, Response) else answer
+        if isinstance(answer, Response):
+            return self._dated(answer)
+        late = answer.outcome
+        return Delayed(answer.seconds, self._dated(late) if isinstance(late, Response) else late)
 
     def _dated(self, answer: Response) -> Response:
         """With a `date` of the sandbox's clock, which those that it names as dates can be held against."""
         return _with_headers(answer, {"date": _http_date(self.now.replace(microsecond=0)), **answer.headers})
 
-    def _answer(self, provider: str, request: Request) -> Response | Silence:
+    def _answer(self, provider: str, request: Request) -> Response | Delayed:
         match provider:
             case "duffel":
                 return self._duffel.handle(request, self.now)
@@ -190,7 +196,7 @@ class World:
             case _:
                 return self._frankfurter.handle(request, self.now)
 
-    def _within_limit(self, provider: str, request: Request) -> Response | Silence:
+    def _within_limit(self, provider: str, request: Request) -> Response | Delayed:
         """The provider's answer, or its refusal of what is beyond the limit; Duffel counts in every answer."""
         limit = self._step_limits.get(provider) or self.limits.get(provider)
         if limit is None:
@@ -201,7 +207,7 @@ class World:
         self._windows[provider] = (began, count + 1)
         is_over = count >= limit.requests
         answer = self._dated(self._too_many(provider, count)) if is_over else self._ask(provider, request)
-        if provider != "duffel" or isinstance(answer, Silence):
+        if provider != "duffel" or isinstance(answer, Delayed):
             return answer
         resets_at = began + timedelta(seconds=limit.seconds)
         counted = rate_headers(limit.requests, limit.requests - count - 1, resets_at)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, structs
 
 from app.contract.events import CallStatus, ErrorBody
 from app.contract.turn import PastTurn, TurnRequest, TurnResult
@@ -76,6 +76,11 @@ class Step(Struct, kw_only=True, frozen=True):
     result: TurnResult | None = None
     finish_reason: Literal["stop", "error", "limit"] = "stop"
     usage: ModelUsage | None = None
+
+    def with_call(self, changed: Call) -> "Step":
+        """The step with this call as people would have it."""
+        calls = tuple(changed if call.key == changed.key else call for call in self.calls)
+        return structs.replace(self, calls=calls)
 
 
 class BeginAgain(Struct, frozen=True):

@@ -203,6 +203,7 @@ class Turn:
         if decided.error is not None:
             return self._ask_people(call, decided.error, now)
         call = self._calls[call.key] = structs.replace(call, arguments=decided.arguments)
+        self.steps = [step.with_call(call) for step in self.steps]
         del self._undecided[call.key]
         return [*self._show_work(None, now), *self._begin(call, now)]
 

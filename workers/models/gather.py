@@ -1,6 +1,6 @@
 """Deltas to the whole reply."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workers.models.model import (
     AnswerBroken,
@@ -45,17 +45,25 @@ class Gatherer:
         """Raises `AnswerTruncated` before the end has come, and `AnswerBroken` for a call of no tool."""
         if self._end is None:
             raise AnswerTruncated("the answer has no end")
-        calls = tuple(_joined(index, self._calls[index]) for index in sorted(self._calls))
+        calls = _apart({index: _joined(self._calls[index]) for index in sorted(self._calls)})
         return Reply(text="".join(self._text), calls=calls, end=self._end)
 
 
-def _joined(index: int, pieces: list[CallDelta]) -> AskedCall:
+def _joined(pieces: list[CallDelta]) -> AskedCall:
     """Id and name come whole, with the first piece that has them."""
     name = next((piece.name for piece in pieces if piece.name), "")
     if not name:
         raise AnswerBroken("the model asks for a call without naming a tool")
     return AskedCall(
-        id=next((piece.id for piece in pieces if piece.id), f"call_{index}"),
+        id=next((piece.id for piece in pieces if piece.id), ""),
         name=name,
         arguments="".join(piece.arguments for piece in pieces),
     )
+
+
+def _apart(calls: dict[int, AskedCall]) -> tuple[AskedCall, ...]:
+    """Each with an id of its own, whatever the server gave them: what is said of one is said of no other."""
+    ids = {call.id for call in calls.values()}
+    if len(ids) == len(calls) and "" not in ids:
+        return tuple(calls.values())
+    return tuple(structs.replace(call, id=f"call_{index}") for index, call in calls.items())

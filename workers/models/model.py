@@ -1,6 +1,7 @@
 """What a language model is to the agent: a conversation and tools in, an answer in pieces out."""
 
 from collections.abc import AsyncGenerator, Sequence
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -50,14 +51,15 @@ class CallDelta(Struct, kw_only=True, frozen=True):
 
 
 class Usage(Struct, kw_only=True, frozen=True):
-    """Tokens, as the server counts them."""
+    """What an answer took: tokens as the server counts them, else estimated, and their price in US dollars."""
 
     tokens_in: int
     tokens_out: int
+    cost: Decimal = Decimal(0)
 
 
 class Finished(Struct, frozen=True):
-    """The answer is whole, always the last delta. `usage` is None where the server does not say."""
+    """The answer is whole, always the last delta. `usage` is None where nobody counts."""
 
     reason: Finish
     usage: Usage | None = None
@@ -67,7 +69,9 @@ Delta = TextDelta | CallDelta | Finished
 
 
 class ModelError(Exception):
-    """A model did not answer, or not wholly. The message never holds a key."""
+    """A model did not answer, or not wholly. The message never holds a key; `usage` is what it took all the same."""
+
+    usage: Usage | None = None
 
 
 class ModelUnavailable(ModelError):

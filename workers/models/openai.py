@@ -7,33 +7,32 @@ connection failed, or the server turned it away. The key goes into a header, and
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import httpx
-import msgspec
-from msgspec import UNSET, Struct, UnsetType
 
-from tools.providers.retry import backoff, stated_wait
+from app.settings import ModelPrice
+from tools.providers.retry import asked_wait, backoff
 from workers.models.events import EventSplitter, EventTooLarge
 from workers.models.model import (
-    AnswerBroken,
     AnswerIdle,
     AnswerTooLarge,
     AnswerTruncated,
-    CallDelta,
     Delta,
     Finish,
     Finished,
     Message,
+    ModelError,
     ModelTool,
     ModelUnavailable,
-    TextDelta,
-    Usage,
 )
+from workers.models.price import FREE, Meter
+from workers.models.wire import FINISHES, decoded, pieces, request_of
 
 logger = logging.getLogger("tripsage.model")
 
@@ -54,48 +53,7 @@ class Endpoint:
     url: str
     name: str
     key: str | None = field(default=None, repr=False)
-
-
-class _Function(Struct):
-    name: str | None = None
-    arguments: str | None = None
-
-
-class _Call(Struct):
-    index: int = 0
-    id: str | None = None
-    function: _Function = msgspec.field(default_factory=_Function)
-
-
-class _Piece(Struct):
-    content: str | None = None
-    tool_calls: list[_Call] | None = None
-
-
-class _Choice(Struct):
-    delta: _Piece = msgspec.field(default_factory=_Piece)
-    finish_reason: str | None = None
-
-
-class _Usage(Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Chunk(Struct):
-    choices: list[_Choice] = []
-    usage: _Usage | None = None
-    error: msgspec.Raw | UnsetType = UNSET
-
-
-_decoder = msgspec.json.Decoder(_Chunk)
-_FINISHES: dict[str, Finish] = {
-    "stop": "stop",
-    "length": "length",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "content_filter": "content_filter",
-}
+    price: ModelPrice = FREE
 
 
 class OpenAIModel:
@@ -126,14 +84,13 @@ class OpenAIModel:
     async def stream(
         self, messages: Sequence[Message], tools: Sequence[ModelTool]
     ) -> AsyncGenerator[Delta, None]:
-        response = await self._send(_request(self._endpoint.name, messages, tools))
+        request = request_of(self._endpoint.name, messages, tools)
+        response = await self._send(request)
+        meter = Meter(request, self._endpoint.price)
         try:
-            async for delta in _deltas(response):
-                yield delta
-        except httpx.TimeoutException:
-            raise AnswerIdle("the model fell silent in the middle of its answer") from None
-        except httpx.HTTPError as error:
-            raise AnswerTruncated(f"the connection broke in the middle: {type(error).__name__}") from None
+            with _metered(meter):
+                async for delta in _deltas(response, meter):
+                    yield delta
         finally:
             await response.aclose()
 
@@ -172,7 +129,7 @@ class OpenAIModel:
             await response.aclose()
         status = response.status_code
         error = ModelUnavailable(f"the model's server answered {status}: {said}", status)
-        return _Refused(error, stated_wait(status, response.headers, datetime.now(UTC)))
+        return _Refused(error, asked_wait(status, response.headers, datetime.now(UTC)))
 
     def _wait(self, refused: "_Refused", attempt: int) -> float | None:
         """Seconds until the next attempt; None when there is to be none."""
@@ -206,21 +163,37 @@ async def _beginning(response: httpx.Response) -> bytes:
     return found
 
 
-async def _deltas(response: httpx.Response) -> AsyncIterator[Delta]:
+@contextmanager
+def _metered(meter: Meter) -> Generator[None]:
+    """What breaks off in here has been paid for as far as it came."""
+    try:
+        try:
+            yield
+        except httpx.TimeoutException:
+            raise AnswerIdle("the model fell silent in the middle of its answer") from None
+        except httpx.HTTPError as error:
+            raise AnswerTruncated(f"the connection broke in the middle: {type(error).__name__}") from None
+    except ModelError as error:
+        error.usage = meter.usage()
+        raise
+
+
+async def _deltas(response: httpx.Response, meter: Meter) -> AsyncIterator[Delta]:
     reason: Finish | None = None
-    usage: Usage | None = None
     async for data in _data(response):
-        chunk = _decoded(data)
+        chunk = decoded(data)
         if chunk.usage is not None:
-            usage = Usage(tokens_in=chunk.usage.prompt_tokens, tokens_out=chunk.usage.completion_tokens)
+            meter.counted = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
         for choice in chunk.choices[:1]:
-            for delta in _pieces(choice.delta):
+            parts = pieces(choice.delta)
+            meter.add(parts)
+            for delta in parts:
                 yield delta
             if choice.finish_reason is not None:
-                reason = _FINISHES.get(choice.finish_reason, "stop")
+                reason = FINISHES.get(choice.finish_reason, "stop")
     if reason is None:
         raise AnswerTruncated("the stream ended without a finish_reason")
-    yield Finished(reason, usage)
+    yield Finished(reason, meter.usage())
 
 
 async def _data(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -238,55 +211,6 @@ async def _data(response: httpx.Response) -> AsyncIterator[bytes]:
             if data == _DONE:
                 return
             yield data
-
-
-def _decoded(data: bytes) -> _Chunk:
-    try:
-        chunk = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise AnswerBroken("a chunk of the answer is not as chat completions have it") from None
-    if chunk.error is not UNSET:
-        raise AnswerBroken("the model's server reported an error in the middle of its answer")
-    return chunk
-
-
-def _pieces(piece: _Piece) -> list[Delta]:
-    deltas: list[Delta] = [TextDelta(piece.content)] if piece.content else []
-    for call in piece.tool_calls or ():
-        function = call.function
-        deltas.append(
-            CallDelta(
-                index=call.index,
-                id=call.id or "",
-                name=function.name or "",
-                arguments=function.arguments or "",
-            )
-        )
-    return deltas
-
-
-def _request(name: str, messages: Sequence[Message], tools: Sequence[ModelTool]) -> bytes:
-    body: dict[str, Any] = {
-        "model": name,
-        "messages": [_message(message) for message in messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    if tools:
-        body["tools"] = [{"type": "function", "function": tool} for tool in tools]
-    return msgspec.json.encode(body)
-
-
-def _message(message: Message) -> dict[str, Any]:
-    written: dict[str, Any] = {"role": message.role, "content": message.content}
-    if message.tool_call_id is not None:
-        written["tool_call_id"] = message.tool_call_id
-    if message.calls:
-        written["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.calls
-        ]
-    return written
 
 
 @cache

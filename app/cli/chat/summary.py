@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.chat.words import clean, count, day, days, minutes, money, one_line, time_of_day
+from app.cli.invoked import tripsage
 from app.contract.turn import Outcome, Plan, PlanLeg, TurnResult, Weather
 
 TITLES: dict[Outcome, tuple[str, str]] = {
@@ -21,6 +22,8 @@ TITLES: dict[Outcome, tuple[str, str]] = {
     "reject": ("Not planned", "red"),
     "answer": ("In short", "cyan"),
 }
+CHANGED = {"return": "way back", "constraints": "conditions", "legs": "flights", "stays": "places to stay"}
+"""What people call the fields of a plan whose names say less."""
 WIDEST = 100
 
 
@@ -179,7 +182,9 @@ def _why_not(result: TurnResult) -> Iterable[RenderableType]:
 
 def _changes(result: TurnResult) -> Iterable[RenderableType]:
     if result.diff is not None and result.diff.changed:
-        yield _labelled("Changed", Text(one_line(", ".join(result.diff.changed))))
+        yield _labelled(
+            "Changed", Text(one_line(", ".join(CHANGED.get(name, name) for name in result.diff.changed)))
+        )
 
 
 def _notes(result: TurnResult) -> Iterable[RenderableType]:
@@ -191,7 +196,7 @@ def _notes(result: TurnResult) -> Iterable[RenderableType]:
 
 def _trip(result: TurnResult) -> Iterable[RenderableType]:
     if result.plan is not None and result.plan.trip_id is not None:
-        command = one_line(f"tripsage trip edit {result.plan.trip_id}")
+        command = one_line(f"{tripsage()} trip edit {result.plan.trip_id}")
         yield _labelled("Saved", Text.assemble((command, "cyan"), " opens it, also for others"))
 
 

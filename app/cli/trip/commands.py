@@ -213,7 +213,7 @@ def at(
 def undo(
     context: click.Context, trip_id: str, version: int | None, url: str | None, token: str | None, user: str
 ) -> None:
-    """Take back your change of VERSION, or your last one.
+    """Take back your change of VERSION, or the planner's; without it, your last one.
 
     Where somebody has changed the same since, nothing is written.
     """

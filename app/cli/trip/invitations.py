@@ -7,6 +7,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.invoked import tripsage
 from app.cli.server import Server
 from app.cli.trip.manage import FAILED, MAY, ask, trip_path
 
@@ -29,8 +30,8 @@ def invite(
     print(made["code"])
     people = "one person" if uses == 1 else f"{uses} people"
     print(
-        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: tripsage trip accept CODE. "
-        "It is not shown again.",
+        f"Lets {people} {', '.join(MAY[may])} until {_shown(made['expires_at'])}: "
+        f"{tripsage()} trip accept CODE. It is not shown again.",
         file=sys.stderr,
     )
     return 0
@@ -40,7 +41,7 @@ def accept(server: Server, code: str) -> int:
     taken = ask(server, "POST", "/api/invitations/accept", {"code": code})
     if taken is None:
         return FAILED
-    print(f"You may {', '.join(taken['permissions'])}: tripsage trip edit {taken['trip_id']}")
+    print(f"You may {', '.join(taken['permissions'])}: {tripsage()} trip edit {taken['trip_id']}")
     return 0
 
 

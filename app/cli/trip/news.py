@@ -14,28 +14,37 @@ from app.contract import events as e
 MARKS = {"active": "●", "idle": "○", "away": "○", "offline": "·"}
 
 
-def news_of(event: e.ServerEvent | None, own_client: str, user_id: str) -> Text | None:
-    """None for what this client did itself, or need not be told."""
+def news_of(
+    event: e.ServerEvent | None, own_client: str, user_id: str, names: Mapping[str, str]
+) -> Text | None:
+    """None for what this client did itself, or need not be told. `names` are those of users, where known."""
+
+    def named(user: str) -> str:
+        return one_line(names.get(user, user))
+
     match event:
         case e.TripUpdateBroadcast(changes=[_, *_]) if event.client_id != own_client:
             told = "; ".join(
                 change_in_words(change.field, change.old_value, change.new_value) for change in event.changes
             )
-            return Text.assemble((event.updated_by, "bold cyan"), f" {one_line(told)}")
+            return Text.assemble((named(event.updated_by), "bold cyan"), f" {one_line(told)}")
         case e.TripCollaborationJoin() if event.user_id != user_id:
-            return _about(event.user_name, "is here")
+            return _about(one_line(event.user_name), "is here")
         case e.TripCollaborationLeave() if event.user_id != user_id:
             gone = "left" if event.reason == "user_left" else "lost the connection"
-            return _about(event.user_id, gone)
+            return _about(named(event.user_id), gone)
         case e.TripFieldEditingStart() if event.user_id != user_id:
-            return _about(event.user_id, f"is editing {event.field_name}")
+            return _about(named(event.user_id), f"is editing {event.field_name}")
         case e.TripFieldEditingStop() if event.user_id != user_id:
-            return _about(event.user_id, f"stopped editing {event.field_name}")
+            return _about(named(event.user_id), f"stopped editing {event.field_name}")
         case e.TripConflictDetected(resolution_required=False):
-            return Text(f"the conflict on {event.field_name} is over: what stands was kept", "yellow")
+            stands = shown(event.conflicting_changes[0].value)
+            return Text(
+                f"nobody settled the conflict on {event.field_name} in time: {stands} stays", "yellow"
+            )
         case e.TripPermissionChange():
             allowed = ", ".join(event.new_permissions) or "nothing any more"
-            return _about(event.user_id, f"may {allowed} (by {event.changed_by})")
+            return _about(named(event.user_id), f"may {allowed} (by {named(event.changed_by)})")
         case _:
             return None
 

@@ -74,7 +74,9 @@ def read_order(line: str, trip: Mapping[str, Any], new_id: Callable[[], str]) ->
 
 
 def typed(field: str, text: str) -> Any:
-    """A value for a field from what was typed for it."""
+    """A value for a field from what was typed for it. Raises `NotUnderstood`."""
+    if field in ("tags", "offers", "destinations") or field.partition("/")[0] in LISTS.values():
+        raise NotUnderstood(f"{field} is no text that can be typed here: mine or theirs?")
     return _number(field, text) if field in NUMBERS else text
 
 

@@ -54,6 +54,7 @@ class Editor:
         self._trip = trip
         self._console = console
         self._asked: set[str] = set()
+        self._names: dict[str, str] = {}
         self._working: set[asyncio.Task[None]] = set()
 
     def show(self) -> None:
@@ -74,13 +75,15 @@ class Editor:
     async def tell(self, client: Client, trip_id: str) -> None:
         """Prints what others do."""
         async for received in client.listen(stream=trip_stream(trip_id)):
-            news = news_of(received.event, self._trip.client_id, client.user_id)
+            self._names |= {each.user_id: each.user_name for each in self._trip.collaborators}
+            news = news_of(received.event, self._trip.client_id, client.user_id, self._names)
             if news is not None and getattr(received.event, "trip_id", None) == trip_id:
                 self._above_prompt(news)
 
     async def watch(self) -> None:
         """Asks about conflicts as they come; raises what ends the session."""
         async for trip in self._trip.watch():
+            self._asked &= {conflict.conflict_id for conflict in trip.conflicts}
             for conflict in trip.conflicts:
                 if conflict.conflict_id not in self._asked:
                     self._asked.add(conflict.conflict_id)

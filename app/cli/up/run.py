@@ -1,13 +1,12 @@
 """The command itself: check that everything is free, supervise, and tell the person what to do next."""
 
 import asyncio
-import os
 import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from app.cli.invoked import short, tripsage
 from app.cli.up.child import Guard
 from app.cli.up.console import Console, wants_colour
 from app.cli.up.directory import exclusive, prepare_valkey, require_free_ports
@@ -62,7 +61,7 @@ async def _up(
 def banner_rows(settings: Settings) -> dict[str, str]:
     """What a person may want to know while it runs."""
     host = reachable(settings.host)
-    state = f"{_short(settings.data_dir)}/ (kept between runs)"
+    state = f"{short(settings.data_dir)}/ (kept between runs)"
     return {
         "Server": f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}",
         "Data": state if settings.embedded else f"{state}; events and jobs in the Redis you named",
@@ -73,15 +72,4 @@ def banner_rows(settings: Settings) -> dict[str, str]:
 def next_command(environ: Mapping[str, str]) -> str:
     """What to type in another shell, which knows nothing of this one's variables."""
     variables = [f"{name}={shlex.quote(environ[name])}" for name in SHARED_VARIABLES if environ.get(name)]
-    return " ".join([*variables, _own_command(), "chat", f'"{EXAMPLE}"'])
-
-
-def _own_command() -> str:
-    """How this person can start the command line from here."""
-    script = Path(sys.executable).parent / "tripsage"
-    return _short(script) if script.exists() else "tripsage"
-
-
-def _short(path: Path) -> str:
-    here = Path(os.getcwd())
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return " ".join([*variables, tripsage(), "chat", f'"{EXAMPLE}"'])

@@ -140,10 +140,16 @@ class OptimisticUpdateManager:
         self._undoable = [wrote for wrote in self._undoable if wrote.values]
         self._drop_shown()
 
-    def refused(self, mutation_id: str) -> None:
-        """The write was not made and will not be. What was edited on top of it rests on what it rested on."""
+    def refused(self, mutation_id: str, *, still_open: bool = False) -> None:
+        """The write was not made and will not be. What was edited on top of it rests on what it rested on.
+
+        `still_open`: a conflict that it was to settle can be settled in another way.
+        """
         for edit in self._named(mutation_id):
             self._remove(edit)
+            if still_open and edit.resolves is not None:
+                conflict = edit.resolves.conflict
+                self._conflicts.setdefault(conflict.conflict_id, conflict)
 
     def conflicted(self, mutation_id: str, conflicts: Sequence[Conflict]) -> list[str]:
         """The write met newer values and was not made; waiting edits of the fields in conflict go down with it.
@@ -233,6 +239,9 @@ class OptimisticUpdateManager:
         self._undoable = [*self._undoable, edit.wrote][-UNDOABLE:]
 
     def _drop_shown(self) -> None:
+        """What landed is shown until the base has it; after a loss that is the next snapshot at the soonest."""
+        if not self.synchronised:
+            return
         self._pending = [
             edit for edit in self._pending if edit.stage is not Stage.LANDED or edit.version > self.version
         ]

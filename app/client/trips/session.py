@@ -18,6 +18,7 @@ from app.client.trips.manager import OptimisticUpdateManager
 from app.client.trips.updates import EditConflicted, EditRefused, Update
 from app.contract import commands as c
 from app.contract import events as e
+from app.contract.errors import ErrorCode
 from app.contract.ids import trip_stream
 from app.contract.trip import Strategy
 
@@ -223,7 +224,8 @@ class TripSession:
                 for mutation_id in self._manager.conflicted(request.mutation_id, conflicts):
                     self._settle_waiting(mutation_id, EditConflicted(conflicts))
             case Refused(error):
-                self._manager.refused(request.mutation_id)
+                still_open = error.code == ErrorCode.VALIDATION_ERROR
+                self._manager.refused(request.mutation_id, still_open=still_open)
                 self._settle_waiting(request.mutation_id, EditRefused(error))
             case Unanswered():
                 pass

@@ -101,8 +101,7 @@ class Turns:
         self._released.set()
 
     async def hear(self) -> str:
-        async with asyncio.timeout(20):
-            return await self._told.get()
+        return await self._told.get()
 
     @property
     def unheard(self) -> int:

@@ -35,8 +35,7 @@ class Bulletins(logging.Handler):
             self._told.put_nowait(record.getMessage())
 
     async def hear(self) -> str:
-        async with asyncio.timeout(20):
-            return await self._told.get()
+        return await self._told.get()
 
     @property
     def unheard(self) -> int:

@@ -36,8 +36,7 @@ async def run_all(redis: ArqRedis, run: Turns, **settings: object) -> TripsageWo
         handle_signals=False,
         **settings,
     )
-    async with asyncio.timeout(20):
-        await worker.async_run()
+    await worker.async_run()
     return worker
 
 

@@ -13,7 +13,8 @@ import pytest
 from app.contract import commands as c
 from app.contract import events as e
 from tests.support.lisbon_turn import ANSWER, Paced, TurnScript, lisbon_turn
-from tests.support.processes import ROOT, environment, free_port
+from tests.support.ports import free_port
+from tests.support.processes import ROOT, environment
 from tests.support.scripted_server import SECRET, ScriptedServer
 from tests.support.terminal import Terminal
 

@@ -14,6 +14,7 @@ from app.cli.chat.conversation import Interrupts, exit_code
 from app.cli.chat.summary import summarise
 from app.cli.chat.view import TurnView, task_tree
 from app.cli.chat.words import brief, clean, count, days, minutes, money, one_line, styled
+from app.cli.invoked import tripsage
 from app.client import Transcript
 from app.contract import events as e
 from app.contract.codec import to_builtins
@@ -167,7 +168,7 @@ def test_a_plan_is_laid_out() -> None:
         "1 h 35",
         "Total             888 EUR   of 1,500 EUR",
         "13 to 21 °C, 1 mm of rain (average of 10 years)",
-        "Saved  tripsage trip edit t-lisbon",
+        f"Saved  {tripsage()} trip edit t-lisbon",
         "! Hotels are not part of this plan.",
         "· Both travellers are adults.",
     ):
@@ -218,9 +219,9 @@ def test_options_and_changes_are_listed() -> None:
         total=Money(Decimal(310), "EUR"),
         climate=Climate(tmax_c_mean=22.4, source="x"),
     )
-    text = result_text(outcome="answer", options=[option], diff=Diff(changed=["budget", "dates"]))
+    text = result_text(outcome="answer", options=[option], diff=Diff(changed=["budget", "legs"]))
     assert "Faro   FAO   22 °C   310 EUR" in text
-    assert "Changed  budget, dates" in text
+    assert "Changed  budget, flights" in text
 
 
 def test_a_plain_answer_needs_no_panel() -> None:

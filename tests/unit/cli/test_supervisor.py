@@ -16,15 +16,8 @@ from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
 from app.settings import embedded_socket
-from tests.support.processes import (
-    ROOT,
-    Watched,
-    environment,
-    free_port,
-    free_ports,
-    supervised,
-    wait_until_gone,
-)
+from tests.support.ports import free_port, free_ports
+from tests.support.processes import ROOT, Watched, environment, supervised, wait_until_gone
 
 pytestmark = pytest.mark.slow
 

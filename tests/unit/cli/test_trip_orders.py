@@ -51,3 +51,5 @@ def test_what_is_not_understood_says_what_would_be(line: str, says: str):
 
 def test_a_kept_value_has_the_type_of_its_field():
     assert (typed("budget", "3350"), typed("name", "3350")) == (3350, "3350")
+    with pytest.raises(NotUnderstood, match="mine or theirs"):
+        typed("stops/s1", "Porto")

@@ -21,7 +21,7 @@ from app.cli.up.programs import Stage, reachable, system, valkey_command
 from app.cli.up.restarts import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Restarts
 from app.cli.up.run import banner_rows, next_command
 from app.settings import SettingsError
-from tests.support.processes import free_ports
+from tests.support.ports import free_ports
 
 
 def loaded(tmp_path: Path, **variables: str) -> settings.Settings:

@@ -25,7 +25,7 @@ from app.contract import commands as c
 from app.contract import events as e
 from app.contract.ids import session_stream
 from tests.support.lisbon_turn import ANSWER, AT, Paced, TurnScript, lisbon_turn
-from tests.support.processes import free_port
+from tests.support.ports import free_port
 from tests.support.scripted_server import ScriptedServer
 from tests.support.turn_rules import check_turn
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -13,6 +14,8 @@ import respx
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.settings import ModelPrice
+from tests.support.completions import Body, answer, call, chunk, written
 from workers.models.events import MAX_EVENT, EventSplitter, EventTooLarge
 from workers.models.fallback import FallbackModel
 from workers.models.gather import Gatherer, Reply
@@ -37,14 +40,6 @@ URL = "https://models.example/v1"
 ASKED = (Message(role="user", content="Lisbon, please"),)
 
 
-def chunk(*, finish: str | None = None, **delta: Any) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-
-
-def call(index: int, arguments: str, **more: Any) -> dict[str, Any]:
-    return {"index": index, "function": {"arguments": arguments, **more.pop("function", {})}, **more}
-
-
 TWO_CALLS = (
     chunk(role="assistant", content="Tōkyō "),
     chunk(content="– für Zwei 🗼"),
@@ -63,31 +58,6 @@ REPLY = Reply(
     ),
     end=Finished("tool_calls", Usage(tokens_in=11, tokens_out=7)),
 )
-
-
-def written(chunks: Sequence[dict[str, Any]], end: str = "\n", done: bool = True) -> bytes:
-    events = [msgspec.json.encode(one) for one in chunks] + ([b"[DONE]"] if done else [])
-    return b"".join(b"data: " + one + end.encode() * 2 for one in events)
-
-
-class Body(httpx.AsyncByteStream):
-    """A body in these parts; an exception among them is raised, an event waited for. Knows if it was closed."""
-
-    def __init__(self, *parts: bytes | Exception | asyncio.Event) -> None:
-        self._parts = parts
-        self.closed = False
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self._parts:
-            if isinstance(part, Exception):
-                raise part
-            if isinstance(part, asyncio.Event):
-                await part.wait()
-            else:
-                yield part
-
-    async def aclose(self) -> None:
-        self.closed = True
 
 
 async def ask(
@@ -112,10 +82,6 @@ async def ask(
             return gathered.reply(), route
         finally:
             await model.close()
-
-
-def answer(*parts: bytes | Exception | asyncio.Event) -> httpx.Response:
-    return httpx.Response(200, stream=Body(*parts))
 
 
 async def test_calls_are_gathered_by_index_and_usage_is_asked_for() -> None:
@@ -167,6 +133,8 @@ def test_an_event_without_end_is_bounded() -> None:
         ((b"data: {broken\n\n",), AnswerBroken),
         ((b'data: {"choices":[{"delta":{"content":"\xff"}}]}\n\n',), AnswerBroken),
         ((b'data: {"choices":"none"}\n\n',), AnswerBroken),
+        ((b'data: {"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n\n",), AnswerBroken),
+        ((b'data: {"choices":[],"usage":{"prompt_tokens":-5}}\n\n',), AnswerBroken),
         ((written(TWO_CALLS[:1], done=False), b'data: {"error":{"message":"overloaded"}}\n\n'), AnswerBroken),
         ((written([chunk(tool_calls=[call(0, "{}")], finish="tool_calls")]),), AnswerBroken),
         (
@@ -204,6 +172,13 @@ async def test_a_failed_connection_is_tried_again_up_to_three_times() -> None:
         await ask([httpx.ConnectError("no")] * 3)
 
 
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 529])
+async def test_retry_after_is_honoured_whatever_the_status(status: int) -> None:
+    waits: list[float] = []
+    await ask([httpx.Response(status, headers={"retry-after": "7"}), answer(written(TWO_CALLS))], waits)
+    assert waits == [7.25]
+
+
 async def test_retry_after_is_honoured_with_jitter_and_a_long_one_is_not_waited_for() -> None:
     waits: list[float] = []
     await ask([httpx.Response(429, headers={"retry-after": "7"}), answer(written(TWO_CALLS))], waits)
@@ -220,6 +195,51 @@ async def test_what_would_fail_again_is_not_sent_again_and_no_key_is_told(status
     assert caught.value.status == status
     assert KEY not in str(caught.value)
     assert KEY not in repr(Endpoint(URL, "some-model", KEY))
+
+
+PRICE = ModelPrice(Decimal("2.50"), Decimal(10))
+
+
+async def usage_of(*parts: bytes | Exception) -> Usage | None:
+    """What one answer of a priced model took, whole or not."""
+    with respx.mock:
+        respx.post(f"{URL}/chat/completions").mock(return_value=answer(*parts))
+        model = OpenAIModel(Endpoint(URL, "some-model", price=PRICE))
+        try:
+            async for delta in model.stream(ASKED, ()):
+                if isinstance(delta, Finished):
+                    return delta.usage
+        except ModelError as error:
+            return error.usage
+        finally:
+            await model.close()
+    raise AssertionError("the answer has no end")
+
+
+async def test_an_answer_costs_what_its_tokens_cost() -> None:
+    usage = await usage_of(written(TWO_CALLS))
+    assert usage == Usage(tokens_in=11, tokens_out=7, cost=(11 * Decimal("2.50") + 7 * 10) / 1_000_000)
+
+
+async def test_tokens_that_the_server_does_not_count_are_estimated() -> None:
+    usage = await usage_of(written(TWO_CALLS[:-1]))
+    assert usage is not None
+    texts = "Tōkyō – für Zwei 🗼" + "flight_search" + "place_lookup" + '{"slices":[]}' + '{"name":"東京"}'
+    assert usage.tokens_out == -(-len(texts.encode()) // 3)
+    assert usage.tokens_in > len(ASKED[0].content) // 3
+    assert usage.cost == (usage.tokens_in * PRICE.tokens_in + usage.tokens_out * PRICE.tokens_out) / 1_000_000
+
+
+async def test_half_an_answer_has_cost_something_too() -> None:
+    half = await usage_of(written(TWO_CALLS[:2], done=False), httpx.ReadError("gone"))
+    assert half is not None
+    assert half.tokens_out == -(-len("Tōkyō – für Zwei 🗼".encode()) // 3)
+    assert half.cost > 0
+
+
+async def test_a_null_error_is_none() -> None:
+    reply, _ = await ask([answer(written([{**each, "error": None} for each in TWO_CALLS]))])
+    assert reply == REPLY
 
 
 async def test_an_answer_given_up_in_the_middle_closes_its_connection() -> None:

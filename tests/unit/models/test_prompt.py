@@ -7,7 +7,8 @@ from msgspec import structs
 
 from app.contract.turn import PastTurn, TurnResult
 from tests.support.planner_world import play
-from workers.agent.modelled.prompt import MAX_RESULT, fenced, memory, request_told, tokens
+from workers.agent.modelled.prompt import MAX_RESULT, fenced, memory, request_told
+from workers.models.price import tokens
 
 PLAN = play("5 days in Lisbon from Berlin in early May for 2 under 5000 EUR").result
 ASKED = PastTurn(asked="What is the weather in Rome?", answered="Mild.")
@@ -45,8 +46,15 @@ def test_the_plan_in_force_is_told_whole_and_first_whatever_the_budget(
     others = [TurnResult(outcome="answer", explanation="x" * 300)] * after
     told = memory([*others, PLAN], said, budget)
     kept = structs.replace(PLAN, tool_calls=[], usage=None)
-    assert msgspec.convert(inside(told)["in_force"], TurnResult, strict=False) == kept
+    assert msgspec.convert(inside(told)["plan_in_force"], TurnResult, strict=False) == kept
     assert tokens(told or "") <= max(budget, tokens(memory([PLAN], [], 0) or "") + 2)
+
+
+def test_a_question_that_is_open_leaves_the_plan_in_force_whole() -> None:
+    question = TurnResult(outcome="clarify", request=PLAN.request)
+    told = inside(memory([question, PLAN], []))
+    assert msgspec.convert(told["plan_in_force"], TurnResult, strict=False).plan == PLAN.plan
+    assert msgspec.convert(told["last_request"], TurnResult, strict=False).outcome == "clarify"
 
 
 def test_older_turns_are_shortened_to_a_line_and_the_newest_are_told_as_they_were_said() -> None:

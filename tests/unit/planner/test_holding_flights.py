@@ -5,12 +5,16 @@ from datetime import date
 from functools import cache
 
 import pytest
+from msgspec import Raw
+from msgspec.json import decode
 from msgspec.structs import replace
 
+from app.contract.codec import encode
 from app.contract.events import ErrorBody
-from app.contract.turn import TurnResult
+from app.contract.turn import TurnResult, TurnToolCall
 from tests.support.planner_sandbox import SandboxWorld
 from tests.support.planner_world import TODAY, Played, play
+from tools.results import FlightSearchResult
 from workers.agent.model import Call, CallOutcome
 from workers.agent.planner.hold.details import read_passengers
 from workers.agent.planner.understand.model import Language
@@ -35,12 +39,22 @@ class Sandbox(SandboxWorld):
         return super().answer(call)
 
 
+def ended(turn: Played) -> TurnResult:
+    """The turn's result with the calls that it made, as the engine keeps it."""
+    calls = [
+        TurnToolCall(id=call.key, name=call.tool, parameters=call.arguments, status=outcome.status)
+        for call in turn.calls
+        if (outcome := turn.outcomes.get(call.key)) is not None
+    ]
+    return replace(turn.result, tool_calls=calls)
+
+
 def converse(world: SandboxWorld, *messages: str) -> list[Played]:
     recent: list[TurnResult] = []
     turns: list[Played] = []
     for content in messages:
         turns.append(play(content, world, recent=tuple(recent)))
-        recent.insert(0, turns[-1].result)
+        recent.insert(0, ended(turns[-1]))
     return turns
 
 
@@ -110,9 +124,45 @@ def _world_of(content: str) -> Sandbox:
 
 
 def test_flights_that_are_paid_at_once_are_said_to_be() -> None:
-    _, refused = converse(Sandbox(), LOW_COST, "book these flights")
-    assert refused.text == "Ryanair wants these flights paid at once, so they cannot be held.\n"
+    plan, refused = converse(Sandbox(), LOW_COST, "book these flights")
+    assert refused.text.startswith("Ryanair wants these flights paid at once, so they cannot be held. ")
     assert not hold_calls(refused)
+    (search,) = refused.calls_of("flight_search")
+    assert search.arguments in [call.arguments for call in plan.calls_of("flight_search")]
+    found = decode(refused.outcomes[search.key].result, type=FlightSearchResult).offers
+    cheapest = min((one for one in found if one.can_be_held), key=lambda one: one.total.amount)
+    assert f"with {cheapest.carrier_name} ({cheapest.slices[0].segments[0].flight_number}" in refused.text
+    assert f"for €{cheapest.total.amount}." in refused.text
+
+
+def test_where_nothing_can_be_held_that_is_said() -> None:
+    class OnlyAtOnce(Sandbox):
+        def answer(self, call: Call) -> CallOutcome:
+            outcome = super().answer(call)
+            if call.tool == "flight_search":
+                found = decode(outcome.result, type=FlightSearchResult)
+                offers = [replace(one, can_be_held=False) for one in found.offers]
+                outcome = replace(outcome, result=Raw(encode(replace(found, offers=offers))))
+            return outcome
+
+    *_, refused = converse(OnlyAtOnce(), LOW_COST, "book these flights")
+    assert refused.text.endswith("None of the other flights found can be held either.\n")
+
+
+def test_a_search_that_fails_or_is_not_known_names_no_other_flights() -> None:
+    class Silent(Sandbox):
+        def answer(self, call: Call) -> CallOutcome:
+            if call.key.startswith("instead"):
+                error = ErrorBody(code="EXTERNAL_API_ERROR", message="Down.", retryable=True)
+                return CallOutcome(key=call.key, status="error", error=error)
+            return super().answer(call)
+
+    only_that = "Ryanair wants these flights paid at once, so they cannot be held.\n"
+    assert converse(Silent(), LOW_COST, "book these flights")[-1].text == only_that
+    world = Sandbox()
+    plan = play(LOW_COST, world).result  # its calls are not told
+    refused = play("book these flights", world, recent=(plan,))
+    assert (refused.text, refused.calls_of("flight_search")) == (only_that, [])
 
 
 def test_a_party_in_two_groups_has_a_call_for_each() -> None:

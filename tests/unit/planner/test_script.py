@@ -1,25 +1,29 @@
-"""A script is written again each time; a step is what is new in it."""
+"""A script is written as far as is known; a step is what is new in it."""
 
 import pytest
 
 from app.contract.turn import TurnResult
 from workers.agent.model import CallOutcome, Step
-from workers.agent.planner.script import Script, ScriptChanged, Waiting
+from workers.agent.planner.script import Script, ScriptChanged, Writing
 
 DONE = CallOutcome(key="a", status="complete")
 
 
-def written(outcomes: dict[str, CallOutcome], *, greeting: str = "Hello. ") -> Script:
+async def flow(script: Script, greeting: str = "Hello. ") -> None:
     """One call, and a sentence before and after it."""
-    script = Script(outcomes)
     script.task("work", "Work", "Doing it")
     script.status("Working")
     script.say(greeting)
-    if script.call("a", "work", "tool", {"x": 1}) is not None:
-        script.say("Done.")
-        script.end("work", {"ok": True})
-        script.finish(TurnResult(outcome="answer"))
-    return script
+    script.call("a", "work", "tool", {"x": 1})
+    await script.outcomes(["a"])
+    script.say("Done.")
+    script.end("work", {"ok": True})
+    script.finish(TurnResult(outcome="answer"))
+
+
+def written(outcomes: dict[str, CallOutcome], *, greeting: str = "Hello. ") -> Script:
+    script = Script()
+    return Writing(script, flow(script, greeting)).with_outcomes(outcomes)
 
 
 def test_a_step_is_what_earlier_steps_did_not_do() -> None:
@@ -43,8 +47,19 @@ def test_what_was_said_cannot_be_said_otherwise() -> None:
         written({"a": DONE}, greeting="Hi. ").after((said,))
 
 
+def test_a_flow_goes_on_where_it_stopped_and_writes_what_it_would_from_the_beginning() -> None:
+    script = Script()
+    writing = Writing(script, flow(script))
+    first = writing.with_outcomes({}).after(())
+    assert writing.with_outcomes({"b": DONE}).after((first,)) == Step()
+    second = writing.with_outcomes({"b": DONE, "a": DONE}).after((first,))
+    assert second.say == "Done."
+    assert writing.with_outcomes({"b": DONE, "a": DONE}).after((first,)) == second
+    assert written({"a": DONE}).after((first,)) == second
+
+
 def test_a_turn_is_not_over_while_a_call_is_open() -> None:
-    script = Script({})
+    script = Script()
     script.call("a", "work", "tool", {})
     script.finish(TurnResult(outcome="answer"), "error")
     step = script.after(())
@@ -53,16 +68,21 @@ def test_a_turn_is_not_over_while_a_call_is_open() -> None:
 
 
 def test_outcomes_are_there_together_or_not_at_all() -> None:
-    script = Script({"a": DONE})
-    script.call("a", "work", "tool", {})
-    script.call("b", "work", "tool", {})
-    assert script.outcomes(["a"]) == [DONE]
-    with pytest.raises(Waiting):
-        script.outcomes(["a", "b"])
+    script = Script()
+    seen: list[list[CallOutcome]] = []
+
+    async def both() -> None:
+        seen.append(await script.outcomes(["a", "b"]))
+
+    writing = Writing(script, both())
+    writing.with_outcomes({"a": DONE})
+    assert seen == []
+    writing.with_outcomes({"a": DONE, "b": DONE})
+    assert seen == [[DONE, DONE]]
 
 
 def test_a_call_named_twice_is_made_once() -> None:
-    script = Script({})
+    script = Script()
     script.call("a", "work", "tool", {})
     script.call("a", "work", "tool", {})
     assert len(script.after(()).calls) == 1

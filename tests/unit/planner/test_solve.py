@@ -125,11 +125,12 @@ def test_a_price_below_is_strictly_below():
     assert solved(structs.replace(problem, lodgings=(beds("b", 49),))).price == 149
 
 
-def test_every_group_flies_on_the_same_days():
+def test_every_group_flies_at_the_same_times():
     demand = structs.replace(ANY, groups=2)
     second = [
         structs.replace(round_trip("second early", 100), group=2),
         structs.replace(round_trip("second late", 10, 1, 5), group=2),
+        structs.replace(round_trip("second at noon", 10, hour=12), group=2),
     ]
     problem = Problem(demand=demand, tickets=(round_trip("first", 100), *second), lodgings=(beds("b", 50),))
     assert [each.id for each in solved(problem).tickets] == ["first", "second early"]

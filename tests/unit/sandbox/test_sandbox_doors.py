@@ -20,6 +20,7 @@ from tools.sandbox import Sandbox
 from tools.sandbox.asgi import MAX_BODY, SandboxApp
 from tools.sandbox.respx_router import respx_router
 from tools.sandbox.sandbox import PREFIXES
+from tools.sandbox.serving import server_config
 from tools.sandbox.transports import mock_transport
 
 RATE = "/frankfurter/v2/rate/EUR/USD"
@@ -52,6 +53,13 @@ async def test_all_doors_give_the_same_answer() -> None:
     with respx_router(make()):
         async with httpx.AsyncClient() as client:
             assert (await client.get(LIVE_RATE)).json() == over_the_wire
+
+
+def test_a_client_lets_go_of_an_idle_connection_before_the_server_does() -> None:
+    """Else it may send a search on one that is just being closed, and the search is lost."""
+    kept = httpx.Limits().keepalive_expiry
+    assert kept is not None
+    assert server_config(SandboxApp(make())).timeout_keep_alive > 2 * kept
 
 
 def test_the_respx_door_is_open_to_plain_clients() -> None:

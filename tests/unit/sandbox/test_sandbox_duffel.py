@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.travel import DUFFEL_HEADERS, NOW, ask, offer_request, search
 from tools.sandbox import Sandbox
-from tools.sandbox.wire import Request, Response, Silence
+from tools.sandbox.wire import Delayed, Request, Response
 
 REQUESTS = "/duffel/air/offer_requests"
 LISBON = ("BER", "LIS", "2027-05-04")
@@ -240,9 +240,41 @@ def test_the_route_without_offers() -> None:
     assert search(make(), ("PVD", "RAI", DAY)) == []
 
 
-def test_the_route_that_never_answers() -> None:
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("2000", 2), ("10000", 10), ("60000", 60), ("1999", 20), ("60001", 20), ("soon", 20), ("", 20)],
+)
+def test_the_route_on_which_no_airline_answers_ends_when_the_supplier_timeout_is_over(
+    asked: str, seconds: float
+) -> None:
     body = json.dumps(offer_request(("STN", "LHR", DAY))).encode()
-    assert make().handle(Request("POST", REQUESTS, {}, DUFFEL_HEADERS, body)) == Silence()
+    sandbox = make()
+    late = sandbox.handle(Request("POST", REQUESTS, {"supplier_timeout": asked}, DUFFEL_HEADERS, body))
+    assert isinstance(late, Delayed)
+    assert isinstance(late.outcome, Response)
+    assert (late.seconds, late.outcome.status) == (seconds, 504)
+    problem = json.loads(late.outcome.body)["errors"][0]
+    assert (problem["type"], problem["code"]) == ("api_error", "gateway_timeout_error")
+    assert late.outcome.headers["date"]
+    assert ask(sandbox, "GET", "/__admin/requests")[1][0]["outcome"] == "504"
+
+
+def test_airlines_that_take_longer_than_the_supplier_timeout_are_not_among_the_offers() -> None:
+    sandbox = make()
+
+    def found(**query: str) -> list[Any]:
+        return ask(
+            sandbox, "POST", "/duffel/air/offer_requests", offer_request(LISBON), DUFFEL_HEADERS, **query
+        )[1]["data"]["offers"]
+
+    everybody, early = found(), found(supplier_timeout="2000")
+    assert 0 < len(early) < len(everybody)
+    assert {one["owner"]["name"] for one in early} < {one["owner"]["name"] for one in everybody}
+    assert {one["total_amount"] for one in early} < {one["total_amount"] for one in everybody}
+    assert found(supplier_timeout="2000") == early
+    assert found(supplier_timeout="10000") == found(supplier_timeout="1") == everybody
+    status, again = ask(sandbox, "GET", f"/duffel/air/offers/{early[-1]['id']}", None, DUFFEL_HEADERS)
+    assert (status, again["data"]["total_amount"]) == (200, early[-1]["total_amount"])
 
 
 def test_the_route_with_connections_only() -> None:

@@ -142,7 +142,7 @@ def test_a_wrong_detail_of_a_passenger_is_named(field: str, value: Any, code: st
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"type": "instant"}, "/type"),
+        ({"type": "someday"}, "/type"),
         ({"payments": [{"type": "balance"}]}, "/payments"),
         ({"services": [{"id": "ase_1"}]}, "/services"),
         ({"selected_offers": []}, "/selected_offers"),

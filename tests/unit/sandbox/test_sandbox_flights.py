@@ -152,16 +152,50 @@ zones = st.sampled_from(
 def test_local_times_convert_as_zoneinfo_does(zone: str, local: datetime) -> None:
     place = ZoneInfo(zone)
     moment = local_to_utc(local, place)
-    expected = local.replace(tzinfo=place).astimezone(UTC)
-    if expected.astimezone(place).replace(tzinfo=None) == local:
-        assert moment == expected
-        assert utc_to_local(expected, place) == local
-    else:
-        assert moment is None
+    shown = [moment for moment in _around(local) if moment.astimezone(place).replace(tzinfo=None) == local]
+    assert moment == (shown[0] if len(shown) == 1 else None)
+    for one in shown:
+        assert utc_to_local(one, place) == local
 
 
-def test_an_hour_that_the_clocks_skip_is_no_time() -> None:
-    assert local_to_utc(datetime(2027, 3, 28, 2, 30), ZoneInfo("Europe/Berlin")) is None
+def _around(local: datetime) -> list[datetime]:
+    """Every moment, by quarters of an hour, at which a clock somewhere may show this."""
+    return [local.replace(tzinfo=UTC) + timedelta(minutes=15 * step) for step in range(-14 * 4, 12 * 4 + 1)]
+
+
+@pytest.mark.parametrize(
+    "local", [datetime(2027, 3, 28, 2, 30), datetime(2027, 10, 31, 2, 0), datetime(2027, 10, 31, 2, 30)]
+)
+def test_an_hour_that_the_clocks_skip_or_repeat_is_no_time(local: datetime) -> None:
+    assert local_to_utc(local, ZoneInfo("Europe/Berlin")) is None
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "day", "begins"),
+    [
+        ("IPC", "BOG", date(2027, 9, 4), 22),
+        ("BEY", "ISB", date(2027, 10, 30), 23),
+        ("CAI", "ATL", date(2027, 10, 28), 23),
+    ],
+)
+def test_nothing_leaves_in_an_hour_that_the_clocks_skip_or_repeat(
+    origin: str, destination: str, day: date, begins: int
+) -> None:
+    """Where clocks change in the evening, while flights leave; a week earlier the hour is an hour like any."""
+    network = Network(1)
+    services = network.nonstop(airport(origin), airport(destination))
+    before: list[Flight] = []
+    flights: list[Flight] = []
+    for seed in range(1, 60):
+        timetable = Timetable(seed)
+        for service in services:
+            before += timetable.flights(service, day - timedelta(days=7))
+            flights += timetable.flights(service, day)
+    assert begins in {flight.departs.hour for flight in before}
+    assert flights
+    assert begins not in {flight.departs.hour for flight in flights}
+    for flight in flights:
+        assert_believable(flight)
 
 
 def test_small_airports_have_no_long_flights_and_nothing_flies_too_far() -> None:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from tests.support.openapi import DESCRIPTIONS, Description
 from tests.support.travel import ADA, DUFFEL_HEADERS, NOW, offer_request
 from tools.sandbox import Controls, Sandbox
-from tools.sandbox.wire import Request, Response
+from tools.sandbox.wire import Delayed, Request, Response
 
 PROVIDERS = {path.stem: Description(path.stem) for path in sorted(DESCRIPTIONS.glob("*.yaml"))}
 OFFER_REQUESTS = "/air/offer_requests"
@@ -210,6 +210,14 @@ def test_offers_are_as_described_when_they_are_read_again() -> None:
     expired = duffel(f"/air/offers/{data['offers'][0]['id']}")
     found = answer(sandbox, "duffel", expired)
     assert (found.status, description.response_problems(expired, found)) == (422, [])
+
+
+def test_a_search_that_no_airline_answers_is_refused_as_described() -> None:
+    request = search(("STN", "LHR", "2027-05-04"))
+    late = make().world().call("duffel", request)
+    assert isinstance(late, Delayed)
+    assert isinstance(late.outcome, Response)
+    assert PROVIDERS["duffel"].response_problems(request, late.outcome) == []
 
 
 def test_a_hold_order_is_as_described_when_it_is_made_read_and_refused() -> None:

@@ -292,6 +292,14 @@ async def test_an_order_that_was_never_looked_at_is_sent_again(
     assert (error.code, sent) == (code, ATTEMPTS)
 
 
+@pytest.mark.parametrize("status", [500, 502])
+async def test_an_offer_is_not_asked_for_again_where_duffel_wants_no_repeat(status: int) -> None:
+    line = Line([text(status, duffel("api_error", "internal_server_error"))], passing=1)
+    error = await line.fail(HOLD)
+    assert (error.code, error.details["status"]) == (EXTERNAL, status)
+    assert [request.method for request in line.requests] == ["POST", "GET"]
+
+
 # -- who sits where ------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """Names to places: languages, ambiguity, codes, and names found in running text."""
 
+from pathlib import Path
+
 import pytest
 
 from tools.places import Place, country_name, find_country, find_places, places_in, scan, scan_countries
@@ -85,6 +87,14 @@ def test_what_is_no_place_finds_none(name: str) -> None:
     assert find_places(name) == []
 
 
+def test_every_nickname_is_of_a_known_place() -> None:
+    table = Path(__file__).parents[3] / "tools" / "places" / "data" / "nicknames.tsv"
+    rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    for nickname, place in rows:
+        assert find_places(place)[0] in find_places(nickname), nickname
+    assert rows
+
+
 def test_every_place_can_be_flown_to_and_found_by_its_own_name() -> None:
     for places in index().values():
         for place in places:
@@ -142,6 +152,12 @@ def names_in(text: str) -> list[tuple[str, str, str]]:
             [("New York", "NYC", "US"), ("São Paulo", "SAO", "BR"), ("Rio de Janeiro", "RIO", "BR")],
         ),
         ("budget 1500 EUR, THE END", []),
+        ("5 days in LA from NYC", [("LA", "LAX", "US"), ("NYC", "NYC", "US")]),
+        ("weekend in SF from Philly", [("SF", "SFO", "US"), ("Philly", "PHL", "US")]),
+        ("a week in Rio from Lisbon", [("Rio", "RIO", "BR"), ("Lisbon", "LIS", "PT")]),
+        ("to New Orleans, LA from DC", [("New Orleans, LA", "MSY", "US"), ("DC", "WAS", "US")]),
+        ("on va à la plage, la famille et moi", []),
+        ("hotel cerca del rio en sevilla", [("sevilla", "SVQ", "ES")]),
         ("BER-LIS on 4 May", [("BER", "BER", "DE"), ("LIS", "LIS", "PT")]),
     ],
 )

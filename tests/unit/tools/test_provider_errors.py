@@ -221,6 +221,13 @@ FIELD = {"field": "departure_date", "pointer": "/slices/0/departure_date"}
 DUFFEL = [
     (
         401,
+        duffel("authentication_error", "missing_authorization_header"),
+        EXTERNAL,
+        "missing_authorization_header: M",
+        None,
+    ),
+    (
+        401,
         duffel("authentication_error", "access_token_not_found"),
         EXTERNAL,
         "access_token_not_found: M",

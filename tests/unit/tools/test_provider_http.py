@@ -11,7 +11,7 @@ import pytest
 from app.contract.errors import ErrorCode, TripSageError
 from tests.support.calls import Report
 from tools.providers.config import Provider
-from tools.providers.http import MAX_ANSWER, HttpClient, Timing
+from tools.providers.http import CONNECT_TIMEOUT, MAX_ANSWER, READ_TIMEOUT, HttpClient, Timing
 from tools.providers.outcome import Answer
 from tools.providers.retry import ATTEMPTS, MAX_WAIT, backoff, stated_wait
 
@@ -146,6 +146,15 @@ async def test_a_wait_that_is_too_long_is_an_answer_at_once() -> None:
     assert answer.status == 429
     assert line.waits == []
     assert line.http.refused(answer, "slow down").details["retry_after"] == MAX_WAIT + 1
+
+
+async def test_every_request_has_a_deadline() -> None:
+    line = Line([httpx.Response(200)] * 2)
+    await line.get()
+    await line.http.send("POST", "/things", line.report, body=b"{}", read_timeout=60)
+    deadlines = [request.extensions["timeout"] for request in line.requests]
+    assert [one["read"] for one in deadlines] == [READ_TIMEOUT, 60]
+    assert {one["connect"] for one in deadlines} == {CONNECT_TIMEOUT}
 
 
 async def test_silence_is_a_tool_timeout() -> None:

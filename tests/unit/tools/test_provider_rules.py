@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.providers.allowance import Allowance, reserve
+from tools.providers.allowance import Allowance, emptied, reserve
 from tools.providers.breaker import (
     CLOSED,
     FAILURES,
@@ -109,3 +109,17 @@ def test_a_place_beyond_the_patience_is_not_taken(patience: float) -> None:
     assert wait == 0
     assert reserve(full_at, 100.0, allowance, patience) == (full_at, 6.0)
     assert reserve(full_at, 106.0, allowance, patience)[1] == 0
+
+
+@given(st.floats(1, 6000), st.integers(1, 50), st.floats(0, 3600), st.floats(0, 1000))
+def test_an_emptied_bucket_has_one_call_when_the_provider_says_so_and_then_one_at_a_time(
+    per_minute: float, burst: int, seconds: float, full_in: float
+) -> None:
+    allowance, now = Allowance(per_minute, burst), 1e6
+    full_at = emptied(now + full_in, now, allowance, seconds)
+    full_at, first = reserve(full_at, now, allowance, patience=1e9)
+    _, second = reserve(full_at, now, allowance, patience=1e9)
+    assert first >= seconds - 1e-6
+    assert second - first == pytest.approx(allowance.interval, abs=1e-6)
+    if full_in <= seconds:
+        assert first == pytest.approx(seconds, abs=1e-6)

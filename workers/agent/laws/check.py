@@ -1,15 +1,22 @@
 """All laws of one turn's result."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
 
 import msgspec
 
-from app.contract.turn import Plan, TurnResult, Weather
+from app.contract.turn import TurnResult, Weather
 from workers.agent.laws.evidence import Evidence, gather
 from workers.agent.laws.journey import broken_activities, broken_days, broken_legs, broken_stays
 from workers.agent.laws.money import broken_budget, broken_cost
 from workers.agent.model import Call, CallOutcome
+
+MOST = 10**12
+"""No number of a plan is larger: `app/contract/trip.py` takes no amount that is."""
+YEARS = range(1900, 3000)
 
 
 def broken_laws(
@@ -51,8 +58,9 @@ def _broken_outcome(result: TurnResult) -> Iterator[str]:
 def _broken_plan(result: TurnResult, evidence: Evidence, today: date) -> Iterator[str]:
     if result.plan is None:
         return
-    if not _is_readable(result.plan):
-        yield "an amount is no finite number, or a local time has an offset"
+    unreadable = {said for part in (result.plan, result.request) for said in _unreadable(part)}
+    if unreadable:
+        yield from sorted(unreadable)
         return
     yield from broken_legs(result.plan, evidence, today)
     yield from broken_days(result.plan)
@@ -62,16 +70,39 @@ def _broken_plan(result: TurnResult, evidence: Evidence, today: date) -> Iterato
     yield from broken_budget(result.plan, result.request)
 
 
-def _is_readable(plan: Plan) -> bool:
-    """Whether amounts and times can be compared at all, which the types alone do not say."""
-    prices = [leg.price for leg in plan.legs]
-    prices += [stay.price for stay in plan.stays or ()]
-    prices += [transfer.price for transfer in plan.transfers or () if transfer.price is not None]
-    prices += [one.price for day in plan.days for one in day.activities if one.price is not None]
-    amounts = [price.amount for price in prices] + [item.amount for item in plan.cost.items]
-    amounts += [plan.cost.total, *(rate.rate for rate in plan.cost.fx)]
-    times = [time for leg in plan.legs for time in (leg.departs_local, leg.arrives_local)]
-    return all(amount.is_finite() for amount in amounts) and all(time.tzinfo is None for time in times)
+def _unreadable(part: object) -> Iterator[str]:
+    """What cannot be compared or reckoned with, which the types alone do not say."""
+    kept = (Decimal, datetime, date)
+    for leaf in _leaves(msgspec.to_builtins(part, builtin_types=kept, str_keys=True)):
+        match leaf:
+            case bool():
+                pass
+            case int() | float() | Decimal():
+                if not _is_finite(leaf) or abs(leaf) > MOST:
+                    yield "a number is no finite number of a sensible size"
+            case datetime() if leaf.tzinfo is not None:
+                yield "a local time has an offset"
+            case date():
+                if leaf.year not in YEARS:
+                    yield "a date is not of these centuries"
+            case _:
+                pass
+
+
+def _is_finite(number: float | Decimal) -> bool:
+    return number.is_finite() if isinstance(number, Decimal) else math.isfinite(number)
+
+
+def _leaves(value: Any) -> Iterator[object]:
+    match value:
+        case dict():
+            for part in cast("dict[str, Any]", value).values():
+                yield from _leaves(part)
+        case list() | tuple():
+            for part in cast("list[Any]", value):
+                yield from _leaves(part)
+        case _:
+            yield value
 
 
 def _broken_weather(result: TurnResult, evidence: Evidence) -> Iterator[str]:

@@ -71,8 +71,9 @@ def _broken_times(leg: PlanLeg, today: date) -> Iterator[str]:
 
 def broken_days(plan: Plan) -> Iterator[str]:
     start, end = plan.date_range
-    if [day.date for day in plan.days] != [
-        start + timedelta(offset) for offset in range((end - start).days + 1)
+    dates = [day.date for day in plan.days]
+    if len(dates) != (end - start).days + 1 or dates != [
+        start + timedelta(offset) for offset in range(len(dates))
     ]:
         yield "days leave one of date_range out or repeat one"
     flown = [leg for leg in (plan.inbound, *plan.legs[-1:]) if leg is not None]
@@ -82,7 +83,8 @@ def broken_days(plan: Plan) -> Iterator[str]:
 
 def broken_stays(plan: Plan, request: RequestSummary | None, evidence: Evidence) -> Iterator[str]:
     stays = plan.stays or []
-    if stays and plan.legs and stays[0].check_in != plan.legs[0].arrives_local_date:
+    flown_to = plan.legs and plan.legs[0] != plan.inbound
+    if stays and flown_to and stays[0].check_in != plan.legs[0].arrives_local_date:
         yield "the first stay does not begin on the local date of arrival"
     if stays and plan.inbound is not None and stays[-1].check_out != plan.inbound.departs_local_date:
         yield "the last stay does not end on the local date of departure"

@@ -1,5 +1,6 @@
 """Laws of money: one currency, a sum, every price found somewhere, a hard budget met."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -76,7 +77,7 @@ def _converted(price: Money, plan: Plan) -> list[Decimal]:
 
 
 def _prices(plan: Plan) -> Iterator[tuple[str, Money]]:
-    for price in {leg.source_offer_id: leg.price for leg in plan.legs}.values():
+    for price in _bookings(plan):
         yield "flight", price
     for stay in plan.stays or ():
         yield "stay", stay.price
@@ -87,6 +88,14 @@ def _prices(plan: Plan) -> Iterator[tuple[str, Money]]:
         for activity in day.activities:
             if activity.price is not None and activity.price.amount:
                 yield "activity", activity.price
+
+
+def _bookings(plan: Plan) -> Iterator[Money]:
+    """Two groups of a large party may be booked on the same offer: its legs then stand there twice."""
+    times = Counter((leg.source_offer_id, leg.flight_number, leg.departs_local) for leg in plan.legs)
+    prices = {leg.source_offer_id: leg.price for leg in plan.legs}
+    for offer_id, price in prices.items():
+        yield from [price] * max(count for (booked, *_), count in times.items() if booked == offer_id)
 
 
 def broken_budget(plan: Plan, request: RequestSummary | None) -> Iterator[str]:

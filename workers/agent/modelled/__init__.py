@@ -2,6 +2,7 @@
 
 prompt.py        what the model is told: its task, the session so far, results fenced as data
 conversation.py  a turn's steps and outcomes as the model's messages
+submitted.py     a plan of its own, held to the laws
 planner.py       the model's answers as steps, checked
 """
 

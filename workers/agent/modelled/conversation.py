@@ -4,36 +4,14 @@ from typing import Any
 
 import msgspec
 
-from app.contract.turn import Plan, RequestSummary, TurnResult, Violation
 from tools.tool import Tool
 from workers.agent.model import View
 from workers.agent.modelled.prompt import memory, outcome_told, request_told, system
+from workers.agent.modelled.submitted import Submitted
 from workers.models.model import AskedCall, Message, ModelTool
 
 PLAN_TRIP = "plan_trip"
 SUBMIT_PLAN = "submit_plan"
-
-
-class Submitted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan of the model's own."""
-
-    request: RequestSummary
-    plan: Plan
-    assumptions: list[str] = []
-    warnings: list[str] = []
-    explanation: str = ""
-    violations: list[Violation] | None = None
-
-    def result(self) -> TurnResult:
-        return TurnResult(
-            outcome="plan",
-            request=self.request,
-            plan=self.plan,
-            violations=self.violations,
-            assumptions=self.assumptions,
-            warnings=self.warnings,
-            explanation=self.explanation or None,
-        )
 
 
 def offered(tools: dict[str, Tool]) -> tuple[ModelTool, ...]:

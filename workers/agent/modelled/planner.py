@@ -10,14 +10,13 @@ from msgspec import structs
 from app.contract.errors import TripSageError
 from app.contract.turn import TurnResult
 from tools.tool import Tool
-from workers.agent.laws import broken_laws
 from workers.agent.links import LinkGuard, has_link
 from workers.agent.model import BeginAgain, Call, ModelUsage, Step, Task, Told, View
-from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, Submitted, messages, offered
+from workers.agent.modelled.conversation import PLAN_TRIP, SUBMIT_PLAN, messages, offered
+from workers.agent.modelled.submitted import Refused, judged
 from workers.agent.planner import BuiltinPlanner
-from workers.agent.planner.memory import in_force
 from workers.models.gather import Gatherer, Reply
-from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta
+from workers.models.model import AskedCall, Message, Model, ModelError, TextDelta, Usage
 
 logger = logging.getLogger("tripsage.agent")
 
@@ -56,11 +55,12 @@ class ModelPlanner:
                 reply = gatherer.reply()
             except ModelError as error:
                 logger.warning("the model gave no answer in turn %s: %s", view.request.turn_id, error)
+                usage = _with(usage, error.usage)
                 break
             if safe := guard.rest():
                 yield safe
             reply = structs.replace(reply, text=guard.text)
-            usage = _with(usage, reply)
+            usage = _with(usage, reply.end.usage)
             step, problems = self._judged(reply, view)
             if step is not None:
                 yield structs.replace(step, usage=usage)
@@ -77,17 +77,18 @@ class ModelPlanner:
             return self._hand_over(view, f"{reply.text}\n\n" if reply.text else ""), {}
         submitted = next((call for call in reply.calls if call.name == SUBMIT_PLAN), None)
         if submitted is not None:
-            result, problem = _submitted(submitted, view)
-            if result is None:
-                return None, {submitted.id: problem}
-            return Step(say=reply.text, result=result), {}
+            try:
+                result = judged(submitted.arguments, view)
+            except Refused as refused:
+                return None, {submitted.id: str(refused)}
+            return Step(say=reply.text if reply.text.strip() else result.explanation or "", result=result), {}
         calls: list[Call] = []
         problems: dict[str, str] = {}
         for number, asked in enumerate(reply.calls):
             try:
                 arguments = self._arguments(asked)
-            except (TripSageError, msgspec.DecodeError) as error:
-                problems[asked.id] = str(error)
+            except (TripSageError, msgspec.DecodeError, RecursionError) as error:
+                problems[asked.id] = f"These arguments cannot be used: {error}"
             else:
                 key = f"{TASK}.{len(view.steps)}.{number}"
                 calls.append(Call(key=key, task=TASK, tool=asked.name, arguments=arguments))
@@ -125,13 +126,13 @@ class ModelPlanner:
         return self._builtin.next(structs.replace(view, steps=(), outcomes={}))
 
 
-def _with(usage: ModelUsage, reply: Reply) -> ModelUsage:
-    if reply.end.usage is None:
+def _with(usage: ModelUsage, more: Usage | None) -> ModelUsage:
+    if more is None:
         return usage
-    return structs.replace(
-        usage,
-        tokens_in=usage.tokens_in + reply.end.usage.tokens_in,
-        tokens_out=usage.tokens_out + reply.end.usage.tokens_out,
+    return ModelUsage(
+        tokens_in=usage.tokens_in + more.tokens_in,
+        tokens_out=usage.tokens_out + more.tokens_out,
+        cost=usage.cost + more.cost,
     )
 
 
@@ -149,21 +150,10 @@ def _said(reply: Reply) -> tuple[Step | None, dict[str, str]]:
     return Step(say=reply.text, result=TurnResult(outcome="answer", explanation=reply.text)), {}
 
 
-def _submitted(asked: AskedCall, view: View) -> tuple[TurnResult | None, str]:
-    try:
-        result = msgspec.json.decode(asked.arguments, type=Submitted).result()
-        if has_link(result):
-            return None, "No text of the plan may hold a link."
-        calls = [call for step in view.steps for call in step.calls]
-        broken = broken_laws(result, calls, view.outcomes, view.today, in_force(view.recent))
-    except msgspec.DecodeError as error:
-        return None, str(error)
-    return (None, "The plan breaks laws: " + "; ".join(broken[:20])) if broken else (result, "")
-
-
 def _sent_back(reply: Reply, problems: dict[str, str]) -> list[Message]:
     """The reply, and what is wrong with it, as the conversation goes on."""
-    said = Message(role="assistant", content=reply.text, calls=reply.calls)
+    calls = tuple(structs.replace(call, arguments=_readable(call.arguments)) for call in reply.calls)
+    said = Message(role="assistant", content=reply.text, calls=calls)
     if not reply.calls:
         return [said, Message(role="user", content=problems[""])]
     unmade = "Not made, since another call was wrong. Ask for it again."
@@ -174,3 +164,12 @@ def _sent_back(reply: Reply, problems: dict[str, str]) -> list[Message]:
             for call in reply.calls
         ),
     ]
+
+
+def _readable(arguments: str) -> str:
+    """The arguments as they were written, as long as they are what servers take back: a JSON object."""
+    try:
+        msgspec.json.decode(arguments, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return "{}"
+    return arguments

@@ -21,6 +21,7 @@ WARNINGS: frozenset[NoteCode] = frozenset(
         "ways_estimated",
         "stays_missing_by_land",
         "stays_missing",
+        "party_split",
         "food_missing",
         "sights_failed",
         "far_ahead",

@@ -16,3 +16,8 @@ def in_force(newest_first: Sequence[TurnResult]) -> TurnResult | None:
     plans = (result for result in newest_first if result.plan is not None)
     requests = (result for result in newest_first if result.request is not None)
     return next(plans, None) or next(requests, None)
+
+
+def last_plan(newest_first: Sequence[TurnResult]) -> TurnResult | None:
+    """The turn whose plan is in force, also while a question about it is open."""
+    return next((result for result in newest_first if result.plan is not None), None)

@@ -1,12 +1,13 @@
 """A turn written down as far as it is known, and the step that is new in it.
 
-A flow writes its whole script again each time it is asked, from the outcomes that there are by then. What it
-wrote before it writes again in the same way, only more of it; `after` leaves out what earlier steps did. So a
-flow keeps no state of its own, may be run by any worker, and gets its calls made in parallel simply by
-naming them before it needs the first result, where `Waiting` ends the run.
+A flow is a coroutine that writes a script: it names its calls and awaits their outcomes, side by side simply by
+naming them before it awaits the first. It is resumed with the outcomes that there are by then, and it may be begun
+again by any worker at any time: what it wrote before it writes again in the same way, only more of it. `after`
+leaves out what earlier steps did.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Generator, Mapping, Sequence
+from types import coroutine
 from typing import Any, Literal
 
 from app.contract.events import ErrorBody
@@ -15,22 +16,23 @@ from workers.agent.links import without_links
 from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
 
 
-class Waiting(Exception):
-    """A flow needs the outcome of a call that has not ended: it goes no further for now."""
-
-
 class ScriptChanged(Exception):
     """The script no longer begins with what was said: it was not written by a pure function."""
+
+
+@coroutine
+def _pause() -> Generator[None, None, None]:
+    """Give way to whoever runs the flow, until there are more outcomes."""
+    yield
 
 
 class Script:
     """Everything of one turn, in the order in which it is to happen."""
 
-    def __init__(self, outcomes: Mapping[str, CallOutcome]) -> None:
-        self._outcomes = outcomes
+    def __init__(self) -> None:
+        self._outcomes: Mapping[str, CallOutcome] = {}
         self._tasks: dict[str, Task] = {}
         self._text = ""
-        self._awaited: tuple[str, ...] = ()
         self._calls: dict[str, Call] = {}
         self._ended: dict[str, TaskEnd] = {}
         self._status: str | None = None
@@ -45,9 +47,9 @@ class Script:
         """Whether a call that was asked for has not ended."""
         return any(key not in self._outcomes for key in self._calls)
 
-    def goes_on_with(self, outcomes: Mapping[str, CallOutcome]) -> bool:
-        """Whether it would say more with these outcomes: until all that it waits for are there it would not."""
-        return all(key in outcomes for key in self._awaited)
+    def learn(self, outcomes: Mapping[str, CallOutcome]) -> None:
+        """The calls that have ended by now; no outcome is ever another one."""
+        self._outcomes = outcomes
 
     def task(self, key: str, name: str, description: str) -> None:
         self._tasks.setdefault(key, Task(key=key, name=name, description=description))
@@ -65,20 +67,18 @@ class Script:
 
     def call(
         self, key: str, task: str, tool: str, arguments: dict[str, Any], summary: str | None = None
-    ) -> CallOutcome | None:
-        """Ask for a call, once however often it is named; its outcome when it has ended.
+    ) -> None:
+        """Ask for a call, once however often it is named.
 
         `summary` tells a person who has to approve it what it would do.
         """
         call = Call(key=key, task=task, tool=tool, arguments=arguments, summary=summary)
         self._calls.setdefault(key, call)
-        return self._outcomes.get(key)
 
-    def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
-        """How these calls ended, which are all asked for. Raises `Waiting` until every one of them has."""
-        if any(key not in self._outcomes for key in keys):
-            self._awaited = tuple(keys)
-            raise Waiting
+    async def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
+        """How these calls ended, which are all asked for, as soon as every one of them has."""
+        while any(key not in self._outcomes for key in keys):
+            await _pause()
         return [self._outcomes[key] for key in keys]
 
     def end(self, key: str, result: Any = None, error: ErrorBody | None = None) -> None:
@@ -110,3 +110,22 @@ class Script:
             result=result,
             finish_reason=reason,
         )
+
+
+class Writing:
+    """A script and the flow that writes it, as far as the outcomes allow that it was given so far."""
+
+    def __init__(self, script: Script, flow: Coroutine[Any, Any, None]) -> None:
+        self._script = script
+        self._flow = flow
+        self._is_written = False
+
+    def with_outcomes(self, outcomes: Mapping[str, CallOutcome]) -> Script:
+        """The script with what these outcomes add to it; every one that it was given before is among them."""
+        self._script.learn(outcomes)
+        if not self._is_written:
+            try:
+                self._flow.send(None)
+            except StopIteration:
+                self._is_written = True
+        return self._script

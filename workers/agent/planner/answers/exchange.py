@@ -10,8 +10,7 @@ from workers.agent.planner.outcomes import read_outcome
 EXCHANGE = "exchange"
 
 
-def answer_exchange(flow: Flow) -> None:
-    """Raises `Waiting` until the rate is known."""
+async def answer_exchange(flow: Flow) -> None:
     script, voice, phrases = flow.script, flow.voice, flow.voice.phrases
     exchange = flow.asked.exchange
     assert exchange is not None
@@ -21,7 +20,8 @@ def answer_exchange(flow: Flow) -> None:
     script.status(phrases.statuses[EXCHANGE])
     arguments = {"amount": exchange.amount, "from": exchange.currency, "to": exchange.into}
     script.call(EXCHANGE, EXCHANGE, "currency_convert", arguments)
-    read = read_outcome(script.outcomes([EXCHANGE])[0], CurrencyResult)
+    [outcome] = await script.outcomes([EXCHANGE])
+    read = read_outcome(outcome, CurrencyResult)
     if isinstance(read, ErrorBody):
         say_failure(flow, EXCHANGE, "exchange", read)
         return

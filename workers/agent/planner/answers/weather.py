@@ -16,8 +16,7 @@ _DEFAULT_DAYS = timedelta(6)
 _MOST_DAYS = timedelta(60)
 
 
-def answer_weather(flow: Flow) -> None:
-    """Raises `Waiting` until the weather is known."""
+async def answer_weather(flow: Flow) -> None:
     script, voice, phrases = flow.script, flow.voice, flow.voice.phrases
     if flow.asked.questions:
         clarify(flow)
@@ -28,7 +27,8 @@ def answer_weather(flow: Flow) -> None:
     script.task(WEATHER, phrases.tasks[WEATHER], description)
     script.status(phrases.statuses[WEATHER])
     script.call(WEATHER, WEATHER, "weather_forecast", weather_arguments(place, first, last))
-    read = read_outcome(script.outcomes([WEATHER])[0], WeatherResult)
+    [outcome] = await script.outcomes([WEATHER])
+    read = read_outcome(outcome, WeatherResult)
     if isinstance(read, ErrorBody) or not any(day.tmax_c is not None for day in read.days):
         error = read if isinstance(read, ErrorBody) else _nothing_known()
         say_failure(flow, WEATHER, "weather", error)

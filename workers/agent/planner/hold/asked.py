@@ -16,11 +16,12 @@ PASSENGERS_MISSING = "passengers_missing"
 
 
 class Hold(Struct, frozen=True):
-    """`plan` is None where there is none whose flights could be held."""
+    """`plan` is None where there is none whose flights could be held; `recent` are the turns that led to it."""
 
     plan: Plan | None
     request: RequestSummary | None
     details: tuple[Details, ...] = ()
+    recent: tuple[TurnResult, ...] = ()
 
 
 def hold_asked(view: View, asked: Understanding) -> Hold | None:
@@ -39,7 +40,7 @@ def hold_asked(view: View, asked: Understanding) -> Hold | None:
         return None
     if planned is None:
         return Hold(None, None)
-    return Hold(planned.plan, planned.request, details)
+    return Hold(planned.plan, planned.request, details, view.recent)
 
 
 def _asks_who_flies(result: TurnResult) -> bool:

@@ -10,9 +10,10 @@ from app.contract.events import ErrorBody
 from app.contract.turn import Clarification, Response, Travellers, TurnError, TurnResult
 from tools.passengers import NamedPassenger, shared_out
 from tools.providers.duffel_orders import OfferedPassenger
-from tools.results import FlightHoldResult, FlightOffer, FlightOfferResult
+from tools.results import FlightHoldResult, FlightOffer, FlightOfferResult, FlightSearchResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.hold.asked import PASSENGERS_MISSING, Hold
+from workers.agent.planner.hold.instead import SEARCH, cheapest_that_can_be_held, search_of
 from workers.agent.planner.hold.phrases import HOLD_PHRASES, HoldPhrases
 from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.speak.brief import party
@@ -21,9 +22,9 @@ HOLD = "hold"
 _LAST_FIELDS = ("given_name", "family_name")
 
 
-def hold_flights(flow: Flow, hold: Hold) -> None:
-    """Raises `Waiting` until the offers are known, and until people have decided."""
-    _Holding(flow, hold).write()
+async def hold_flights(flow: Flow, hold: Hold) -> None:
+    """Waits for the offers, and for people to decide."""
+    await _Holding(flow, hold).write()
 
 
 class _Holding:
@@ -32,26 +33,25 @@ class _Holding:
         self._hold = hold
         self._phrases: HoldPhrases = HOLD_PHRASES[flow.asked.language]
 
-    def write(self) -> None:
+    async def write(self) -> None:
         script, phrases = self._flow.script, self._phrases
         if self._hold.plan is None:
             self._answer(phrases.no_plan)
             return
         script.task(HOLD, phrases.task, phrases.description)
         script.status(phrases.status)
-        current = self._current([leg.source_offer_id for leg in self._hold.plan.legs])
+        current = await self._current([leg.source_offer_id for leg in self._hold.plan.legs])
         if current is None:
             return
-        paid_at_once = [one.offer.carrier_name for one in current if not one.offer.can_be_held]
+        paid_at_once = [one.offer for one in current if not one.offer.can_be_held]
         if paid_at_once:
-            carriers = self._flow.voice.joined(list(dict.fromkeys(paid_at_once)))
-            self._end(self._fill(phrases.paid_at_once, carriers=carriers))
+            self._end(await self._said_to_be_paid_at_once(paid_at_once))
             return
         shares = self._passengers([one.offer for one in current])
         if shares is not None:
-            self._order(current, shares)
+            await self._order(current, shares)
 
-    def _current(self, offer_ids: Sequence[str]) -> list[FlightOfferResult] | None:
+    async def _current(self, offer_ids: Sequence[str]) -> list[FlightOfferResult] | None:
         """The plan's offers as they are now; None when one cannot be looked at, which is said.
 
         Two parts of a large party may fly on the same offer, which then stands there twice.
@@ -62,13 +62,42 @@ class _Holding:
         for offer_id, key in keys.items():
             script.call(key, HOLD, "flight_offer", {"offer_id": offer_id})
         current: list[FlightOfferResult] = []
-        for count, outcome in zip(legs.values(), script.outcomes(list(keys.values())), strict=True):
+        for count, outcome in zip(legs.values(), await script.outcomes(list(keys.values())), strict=True):
             read = read_outcome(outcome, FlightOfferResult)
             if isinstance(read, ErrorBody):
                 self._fail(self._phrases.gone, read)
                 return None
             current += [read] * (count // len(read.offer.slices))
         return current
+
+    async def _said_to_be_paid_at_once(self, offers: Sequence[FlightOffer]) -> str:
+        """Also says what can be held for the same journeys, which are searched for again."""
+        carriers = list(dict.fromkeys(offer.carrier_name for offer in offers))
+        said = [self._fill(self._phrases.paid_at_once, carriers=self._flow.voice.joined(carriers))]
+        searches = {one.offer_id: search_of(one, self._hold.recent) for one in offers}
+        keys = {offer_id: f"instead{number}" for number, offer_id in enumerate(searches, 1)}
+        for offer_id, search in searches.items():
+            if search is not None:
+                self._flow.script.call(keys[offer_id], HOLD, SEARCH, dict(search))
+        asked = [offer for offer in offers if searches[offer.offer_id] is not None]
+        outcomes = await self._flow.script.outcomes([keys[offer.offer_id] for offer in asked])
+        for offer, outcome in zip(asked, outcomes, strict=True):
+            found = read_outcome(outcome, FlightSearchResult)
+            if isinstance(found, FlightSearchResult):
+                said.append(self._instead(cheapest_that_can_be_held(offer, found)))
+        return " ".join(dict.fromkeys(said))
+
+    def _instead(self, other: FlightOffer | None) -> str:
+        if other is None:
+            return self._phrases.none_can_be_held
+        numbers = [segment.flight_number for one in other.slices for segment in one.segments]
+        return self._fill(
+            self._phrases.can_be_held,
+            route=self._route(other),
+            carrier=other.carrier_name,
+            numbers=self._flow.voice.joined(numbers),
+            total=other.total,
+        )
 
     def _passengers(self, offers: Sequence[FlightOffer]) -> list[list[NamedPassenger]] | None:
         """Who flies on each offer; None when that has to be asked, which it is."""
@@ -87,7 +116,9 @@ class _Holding:
             self._ask([self._fill(self._phrases.others, party=self._party(), date=flown_on)])
         return shares
 
-    def _order(self, current: Sequence[FlightOfferResult], shares: Sequence[list[NamedPassenger]]) -> None:
+    async def _order(
+        self, current: Sequence[FlightOfferResult], shares: Sequence[list[NamedPassenger]]
+    ) -> None:
         script = self._flow.script
         keys = [f"hold{number}" for number in range(1, len(current) + 1)]
         for key, one, share in zip(keys, current, shares, strict=True):
@@ -97,7 +128,7 @@ class _Holding:
                 "total": {"amount": str(one.offer.total.amount), "currency": one.offer.total.currency},
             }
             script.call(key, HOLD, "flight_hold", arguments, self._summary(one, share))
-        outcomes = script.outcomes(keys)
+        outcomes = await script.outcomes(keys)
         said: list[str] = []
         errors: list[ErrorBody] = []
         for one, outcome in zip(current, outcomes, strict=True):

@@ -22,6 +22,8 @@ class HoldPhrases(Struct, frozen=True, kw_only=True):
     others: str
     fields: dict[str, str]
     paid_at_once: str
+    can_be_held: str
+    none_can_be_held: str
     held: str
     rejected: str
     failed: str
@@ -54,6 +56,8 @@ HOLD_PHRASES: dict[Language, HoldPhrases] = {
             "phone_number": "a phone number with its country code",
         },
         paid_at_once="{carriers} wants these flights paid at once, so they cannot be held.",
+        can_be_held="The cheapest that can be held: {route} with {carrier} ({numbers}), for {total}.",
+        none_can_be_held="None of the other flights found can be held either.",
         held="Held: {route} with {carrier}, for {total}. The booking reference is {reference}.",
         rejected="Not held: {route}.",
         failed="The seats are not known to be held: {reason}",
@@ -85,6 +89,8 @@ HOLD_PHRASES: dict[Language, HoldPhrases] = {
             "phone_number": "eine Telefonnummer mit Landesvorwahl",
         },
         paid_at_once="{carriers} verlangt für diese Flüge sofortige Bezahlung; halten lassen sie sich nicht.",
+        can_be_held="Am günstigsten halten lässt sich {route} mit {carrier} ({numbers}), für {total}.",
+        none_can_be_held="Auch von den anderen Flügen lässt sich keiner halten.",
         held="Gehalten: {route} mit {carrier}, für {total}. Die Buchungsnummer ist {reference}.",
         rejected="Nicht gehalten: {route}.",
         failed="Ob die Plätze gehalten sind, steht nicht fest oder sie sind es nicht: {reason}",
@@ -116,6 +122,8 @@ HOLD_PHRASES: dict[Language, HoldPhrases] = {
             "phone_number": "un numéro de téléphone avec l'indicatif du pays",
         },
         paid_at_once="{carriers} veut être payé tout de suite : ces vols ne peuvent pas être retenus.",
+        can_be_held="Le moins cher que l’on puisse retenir : {route} avec {carrier} ({numbers}), pour {total}.",
+        none_can_be_held="Aucun des autres vols ne peut être retenu non plus.",
         held="Places retenues : {route} avec {carrier}, pour {total}. La référence est {reference}.",
         rejected="Rien n'a été retenu : {route}.",
         failed="Il n'est pas sûr que les places soient retenues : {reason}",
@@ -147,6 +155,8 @@ HOLD_PHRASES: dict[Language, HoldPhrases] = {
             "phone_number": "un teléfono con el prefijo del país",
         },
         paid_at_once="{carriers} quiere el pago inmediato: estos vuelos no se pueden reservar sin pagar.",
+        can_be_held="Lo más barato que se puede reservar sin pagar: {route} con {carrier} ({numbers}), por {total}.",
+        none_can_be_held="Tampoco se puede reservar sin pagar ninguno de los otros vuelos.",
         held="Reservado: {route} con {carrier}, por {total}. La referencia es {reference}.",
         rejected="No se ha reservado: {route}.",
         failed="No es seguro que las plazas estén reservadas: {reason}",
@@ -177,6 +187,8 @@ HOLD_PHRASES: dict[Language, HoldPhrases] = {
             "phone_number": "国番号つきの電話番号",
         },
         paid_at_once="{carriers}はこのフライトの即時払いを求めているため、仮予約できません。",
+        can_be_held="仮予約できる最安の便は{route}、{carrier}（{numbers}）、{total}です。",
+        none_can_be_held="ほかの便も仮予約できません。",
         held="仮予約しました：{route}（{carrier}）、{total}。予約番号は{reference}です。",
         rejected="仮予約しませんでした：{route}。",
         failed="座席が確保されたかどうかは確かではありません：{reason}",

@@ -33,7 +33,7 @@ class Move(Struct, frozen=True):
 class Ticket(Struct, frozen=True, kw_only=True):
     """Moves that are sold together, for the whole party or for one group of it (1, 2 … `Demand.groups`).
 
-    The tickets of all groups make the same moves on the same days.
+    The tickets of all groups make the same moves at the same times.
     """
 
     id: str

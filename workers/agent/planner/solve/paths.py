@@ -165,7 +165,7 @@ def _on_one_day(demand: Demand) -> bool:
 
 
 def _groups(program: Program, demand: Demand, ways: Ways) -> None:
-    """Every group of the party makes the same moves on the same days as the first."""
+    """Every group of the party makes the same moves at the same times as the first: they stay together."""
     for group in range(2, demand.groups + 1):
         alike = defaultdict[object, dict[int, float]](dict)
         for number, ticket in ways.tickets.items():
@@ -176,9 +176,7 @@ def _groups(program: Program, demand: Demand, ways: Ways) -> None:
 
 
 def _signature(ticket: Ticket) -> object:
-    return tuple(
-        (move.origin, move.destination, move.departs.date(), move.arrives.date()) for move in ticket.moves
-    )
+    return ticket.moves
 
 
 def _times(program: Program, ways: Ways) -> None:
@@ -202,12 +200,14 @@ def _times(program: Program, ways: Ways) -> None:
         ]
         early = [one for one, move in leaving[link.destination, day] if move.departs < ready]
         _never_with(program, number, [*late, *early])
+    # Of those that leave home one is taken, so that they need no row against each other.
+    from_home = {number for number, ticket in ways.tickets.items() if ticket.moves[0].origin == HOME}
     for node, arrivals in arriving.items():
         if node[0] == HOME:
             continue
         for number, move in arrivals:
-            soon = (one for one, onward in leaving[node] if onward.departs < move.arrives + BEFORE_DEPARTURE)
-            _never_with(program, number, [one for one in soon if one != number])
+            soon = {one for one, onward in leaving[node] if onward.departs < move.arrives + BEFORE_DEPARTURE}
+            _never_with(program, number, soon - (from_home if number in from_home else {number}))
 
 
 def _never_with(program: Program, number: int, others: Iterable[int]) -> None:

@@ -78,4 +78,5 @@ _OPTIONS: dict[str, Any] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-6,
     "mip_max_nodes": MOST_NODES,
+    "mip_heuristic_run_feasibility_jump": False,  # a third of the time, and these are solved at the root without
 }

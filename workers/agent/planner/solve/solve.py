@@ -4,7 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Protocol, TypeVar
 
 from msgspec import structs
@@ -22,8 +22,6 @@ from workers.agent.planner.solve.paths import Ways, constrain, days_of, in_order
 from workers.agent.planner.solve.program import Program
 
 BUDGET, PRICE_BEFORE, NIGHTS = "budget", "price_before", "nights"
-REMEMBERED = 4
-"""Problems whose answer is kept: a turn asks for it again each time that one of its later calls ends."""
 MOST_RELAXED = 4
 MOST_GIVEN_UP = 3
 _TIE = 1e-4
@@ -42,6 +40,8 @@ class _Priced(Protocol):
 
 
 P = TypeVar("P", bound=_Priced)
+Without = Callable[[frozenset[Condition]], Solution | None]
+"""The cheapest trip when these conditions are given up; None where there is none still."""
 
 
 def solve(problem: Problem) -> Solution | Infeasible:
@@ -49,7 +49,6 @@ def solve(problem: Problem) -> Solution | Infeasible:
     return best_trip(problem) or why_none(problem)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def best_trip(problem: Problem) -> Solution | None:
     """The same answer whatever the order of the candidates. The trip is chosen first, then what to do on it.
 
@@ -59,10 +58,16 @@ def best_trip(problem: Problem) -> Solution | None:
     return None if found is None else plan_outings(problem, found)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def why_none(problem: Problem) -> Infeasible:
     """What conflicts in a problem that has no trip, and the ways out; it takes many times what a trip takes."""
-    return Infeasible(_core(problem), _ways_out(problem))
+    eased = structs.replace(problem, demand=structs.replace(problem.demand, cheapest=True))
+
+    @cache
+    def without(given_up: frozenset[Condition]) -> Solution | None:
+        return _best(eased, given_up)
+
+    names = _in_force(problem)
+    return Infeasible(_core(names, without), _ways_out(names, without))
 
 
 def _best(problem: Problem, given_up: frozenset[Condition]) -> Solution | None:
@@ -134,27 +139,24 @@ def _solution(chosen: Sequence[bool], ways: Ways) -> Solution:
     )
 
 
-def _core(problem: Problem) -> tuple[Condition, ...]:
+def _core(names: Sequence[Condition], without: Without) -> tuple[Condition, ...]:
     """A set of conditions of which none can be left out: without any one of them there would be a trip."""
-    names = _in_force(problem)
-    if _best(problem, frozenset(names)) is None:
+    if without(frozenset(names)) is None:
         return ()
     given_up = frozenset[Condition]()
     for name in names:
-        if _best(problem, given_up | {name}) is None:
+        if without(given_up | {name}) is None:
             given_up |= {name}
     return tuple(name for name in names if name not in given_up)
 
 
-def _ways_out(problem: Problem) -> tuple[Relaxed, ...]:
+def _ways_out(names: Sequence[Condition], without: Without) -> tuple[Relaxed, ...]:
     """Each gives up as few conditions as it takes."""
-    names = _in_force(problem)
-    eased = structs.replace(problem, demand=structs.replace(problem.demand, cheapest=True))
     for count in range(1, MOST_GIVEN_UP + 1):
         found = [
             Relaxed(given_up, solution)
             for given_up in itertools.combinations(names, count)
-            if (solution := _best(eased, frozenset(given_up))) is not None
+            if (solution := without(frozenset(given_up))) is not None
         ]
         if found:
             return tuple(sorted(found, key=lambda each: (each.solution.price, each.gives_up)))[:MOST_RELAXED]

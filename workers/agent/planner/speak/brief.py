@@ -21,7 +21,8 @@ def brief(voice: Voice, asked: Understanding) -> str:
 def route(asked: Understanding) -> str:
     """From where to where; a question mark is what is not known yet."""
     stops = [stop.place.name for stop in asked.stops] or ["?"]
-    return " → ".join([asked.origin.name if asked.origin else "?", *stops])
+    ends = [asked.home.name] if asked.home else []
+    return " → ".join([asked.origin.name if asked.origin else "?", *stops, *ends])
 
 
 def party(voice: Voice, travellers: Travellers) -> str:

@@ -1,5 +1,6 @@
 """French."""
 
+from workers.agent.planner.speak.notes.fr import NOTES, QUESTIONS
 from workers.agent.planner.speak.phrases import Phrases
 
 FR = Phrases(
@@ -7,6 +8,7 @@ FR = Phrases(
     day="EEE d MMM",
     day_of_year="EEE d MMM y",
     counts={
+        "bookings": ("{} réservation", "{} réservations"),
         "rooms": ("{} chambre", "{} chambres"),
         "adults": ("{} adulte", "{} adultes"),
         "children": ("{} enfant", "{} enfants"),
@@ -73,7 +75,7 @@ FR = Phrases(
     stay="{dates} : {name}",
     leave="{date} : départ à {time} ({name})",
     transfer="{mode} {origin} → {destination}, environ {duration}, environ {price}",
-    modes={"train": "train", "bus": "car", "ferry": "ferry", "car": "voiture"},
+    modes={"train": "train", "bus": "autocar", "ferry": "ferry", "car": "voiture"},
     closing="Pour changer, dites par exemple « moins cher », « un jour de plus » ou « plutôt en juin ».",
     changed="Changé : {fields}.",
     fields={
@@ -130,8 +132,26 @@ FR = Phrases(
         "de change. Le reste, je ne le sais pas avec certitude, et je préfère ne pas deviner. Par exemple : "
         "« 5 jours à Lisbonne depuis Paris début mai pour 2, moins de 1500 EUR »."
     ),
+    opening={
+        "open": "{name} : ouvert le {date}.",
+        "closed": "{name} : fermé le {date}.",
+        "daily": "{name} : ouvert tous les jours de la semaine.",
+        "closed_days": "{name} : fermé le {days}, ouvert les autres jours du {first} au {last}.",
+        "hours": (
+            "Horaires selon OpenStreetMap : {hours}. Les jours fériés peuvent différer : vérifiez "
+            "sur le site du lieu avant d'y aller."
+        ),
+        "unknown": (
+            "{name} : trouvé, mais ses horaires d'ouverture ne sont pas connus. Consultez le site du lieu."
+        ),
+        "not_found": (
+            "Je ne trouve rien de ce nom à {names}, je ne peux donc pas dire quand c'est ouvert. Les "
+            "horaires d'ouverture sont sur le site du lieu."
+        ),
+    },
     exchange="{amount} font {converted} au cours de référence du {date} (1 {currency} = {rate} {into}).",
     failed={
+        "opening": "Je n'ai pas pu obtenir les horaires d'ouverture : {reason}",
         "flights": "La recherche de vols a échoué : {reason}",
         "rate": "Sans taux de change, je ne sais pas ce que coûtent les vols en {into} : {reason}",
         "weather": "La météo n'a pas pu être obtenue : {reason}",
@@ -160,6 +180,7 @@ FR = Phrases(
         "exchange": "Demande le taux de {currency} en {into}",
     },
     statuses={
+        "opening": "Cherche les horaires d'ouverture",
         "transport": "Cherche des trajets par terre et par mer",
         "stays": "Je cherche des chambres",
         "flights": "Cherche des vols",
@@ -198,9 +219,8 @@ FR = Phrases(
             "ou consultez les conseils aux voyageurs de votre ministère."
         ),
         "opening": (
-            "Je ne peux pas connaître avec certitude les horaires du jour. Consultez le site "
-            "du lieu ; quand je planifie, je ne place les visites que les jours où les "
-            "horaires connus l'indiquent ouvert."
+            "Dans quelle ville est-ce ? Je trouve les horaires d'ouverture avec la ville, par "
+            "exemple « Le Rijksmuseum à Amsterdam est-il ouvert le lundi ? »"
         ),
         "thanks": (
             "Avec plaisir. Dites par exemple « moins cher », « un jour de plus » ou votre "
@@ -212,88 +232,6 @@ FR = Phrases(
             "EUR »."
         ),
     },
-    notes={
-        "assumed_cities": "J'ai choisi les villes : {places}.",
-        "assumed_stop_nights": "La durée sur place n'est pas dite : {nights}.",
-        "chosen_place": "La destination était ouverte : j'ai choisi {name} parmi {places}.",
-        "length_over_dates": (
-            "Vous avez dit {nights} et {depart} – {back} : j'ai cherché {nights} dans cette période."
-        ),
-        "accessible_unknown": (
-            "Je ne peux pas savoir si tout est sans marches : les visites sans indication sont "
-            "signalées, et les compagnies veulent être prévenues d'un fauteuil."
-        ),
-        "meals_unpriced": "Le prix des repas n'est pas connu et n'est pas compris.",
-        "meals_missing": "Je n'ai pas trouvé de tels restaurants : {places}.",
-        "ways_estimated": (
-            "Durées et prix des trains, bus, ferries et voitures sont estimés d'après la "
-            "distance, sans horaires."
-        ),
-        "stays_missing_by_land": (
-            "Je n'ai pas trouvé de chambres : ni hébergement, ni repas, ni trajets sur place ne sont compris."
-        ),
-        "assumed_adults": "Qui voyage n'est pas dit : {adults}.",
-        "assumed_child_ages": "L'âge des enfants n'est pas dit : {age} ans supposés.",
-        "assumed_length": "La durée n'est pas dite : {nights}.",
-        "assumed_total_budget": "Le budget est pour tout le monde ensemble.",
-        "assumed_currency": "Les montants sont en {currency}.",
-        "assumed_place": "Il s'agit de {place}.",
-        "assumed_islands": "J’ai choisi les îles : {places}.",
-        "assumed_origin": "Le départ est, comme avant, {place}.",
-        "assumed_date_order": "Dans les dates comme 5/3, le mois vient d'abord.",
-        "assumed_split": "Le nombre de nuits par lieu n'est pas dit : je les ai réparties.",
-        "assumed_shorter": "La durée était ouverte : j'ai pris la plus courte, {nights}.",
-        "assumed_room": "La durée dépasse un peu la période : le retour peut être plus tard.",
-        "dates_over_length": "Les dates et la durée se contredisent : je suis les dates, {depart} – {back}.",
-        "season_north": "Les saisons sont celles de l'hémisphère nord.",
-        "kept_before": "Tout le reste est comme avant.",
-        "days_around": "Les jours peuvent bouger de trois au plus.",
-        "quote_ignored": "J'ai laissé de côté ce qui est cité : je n'agis que sur vos propres mots.",
-        "cut_off": "Le message est très long : je n'en ai lu que le début.",
-        "wish_unchecked": "Je n'ai pas pu vérifier : {wishes}.",
-        "stays_missing": "Le coût ne comprend que les vols : ni hébergement, ni repas, ni trajets sur place.",
-        "food_missing": "Les repas et les déplacements sur place ne sont pas compris.",
-        "sights_failed": "Je n’ai pas pu obtenir de visites.",
-        "far_ahead": (
-            "Les compagnies vendent environ onze mois à l'avance : il y a peut-être encore peu d'offres."
-        ),
-        "budget_soft_over": "C'est {over} de plus que prévu.",
-        "nights_differ": "Les horaires des vols laissent {nights} sur place.",
-        "searches_failed": "Échec : {searches}. Il y a peut-être de meilleures offres.",
-        "weather_failed": "La météo n'a pas pu être obtenue.",
-        "trip_left": (
-            "Dans le voyage lui-même, ceci a été modifié entre-temps et reste donc tel quel : {fields}."
-        ),
-        "trip_deleted": (
-            "Le voyage de ce plan a été supprimé : cette modification n'est donc pas enregistrée."
-        ),
-        "trip_closed": (
-            "Je ne peux plus écrire dans le voyage de ce plan : cette modification n'y est pas enregistrée."
-        ),
-        "trip_refused": "Ce plan ne tient pas dans un voyage qui puisse être enregistré.",
-    },
-    questions={
-        "nonstop_with_stop": "Sans escale et avec un arrêt à {name} se contredisent : lequel des deux ?",
-        "origin_missing": "D'où partez-vous ?",
-        "destination_missing": "Où voulez-vous aller ?",
-        "destination_open": "Dans quel lieu voulez-vous aller ({country}) ?",
-        "dates_missing": "Quand voulez-vous partir, et pour combien de temps ?",
-        "place_ambiguous": "De quel {name} s'agit-il ?",
-        "place_unknown": "Je ne connais pas de lieu nommé « {written} ». Où voulez-vous aller ?",
-        "date_invalid": "Le jour « {written} » n'existe pas. Quel jour voulez-vous dire ?",
-        "return_before_departure": (
-            "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?"
-        ),
-        "length_does_not_fit": "Trop long pour {first} – {last} : {nights}. Qu'est-ce qui peut céder ?",
-        "too_short_for_stops": (
-            "Trop court pour {places} : {nights}. Quel lieu peut tomber, ou combien de temps ?"
-        ),
-        "same_place": "Le départ et l'arrivée sont tous deux {place}. Où voulez-vous aller ?",
-        "party_too_large": (
-            "Les compagnies vendent au plus {most} places à la fois : {people}. Comment vous répartir ?"
-        ),
-        "infants_over_adults": "Chaque bébé a besoin d'un adulte à côté de lui. Qui voyage ?",
-        "adult_missing": "Des enfants ne peuvent pas voyager sans adulte. Qui les accompagne ?",
-        "weather_place_missing": "Pour quel lieu ?",
-    },
+    notes=NOTES,
+    questions=QUESTIONS,
 )

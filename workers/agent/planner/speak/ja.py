@@ -1,5 +1,6 @@
 """Japanese."""
 
+from workers.agent.planner.speak.notes.ja import NOTES, QUESTIONS
 from workers.agent.planner.speak.phrases import Phrases
 
 JA = Phrases(
@@ -7,6 +8,7 @@ JA = Phrases(
     day="M月d日(EEE)",
     day_of_year="y年M月d日(EEE)",
     counts={
+        "bookings": ("{}件の予約", "{}件の予約"),
         "rooms": ("{}室", "{}室"),
         "adults": ("大人{}人", "大人{}人"),
         "children": ("子供{}人", "子供{}人"),
@@ -123,8 +125,23 @@ JA = Phrases(
         "それ以外は確かなことが分からないため、推測は控えます。"
         "例: 「東京からソウルへ5月上旬に3泊、2人、10万円以内」。"
     ),
+    opening={
+        "open": "{name}は{date}に開いています。",
+        "closed": "{name}は{date}は休みです。",
+        "daily": "{name}は毎日開いています。",
+        "closed_days": "{name}は{days}が休みで、{first}から{last}までのほかの日は開いています。",
+        "hours": (
+            "OpenStreetMapによる営業時間: {hours}。祝日は異なることがあるため、お出かけの前に公式サイ"
+            "トをご確認ください。"
+        ),
+        "unknown": "{name}は見つかりましたが、営業時間は分かりません。公式サイトをご確認ください。",
+        "not_found": (
+            "{names}にその名前の施設が見つからないため、営業時間は分かりません。公式サイトをご確認ください。"
+        ),
+    },
     exchange="{amount}は{converted}です({date}の参考レート、1 {currency} = {rate} {into})。",
     failed={
+        "opening": "営業時間を調べられませんでした: {reason}",
         "flights": "航空便の検索に失敗しました: {reason}",
         "rate": "為替レートが得られず、{into}での料金が分かりません: {reason}",
         "weather": "天気が得られませんでした: {reason}",
@@ -153,6 +170,7 @@ JA = Phrases(
         "exchange": "{currency}から{into}のレートを調べています",
     },
     statuses={
+        "opening": "営業時間を確認中",
         "transport": "陸路と船の移動を検索中",
         "stays": "部屋を探しています",
         "flights": "航空便を検索中",
@@ -190,8 +208,8 @@ JA = Phrases(
             "確かなことは分かりません。医師やトラベルクリニック、保険会社、外務省の渡航情報をご確認ください。"
         ),
         "opening": (
-            "その日の営業時間は確かには分かりません。施設の公式サイトをご確認ください。"
-            "旅程では、分かっている営業日にだけ見学を入れています。"
+            "どの都市の施設ですか。都市名と一緒にお尋ねください。例: 「アムステルダムのRijksmuseumは"
+            "月曜日に開いていますか」"
         ),
         "thanks": "どういたしまして。「もっと安く」「1日長く」、または次の行き先をお知らせください。",
         "greeting": (
@@ -199,69 +217,6 @@ JA = Phrases(
             "「東京からソウルへ5月上旬に3泊、2人、10万円以内」。"
         ),
     },
-    notes={
-        "assumed_cities": "都市はこちらで選びました: {places}。",
-        "assumed_stop_nights": "滞在期間の指定がないため、{nights}としました。",
-        "chosen_place": "行き先の指定がないため、{places}の中から{name}を選びました。",
-        "length_over_dates": (
-            "{nights}と{depart}から{back}の両方の指定があるため、その期間内の{nights}で探しました。"
-        ),
-        "accessible_unknown": (
-            "すべてが段差なしかどうかは分かりません。情報のない見どころには印を付けました。"
-            "車椅子は事前に航空会社へお知らせください。"
-        ),
-        "meals_unpriced": "食事の料金は分からず、費用に含まれていません。",
-        "meals_missing": "{places}では、その種類のレストランが見つかりませんでした。",
-        "ways_estimated": "列車、バス、フェリー、車の時間と料金は、時刻表ではなく距離からの目安です。",
-        "stays_missing_by_land": "部屋が見つかりませんでした。宿泊、食事、現地の移動は費用に含みません。",
-        "assumed_adults": "人数の指定がないため、{adults}としました。",
-        "assumed_child_ages": "子供の年齢の指定がないため、{age}歳としました。",
-        "assumed_length": "期間の指定がないため、{nights}としました。",
-        "assumed_total_budget": "予算は全員分の合計です。",
-        "assumed_currency": "金額は{currency}です。",
-        "assumed_place": "{place}のことと考えました。",
-        "assumed_islands": "島はこちらで選びました：{places}。",
-        "assumed_origin": "出発地は前と同じ{place}です。",
-        "assumed_date_order": "5/3のような日付は月が先です。",
-        "assumed_split": "場所ごとの泊数の指定がないため、均等に分けました。",
-        "assumed_shorter": "期間に幅があるため、短い方の{nights}としました。",
-        "assumed_room": "期間に収まらないため、帰りは後の日でもよいものとしました。",
-        "dates_over_length": "日付と期間が合わないため、日付の{depart}から{back}に従いました。",
-        "season_north": "季節は北半球のものです。",
-        "kept_before": "ほかは前と同じです。",
-        "days_around": "日程は前後3日まで動かせるものとしました。",
-        "quote_ignored": "引用された文には従わず、ご自身の言葉だけを読みました。",
-        "cut_off": "とても長い文のため、初めの部分だけを読みました。",
-        "wish_unchecked": "確認できなかったもの: {wishes}。",
-        "stays_missing": "費用は航空便だけです。宿泊、食事、現地の移動は含みません。",
-        "food_missing": "食費と現地の交通費は含まれていません。",
-        "sights_failed": "見どころを取得できませんでした。",
-        "far_ahead": "航空券の販売は約11か月前からのため、まだ少ないかもしれません。",
-        "budget_soft_over": "お考えより{over}高くなっています。",
-        "nights_differ": "便の時刻により、現地では{nights}になります。",
-        "searches_failed": "失敗: {searches}。ほかにも良い便があるかもしれません。",
-        "weather_failed": "天気が得られませんでした。",
-        "trip_left": "旅行のほうで次の項目が変更されていたため、そのままにしました：{fields}。",
-        "trip_deleted": "このプランの旅行は削除されているため、今回の変更は保存されていません。",
-        "trip_closed": "このプランの旅行にはもう書き込めないため、今回の変更は保存されていません。",
-        "trip_refused": "このプランは保存できる旅行に収まりません。",
-    },
-    questions={
-        "nonstop_with_stop": "直行便と{name}での乗り継ぎの両方の指定があります。どちらにしますか。",
-        "origin_missing": "どこから出発しますか。",
-        "destination_missing": "どこへ行きたいですか。",
-        "destination_open": "{country}のどこへ行きたいですか。",
-        "dates_missing": "いつ出発し、どのくらいの期間ですか。",
-        "place_ambiguous": "どの{name}ですか。",
-        "place_unknown": "「{written}」という場所を知りません。どこへ行きたいですか。",
-        "date_invalid": "「{written}」という日はありません。どの日ですか。",
-        "return_before_departure": "帰り({back})が出発({depart})より前です。どの日ですか。",
-        "length_does_not_fit": "{first}から{last}の間に{nights}は収まりません。どれを変えますか。",
-        "too_short_for_stops": "{places}には{nights}では足りません。どこを減らすか、期間を延ばしますか。",
-        "same_place": "出発地と目的地がどちらも{place}です。どこへ行きたいですか。",
-        "party_too_large": "一度に買える座席は{most}席までで、{people}です。どう分けますか。",
-        "infants_over_adults": "幼児一人につき大人一人が必要です。どなたが行きますか。",
-        "adult_missing": "子供だけでは予約できません。どなたが同行しますか。",
-        "weather_place_missing": "どこの天気ですか。",
-    },
+    notes=NOTES,
+    questions=QUESTIONS,
 )

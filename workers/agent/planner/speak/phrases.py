@@ -95,6 +95,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     candidates: str
     capabilities: str
     topics: dict[Topic, str]
+    opening: dict[str, str]
     exchange: str
     failed: dict[str, str]
     try_again: str

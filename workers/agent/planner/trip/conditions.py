@@ -1,6 +1,8 @@
 """What a room or a ticket may break of what was asked: names that the solver takes for in force or not."""
 
-from app.contract.turn import Plan
+from collections.abc import Sequence
+
+from app.contract.turn import Plan, PlanLeg
 from tools.results import FlightOffer, Stay
 from workers.agent.planner.context import Flow
 from workers.agent.planner.understand.model import RoomKind, Understanding, Wishes
@@ -60,11 +62,15 @@ def was_flown(flow: Flow, offer: FlightOffer) -> bool:
     plan = _plan(flow)
     if plan is None:
         return False
-    first = [leg for leg in plan.legs if leg.source_offer_id == plan.legs[0].source_offer_id]
-    before = [(leg.flight_number, leg.departs_local) for leg in first]
+    before = [(leg.flight_number, leg.departs_local) for leg in one_of_each(plan.legs)]
     return before == [
         (part.segments[0].flight_number, part.segments[0].departs_local) for part in offer.slices
     ]
+
+
+def one_of_each(legs: Sequence[PlanLeg]) -> list[PlanLeg]:
+    """Each journey once, however many bookings it takes to seat everybody."""
+    return list({(leg.flight_number, leg.departs_local): leg for leg in reversed(legs)}.values())[::-1]
 
 
 def was_stayed_at(flow: Flow, stay: Stay) -> bool:

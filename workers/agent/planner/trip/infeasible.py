@@ -11,7 +11,7 @@ from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Infeasible, Relaxed, Solution
 from workers.agent.planner.solve.solve import solve
 from workers.agent.planner.speak.brief import route
-from workers.agent.planner.trip.by_land import days_by_land
+from workers.agent.planner.trip.by_land import days_by_land, departures_for
 from workers.agent.planner.trip.conditions import DURATION, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import Nights, best_days, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
@@ -41,19 +41,17 @@ def no_way_by_land(flow: Flow) -> None:
     _say_and_finish(flow, [("transport", {"route": route(flow.asked)})], [])
 
 
-def no_plan(flow: Flow, gathered: Gathered) -> None:
-    """Look a little further for what could be done instead, and end the turn with it. Raises `Waiting`."""
+async def no_plan(flow: Flow, gathered: Gathered) -> None:
+    """Look a little further for what could be done instead, and end the turn with it."""
     flow.script.status(flow.voice.phrases.statuses["more_flights"])
-    wider = _gathered_further(flow, gathered)
+    wider = await _gathered_further(flow, gathered)
     if of_rooms(flow.asked.wishes) and not gathered.beds.failures and gathered.beds != Beds():
         days = _days_of(flow, gathered)
-        rooms = (
-            wider.beds.joined(find_stays(flow, days, wider.rates.into, eased=True)) if days else wider.beds
-        )
-        wider = structs.replace(wider, beds=rooms, eased=True)
+        eased = await find_stays(flow, days, wider.rates.into, eased=True) if days else Beds()
+        wider = structs.replace(wider, beds=wider.beds.joined(eased), eased=True)
     solved = solve(problem_of(flow, wider))
     if isinstance(solved, Solution):
-        finish_with_plan(flow, wider, solved)
+        await finish_with_plan(flow, wider, solved)
         return
     _end_searches(flow, wider)
     reasons = _reasons(flow, wider, solved)
@@ -61,7 +59,7 @@ def no_plan(flow: Flow, gathered: Gathered) -> None:
     _say_and_finish(flow, reasons, [_alternative(way, wider.rates.into) for way in ways])
 
 
-def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
+async def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
     """A few more searches side by side, each with one condition eased; and rooms for the best of their days."""
     asked, stops = flow.asked, flow.asked.wishes.max_stops
     if asked.wishes.no_flights:
@@ -84,30 +82,31 @@ def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
     further: list[tuple[FlightOffer, frozenset[Condition]]] = []
     currencies = list(gathered.found.currencies)
     for condition, (planned, max_stops) in ways.items():
-        more = search(flow.script, asked, planned, max_stops)
+        more = await search(flow.script, asked, planned, max_stops)
         breaks = frozenset({condition}) if condition in _BY_DAYS else frozenset[Condition]()
         further += [(offer, breaks) for offer in more.offers.values()]
         currencies += more.currencies
-    rates = _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates)
-    wider = structs.replace(gathered, rates=rates, further=tuple(further))
-    days = best_days(flow, tickets(flow, further, rates), _MORE_STAYS, groups=gathered.found.groups)
+    rates = await _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates)
+    on_sale = tickets(flow, further, rates)
+    moved = tuple(day for day in departures_for(flow, on_sale) if day not in gathered.departures)
+    wider = structs.replace(gathered, rates=rates, further=tuple(further), moved=moved)
+    days = best_days(flow, on_sale, _MORE_STAYS, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow) or gathered.beds.failures:
         return wider
-    return structs.replace(wider, beds=gathered.beds.joined(find_stays(flow, days, rates.into)))
+    return structs.replace(wider, beds=gathered.beds.joined(await find_stays(flow, days, rates.into)))
 
 
 def _days_of(flow: Flow, gathered: Gathered) -> list[tuple[Nights, ...]]:
     """The days for which rooms were looked for."""
     if flow.asked.wishes.no_flights:
         return days_by_land(flow, gathered.departures)
-    offers = ((offer, frozenset[Condition]()) for offer in gathered.found.offers.values())
-    return best_days(flow, tickets(flow, offers, gathered.rates), _MORE_STAYS, groups=gathered.found.groups)
+    return best_days(flow, gathered.tickets, _MORE_STAYS, groups=gathered.found.groups)
 
 
-def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates) -> Rates:
+async def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates) -> Rates:
     """With the currencies that only the further searches brought; those without a rate are left out."""
     into = rates.into or next(iter(currencies), "")
-    wider = find_rates(flow.script, currencies, into)
+    wider = await find_rates(flow.script, currencies, into)
     return rates if isinstance(wider, ErrorBody) else wider
 
 
@@ -156,7 +155,7 @@ def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[s
 
 def _alternative(way: Relaxed, currency: str) -> Alternative:
     moves = way.solution.tickets[0].moves if way.solution.tickets else ()
-    days = [move.departs.date() for move in moves] or [taken.on for taken in way.solution.links]
+    days = sorted([move.departs.date() for move in moves] + [taken.on for taken in way.solution.links])
     return Alternative(
         depart=days[0],
         return_=days[-1] if len(days) > 1 else None,

@@ -17,6 +17,7 @@ from workers.agent.planner.trip.conditions import (
     was_flown,
 )
 from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.trip.search import offer_key
 
 NONSTOP = "nonstop"
 """The limit on stops, whatever it is."""
@@ -52,7 +53,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
     `offers` come with the conditions that they break by the days that they are for.
     """
     all_offers = list(offers)
-    most_stops, hops = flow.asked.wishes.max_stops, flown(flow)
+    most_stops, hops, day_trip = flow.asked.wishes.max_stops, flown(flow), is_day_trip(flow.asked)
     fastest = _fastest([offer for offer, _ in all_offers])
     found: list[Ticket] = []
     for offer, breaks in all_offers:
@@ -61,7 +62,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
             continue
         if most_stops is not None and any(part.stops > most_stops for part in offer.slices):
             breaks |= {NONSTOP}
-        if is_day_trip(flow.asked):
+        if day_trip:
             if _time_there(offer) < _LEAST_TIME_THERE:
                 continue
             breaks |= {DURATION} if not _in_a_day(offer) else set[str]()
@@ -70,7 +71,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
         as_before = AS_BEFORE if same and flow.asked.cheaper_than is None else 0.0
         found.append(
             Ticket(
-                id=offer.offer_id,
+                id=offer_key(offer),
                 moves=tuple(_move(hop, part) for hop, part in zip(hops, offer.slices, strict=True)),
                 price=price,
                 group=offer.group,
@@ -89,17 +90,39 @@ def flown(flow: Flow) -> list[tuple[str, str]]:
 
 
 def stopovers(flow: Flow, ticket: Ticket) -> tuple[Nights, ...]:
-    """Where one is between two flights, and from when to when; nights at places on the way are as asked for."""
+    """Where one is before, between and after flights, and from when to when.
+
+    Nights that no two flights bound are as asked for.
+    """
+    first, last = ticket.moves[0], ticket.moves[-1]
     found: list[Nights] = []
+    if first.origin != HOME:
+        found += _backwards(flow, stop_number(first.origin), first.departs.date())
     for move, onward in itertools.pairwise(ticket.moves):
-        first, last = stop_number(move.destination), stop_number(onward.origin)
-        day = move.arrives.date()
-        for number in range(first, last):
-            leaves = day + timedelta(flow.asked.stops[number].nights or 1)
-            found.append(Nights(number, day, leaves))
-            day = leaves
-        found.append(Nights(last, day, onward.departs.date()))
+        reached, left = stop_number(move.destination), stop_number(onward.origin)
+        found += _onwards(flow, range(reached, left), move.arrives.date())
+        day = found[-1].check_out if reached < left else move.arrives.date()
+        found.append(Nights(left, day, onward.departs.date()))
+    if last.destination != HOME and not flow.asked.wishes.one_way:
+        rest = range(stop_number(last.destination), len(flow.asked.stops))
+        found += _onwards(flow, rest, last.arrives.date())
     return tuple(found)
+
+
+def _onwards(flow: Flow, stops: Iterable[int], day: date) -> list[Nights]:
+    """The nights at stops one after the other, from that day on."""
+    found: list[Nights] = []
+    for number in stops:
+        leaves = day + timedelta(flow.asked.stops[number].nights or 1)
+        found.append(Nights(number, day, leaves))
+        day = leaves
+    return found
+
+
+def _backwards(flow: Flow, last: int, leaves: date) -> list[Nights]:
+    """The nights at the stops up to that one, which is left on that day."""
+    nights = sum(stop.nights or 1 for stop in flow.asked.stops[: last + 1])
+    return _onwards(flow, range(last + 1), leaves - timedelta(nights))
 
 
 def best_days(flow: Flow, found: Sequence[Ticket], most: int, *, groups: int = 1) -> list[tuple[Nights, ...]]:

@@ -33,14 +33,14 @@ def ask_meals(flow: Flow, wanted: Sequence[tuple[Nights, ...]], task: str) -> No
         flow.script.call(_key(stop), task, "activity_search", arguments)
 
 
-def find_meals(flow: Flow) -> tuple[dict[str, tuple[int, Activity]], tuple[ErrorBody, ...]]:
-    """Restaurants by their ids with their stops, every kitchen in its turn. Raises `Waiting`."""
+async def find_meals(flow: Flow) -> tuple[dict[str, tuple[int, Activity]], tuple[ErrorBody, ...]]:
+    """Restaurants by their ids with their stops, every kitchen in its turn."""
     if not flow.asked.wishes.eats:
         return {}, ()
     found: dict[str, tuple[int, Activity]] = {}
     failures: list[ErrorBody] = []
     stops = range(len(flow.asked.stops))
-    for stop, outcome in zip(stops, flow.script.outcomes([_key(stop) for stop in stops]), strict=True):
+    for stop, outcome in zip(stops, await flow.script.outcomes([_key(stop) for stop in stops]), strict=True):
         read = read_outcome(outcome, ActivityResult)
         if isinstance(read, ErrorBody):
             failures.append(read)

@@ -30,15 +30,15 @@ class Rates(Struct, frozen=True):
         return rounded(money.amount * rate.rate, self.into) if rate else None
 
 
-def find_rates(script: Script, currencies: Sequence[str], into: str) -> Rates | ErrorBody:
-    """The rate of every other currency, or why one cannot be had. Raises `Waiting`."""
+async def find_rates(script: Script, currencies: Sequence[str], into: str) -> Rates | ErrorBody:
+    """The rate of every other currency, or why one cannot be had."""
     others = list(dict.fromkeys(currency for currency in currencies if currency != into))[:_MAX_RATES]
     keys = {currency: f"rate-{currency}-{into}" for currency in others}
     for currency, key in keys.items():
         arguments = {"amount": 1, "from": currency, "to": into}
         script.call(key, BUDGET, "currency_convert", arguments)
     rates: dict[str, FxRate] = {}
-    for currency, outcome in zip(others, script.outcomes(list(keys.values())), strict=True):
+    for currency, outcome in zip(others, await script.outcomes(list(keys.values())), strict=True):
         read = read_outcome(outcome, CurrencyResult)
         if isinstance(read, ErrorBody):
             return read

@@ -22,8 +22,8 @@ from workers.agent.planner.understand.recall import summarised
 ITINERARY = "itinerary"
 
 
-def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
-    """Say the plan part by part and end the turn with it. Raises `Waiting` until the weather is known."""
+async def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
+    """Say the plan part by part and end the turn with it."""
     script, voice, found = flow.script, flow.voice, gathered.found
     plan = build_plan(flow, gathered, solved)
     there = visits(flow, solved)
@@ -36,7 +36,7 @@ def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> None:
     warnings = _warnings(flow, gathered, plan)
     tell.cost(flow, plan)
     flow.say_lines(*(voice.note(note) for note in warnings), "")
-    seen = see(flow, there)
+    seen = await see(flow, there)
     weather = joined(seen)
     if weather is None:
         warnings = (*warnings, Note("weather_failed"))
@@ -107,7 +107,8 @@ def _end_searches(flow: Flow, gathered: Gathered, plan: Plan) -> None:
 
 def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
     asked, found = flow.asked, gathered.found
-    notes: list[Note] = []
+    groups = found.groups
+    notes = [Note("party_split", {"bookings": groups})] if plan.legs and groups > 1 else []
     failures = len(found.failures)
     if failures:
         notes.append(Note("searches_failed", {"searches": failures}))

@@ -7,6 +7,7 @@ from app.contract.turn import CostItem, Plan, PlanCost, PlanDay, PlanLeg, PlanTr
 from tools.results import FlightOffer, FlightSlice
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Solution
+from workers.agent.planner.trip.conditions import one_of_each
 from workers.agent.planner.trip.journeys import place_key
 from workers.agent.planner.trip.problem import Gathered
 from workers.agent.planner.trip.sights import plan_activities
@@ -22,8 +23,8 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
     offers = [gathered.offers[ticket.id] for ticket in solved.tickets]
     legs = [_leg(offer, part) for offer in offers for part in offer.slices]
     legs.sort(key=lambda leg: leg.departs_local)
-    first = [leg for leg in legs if leg.source_offer_id == offers[0].offer_id]
-    one_way = asked.wishes.one_way
+    first = one_of_each(legs)
+    flies_out, flies_home = 0 not in flow.ways, len(asked.stops) not in flow.ways
     start, end = first_and_last(flow, solved)
     stays = plan_stays(flow, gathered.beds, solved.lodgings)
     transfers = [plan_transfer(flow, taken) for taken in solved.links]
@@ -37,8 +38,8 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
         date_range=(start, end),
         days=days,
         legs=legs,
-        outbound=first[0] if first else None,
-        inbound=first[-1] if first and not one_way else None,
+        outbound=first[0] if first and flies_out else None,
+        inbound=first[-1] if first and flies_home and not asked.wishes.one_way else None,
         stays=stays or None,
         transfers=transfers or None,
         cost=PlanCost(
@@ -55,10 +56,8 @@ def build_plan(flow: Flow, gathered: Gathered, solved: Solution) -> Plan:
 
 
 def journeys(plan: Plan) -> list[PlanLeg]:
-    """The legs of one offer: what a part of a large party flies is flown by all."""
-    if plan.outbound is None:
-        return []
-    return [leg for leg in plan.legs if leg.source_offer_id == plan.outbound.source_offer_id]
+    """The legs, each once: what a part of a large party flies is flown by all."""
+    return one_of_each(plan.legs)
 
 
 def first_and_last(flow: Flow, solved: Solution) -> tuple[date, date]:

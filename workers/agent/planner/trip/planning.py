@@ -8,17 +8,17 @@ from workers.agent.planner.failure import say_failure
 from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
-from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land
+from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land, departures_for
 from workers.agent.planner.trip.infeasible import no_plan, no_way_by_land
-from workers.agent.planner.trip.journeys import best_days, stopovers, tickets
+from workers.agent.planner.trip.journeys import best_days, stopovers
 from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
-from workers.agent.planner.trip.problem import Gathered, exact_nights, problem_of
+from workers.agent.planner.trip.problem import Gathered, as_tickets, exact_nights, problem_of
 from workers.agent.planner.trip.search import FLIGHTS, Found, search
 from workers.agent.planner.trip.sights import ask_sights, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
-from workers.agent.planner.trip.ways import CURRENCY, find_ways
+from workers.agent.planner.trip.ways import CURRENCY, find_ways, hops_by_land, wished_on
 from workers.agent.planner.trip.weather import ask_early
 from workers.agent.planner.trip.where_to import with_place_chosen
 
@@ -32,47 +32,54 @@ NOTHING_TO_COMPARE = ErrorBody(
 )
 
 
-def plan_trip(flow: Flow) -> None:
-    """Write the script of a request without open questions. Raises `Waiting` where it needs a result."""
+async def plan_trip(flow: Flow) -> None:
+    """Write the script of a request without open questions."""
     script, voice = flow.script, flow.voice
-    flow = with_place_chosen(flow)
+    flow = await with_place_chosen(flow)
     if not flow.asked.stops:
         say_failure(flow, FLIGHTS, "flights", NOTHING_TO_COMPARE)
         return
     tell.understood(flow)
     if flow.asked.wishes.no_flights:
-        _plan_by_land(flow)
+        await _plan_by_land(flow)
         return
     script.task(FLIGHTS, voice.phrases.tasks[FLIGHTS], _described(flow))
     script.status(voice.phrases.statuses[FLIGHTS])
     ask_early(flow)
-    flow = structs.replace(flow, ways=find_ways(flow))
-    found = _search(flow)
+    flow = structs.replace(flow, ways=await find_ways(flow))
+    if any(
+        wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
+    ):
+        no_way_by_land(flow)
+        return
+    found = await _search(flow)
     if found.all_failed:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
         return
-    rates = _rates(flow, found)
+    rates = await _rates(flow, found)
     if isinstance(rates, ErrorBody):
         say_failure(flow, BUDGET, "rate", rates)
         return
-    gathered = _with_stays(flow, Gathered(_overnight(flow, found, rates), rates))
+    on_sale = as_tickets(flow, found, rates)
+    gathered = Gathered(found, rates, on_sale, departures=departures_for(flow, on_sale))
+    gathered = await _with_stays(flow, await _overnight(flow, gathered))
     solved = best_trip(problem_of(flow, gathered))
     if solved is None:
-        no_plan(flow, gathered)
+        await no_plan(flow, gathered)
     else:
-        finish_with_plan(flow, gathered, solved)
+        await finish_with_plan(flow, gathered, solved)
 
 
-def _plan_by_land(flow: Flow) -> None:
+async def _plan_by_land(flow: Flow) -> None:
     """The same without a ticket: rooms and sights for some days to set out on, and the ways between."""
     flow.script.status(flow.voice.phrases.statuses["transport"])
     ask_early(flow)
-    flow = structs.replace(flow, ways=find_ways(flow))
+    flow = structs.replace(flow, ways=await find_ways(flow))
     if not can_be_gone(flow):
         no_way_by_land(flow)
         return
     found = Found({}, 0, ())
-    rates = _rates(flow, found)
+    rates = await _rates(flow, found)
     if isinstance(rates, ErrorBody):
         say_failure(flow, BUDGET, "rate", rates)
         return
@@ -81,30 +88,30 @@ def _plan_by_land(flow: Flow) -> None:
     if can_be_lodged(flow):
         days = days_by_land(flow, departures)
         ask_sights(flow, days)
-        beds = find_stays(flow, days, rates.into)
-        gathered = structs.replace(gathered, beds=beds, sights=find_sights(flow, days))
+        beds = await find_stays(flow, days, rates.into)
+        gathered = structs.replace(gathered, beds=beds, sights=await find_sights(flow, days))
     solved = best_trip(problem_of(flow, gathered))
     if solved is None:
-        no_plan(flow, gathered)
+        await no_plan(flow, gathered)
     else:
-        finish_with_plan(flow, gathered, solved)
+        await finish_with_plan(flow, gathered, solved)
 
 
 def _described(flow: Flow) -> str:
     return flow.voice.fill(flow.voice.phrases.task_descriptions[FLIGHTS], route=route(flow.asked))
 
 
-def _search(flow: Flow) -> Found:
+async def _search(flow: Flow) -> Found:
     """Offers for the days that were asked for; with more stops where few are not on offer at all."""
     asked = flow.asked
     planned = variants(asked, flow.ways)
-    found = search(flow.script, asked, planned, asked.wishes.max_stops)
+    found = await search(flow.script, asked, planned, asked.wishes.max_stops)
     if not found.offers and not found.failures and asked.wishes.max_stops is None:
-        found = found.joined(search(flow.script, asked, planned[:1], _MOST_STOPS))
+        found = found.joined(await search(flow.script, asked, planned[:1], _MOST_STOPS))
     return found
 
 
-def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
+async def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     """What counts is the budget's currency, else that of the plan before, else the offers' own."""
     asked, phrases = flow.asked, flow.voice.phrases
     before = asked.cheaper_than
@@ -118,30 +125,31 @@ def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     ]
     if any(currency != into for currency in currencies):
         flow.script.status(phrases.statuses["rate"])
-    return find_rates(flow.script, currencies, into)
+    return await find_rates(flow.script, currencies, into)
 
 
-def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
+async def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
     """With rooms and sights for the days on which the flights are best."""
-    found = tickets(flow, ((offer, frozenset()) for offer in gathered.found.offers.values()), gathered.rates)
-    days = best_days(flow, found, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+    days = best_days(flow, gathered.tickets, MOST_DAYS_COMPARED, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow):
         return gathered
     ask_sights(flow, days)
-    beds = find_stays(flow, days, gathered.rates.into)
-    return structs.replace(gathered, beds=beds, sights=find_sights(flow, days))
+    beds = await find_stays(flow, days, gathered.rates.into)
+    return structs.replace(gathered, beds=beds, sights=await find_sights(flow, days))
 
 
-def _overnight(flow: Flow, found: Found, rates: Rates) -> Found:
+async def _overnight(flow: Flow, gathered: Gathered) -> Gathered:
     """With offers of a later return, where flying out overnight takes a night from the place."""
     wanted = exact_nights(flow)
-    at_hand = tickets(flow, ((offer, frozenset()) for offer in found.offers.values()), rates)
-    stays = [days[0] for ticket in at_hand if (days := stopovers(flow, ticket))]
-    nights = [(stay.check_out - stay.check_in).days for stay in stays]
+    stays = [days[0] for ticket in gathered.tickets if (days := stopovers(flow, ticket))]
+    nights = {(stay.check_out - stay.check_in).days for stay in stays}
     if wanted is None or not nights or wanted in nights:
-        return found
+        return gathered
     lost = wanted - max(nights)
     if not 0 < lost <= 2:
-        return found
+        return gathered
     later = variants(flow.asked, flow.ways, extra_nights=lost)
-    return found.joined(search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))
+    more = await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops)
+    found = gathered.found.joined(more)
+    on_sale = as_tickets(flow, found, gathered.rates)
+    return structs.replace(gathered, found=found, tickets=on_sale)

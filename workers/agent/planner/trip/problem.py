@@ -7,23 +7,30 @@ from msgspec import Struct, structs
 
 from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
-from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop
+from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop, Ticket
 from workers.agent.planner.trip.conditions import in_force, is_day_trip, of_rooms
 from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
 from workers.agent.planner.trip.money import Rates, ceiling
-from workers.agent.planner.trip.search import Found
+from workers.agent.planner.trip.search import Found, offer_key
 from workers.agent.planner.trip.sights import Sights, outings, outings_a_day
 from workers.agent.planner.trip.stays import Beds, can_be_lodged, lodgings
 from workers.agent.planner.trip.ways import links
+from workers.agent.planner.understand.model import Understanding
 
 TIME_TO_THE_AIRPORT = timedelta(hours=3)
 
 
 class Gathered(Struct, frozen=True):
-    """What the tools returned. `further` are offers that break conditions by the days that they are for."""
+    """What the tools returned, and what it is as `tickets` of the problem.
+
+    `further` are offers that break conditions by the days that they are for.
+    """
 
     found: Found
     rates: Rates
+    tickets: tuple[Ticket, ...] = ()
+    """Of what was found for the days that were asked for."""
+
     beds: Beds = Beds()
     sights: Sights = Sights()
     further: tuple[tuple[FlightOffer, frozenset[Condition]], ...] = ()
@@ -36,13 +43,17 @@ class Gathered(Struct, frozen=True):
 
     @property
     def offers(self) -> dict[str, FlightOffer]:
-        return {**{offer.offer_id: offer for offer, _ in self.further}, **self.found.offers}
+        return {**{offer_key(offer): offer for offer, _ in self.further}, **self.found.offers}
+
+
+def as_tickets(flow: Flow, found: Found, rates: Rates) -> tuple[Ticket, ...]:
+    return tuple(tickets(flow, _unbroken(found), rates))
 
 
 def problem_of(flow: Flow, gathered: Gathered) -> Problem:
-    own = [(offer, frozenset[Condition]()) for offer in gathered.found.offers.values()]
     known = gathered.found.offers
-    further = [(offer, breaks) for offer, breaks in gathered.further if offer.offer_id not in known]
+    further = [(offer, breaks) for offer, breaks in gathered.further if offer_key(offer) not in known]
+    every_offer = [*_unbroken(gathered.found), *further]
     rooms = lodgings(flow, gathered.beds, gathered.rates)
     everywhere = len({room.place for room in rooms}) == len(flow.asked.stops)
     # What was wished of a room is in its search: none found is no reason to do without one.
@@ -57,11 +68,15 @@ def problem_of(flow: Flow, gathered: Gathered) -> Problem:
             | {name for _, breaks in further for name in breaks}
             | ({"dates"} if gathered.moved else set[str]()),
         ),
-        tickets=tuple(tickets(flow, [*own, *further], gathered.rates)),
+        tickets=tuple(tickets(flow, every_offer, gathered.rates)) if further else gathered.tickets,
         links=tuple(links(flow, gathered.rates, gathered.departures, gathered.moved)),
         lodgings=tuple(rooms) if lodged else (),
         outings=tuple(outings(flow, gathered.sights, gathered.rates)),
     )
+
+
+def _unbroken(found: Found) -> list[tuple[FlightOffer, frozenset[Condition]]]:
+    return [(offer, frozenset()) for offer in found.offers.values()]
 
 
 def exact_nights(flow: Flow) -> int | None:
@@ -77,7 +92,10 @@ def _demand(flow: Flow, gathered: Gathered) -> Demand:
     asked, rates = flow.asked, gathered.rates
     nights = exact_nights(flow)
     return Demand(
-        stops=tuple(Stop(place_key(index), nights) for index in range(len(asked.stops))),
+        stops=tuple(
+            Stop(place_key(index), stop.nights if is_mixed(asked) else nights)
+            for index, stop in enumerate(asked.stops)
+        ),
         not_before=_not_before(flow),
         one_way=asked.wishes.one_way,
         groups=gathered.found.groups,
@@ -87,6 +105,11 @@ def _demand(flow: Flow, gathered: Gathered) -> Demand:
         outings_a_day=outings_a_day(flow),
         cheapest=asked.cheaper_than is not None,
     )
+
+
+def is_mixed(asked: Understanding) -> bool:
+    """Whether one flies one of the ways between home and the trip, and goes the other over land or water."""
+    return not asked.wishes.no_flights and bool(asked.wishes.there_by or asked.wishes.home_by)
 
 
 def _not_before(flow: Flow) -> datetime:

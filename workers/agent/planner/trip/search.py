@@ -16,7 +16,7 @@ FLIGHTS = "flights"
 
 
 class Found(Struct, frozen=True):
-    """Offers by their ids; the days searched, and how the searches that failed did."""
+    """Offers by what tells them apart, `offer_key`; the days searched, and how the searches that failed did."""
 
     offers: dict[str, FlightOffer]
     searches: int
@@ -54,10 +54,12 @@ def ask(script: Script, asked: Understanding, variants: Sequence[Variant], max_s
         script.call(variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops))
 
 
-def search(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> Found:
-    """The offers of all these variants. Raises `Waiting` until every search has ended."""
+async def search(
+    script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None
+) -> Found:
+    """The offers of all these variants."""
     ask(script, asked, variants, max_stops)
-    outcomes = script.outcomes([variant.key(max_stops) for variant in variants])
+    outcomes = await script.outcomes([variant.key(max_stops) for variant in variants])
     offers: dict[str, FlightOffer] = {}
     failures: list[ErrorBody] = []
     groups = 1
@@ -66,9 +68,14 @@ def search(script: Script, asked: Understanding, variants: Sequence[Variant], ma
         if isinstance(read, ErrorBody):
             failures.append(read)
         else:
-            offers |= {offer.offer_id: offer for offer in read.offers if _answers(offer, variant)}
+            offers |= {offer_key(offer): offer for offer in read.offers if _answers(offer, variant)}
             groups = max(groups, read.groups)
     return Found(offers, len(variants), tuple(failures), groups)
+
+
+def offer_key(offer: FlightOffer) -> str:
+    """Its id, with the group that it is for: two groups may be offered the very same."""
+    return offer.offer_id if offer.group == 1 else f"{offer.offer_id} {offer.group}"
 
 
 def _answers(offer: FlightOffer, variant: Variant) -> bool:

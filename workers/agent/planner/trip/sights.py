@@ -48,19 +48,19 @@ def ask_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
     ask_meals(flow, wanted, ACTIVITIES)
 
 
-def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
-    """Things to do at each stop on any of these days. Raises `Waiting` until every search has ended."""
+async def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
+    """Things to do at each stop on any of these days."""
     ask_sights(flow, wanted)
     stops = range(len(flow.asked.stops))
     activities: dict[str, tuple[int, Activity]] = {}
     failures: list[ErrorBody] = []
-    for stop, outcome in zip(stops, flow.script.outcomes(list(map(_key, stops))), strict=True):
+    for stop, outcome in zip(stops, await flow.script.outcomes(list(map(_key, stops))), strict=True):
         read = read_outcome(outcome, ActivityResult)
         if isinstance(read, ErrorBody):
             failures.append(read)
         else:
             activities |= {f"{stop} {each.activity_id}": (stop, each) for each in read.activities}
-    meals, hungry = find_meals(flow)
+    meals, hungry = await find_meals(flow)
     return Sights(activities | meals, (*failures, *hungry))
 
 

@@ -38,10 +38,10 @@ def can_be_lodged(flow: Flow) -> bool:
     return not asked.wishes.one_way and 0 < asked.nights <= _MOST_NIGHTS and asked.party.count <= MOST_GUESTS
 
 
-def find_stays(
+async def find_stays(
     flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str, *, eased: bool = False
 ) -> Beds:
-    """Rooms for all these nights; `eased`, also those that are not as wished. Raises `Waiting`."""
+    """Rooms for all these nights; `eased`, also those that are not as wished."""
     nights = sorted({each for days in wanted for each in days})
     phrases = flow.voice.phrases
     places = ", ".join(stop.place.name for stop in flow.asked.stops)
@@ -55,7 +55,7 @@ def find_stays(
     stays: dict[str, tuple[int, Stay]] = {}
     failures: list[ErrorBody] = []
     for each, outcome in zip(
-        nights, flow.script.outcomes([_key(each, eased=eased) for each in nights]), strict=True
+        nights, await flow.script.outcomes([_key(each, eased=eased) for each in nights]), strict=True
     ):
         read = read_outcome(outcome, AccommodationResult)
         if isinstance(read, ErrorBody):

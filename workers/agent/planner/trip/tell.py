@@ -30,12 +30,14 @@ def flights(flow: Flow, plan: Plan, found: Found) -> None:
     voice, phrases = flow.voice, flow.voice.phrases
     if not plan.legs:
         lines = [_way(flow, plan, number) for number in sorted(flow.ways)]
-        flow.say_lines(f"**{phrases.journey}**", *(f"- {line}" for line in lines), "")
+        flow.say_lines(f"**{phrases.journey}**", *(f"- {line[:1].upper()}{line[1:]}" for line in lines), "")
         return
     template = phrases.cheapest_of if flow.asked.cheaper_than else phrases.best_of
+    there, home = ([_way(flow, plan, at)] if at in flow.ways else [] for at in (0, len(flow.asked.stops)))
+    legs = [_leg(flow, plan, index, leg) for index, leg in enumerate(journeys(plan))]
     flow.say_lines(
-        f"**{phrases.flights}**",
-        *(f"- {_leg(flow, plan, index, leg)}" for index, leg in enumerate(journeys(plan))),
+        f"**{phrases.journey if there or home else phrases.flights}**",
+        *(f"- {line[:1].upper()}{line[1:]}" for line in (*there, *legs, *home)),
         voice.fill(template, offers=len(found.offers), departures=found.departure_days),
         "",
     )
@@ -96,7 +98,7 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
     by_air = {leg.arrives_local_date: leg.arrives_local for leg in legs}
     leaves = {leg.departs_local_date: leg.departs_local for leg in legs}
     lines: list[str] = []
-    if legs and legs[0].arrival_day_offset > 0:
+    if plan.outbound is not None and plan.outbound.arrival_day_offset > 0:
         lines.append(voice.fill(phrases.on_the_way, date=_short(voice, plan.date_range[0])))
     for number, visit in enumerate(there):
         name, day = visit.place.name, _short(voice, visit.first)
@@ -165,7 +167,7 @@ def _span(voice: Voice, first: date, last: date) -> str:
 
 def _leg(flow: Flow, plan: Plan, index: int, leg: PlanLeg) -> str:
     voice, phrases = flow.voice, flow.voice.phrases
-    if index == 0:
+    if leg is plan.outbound:
         label = phrases.out
     elif plan.inbound is not None and leg is plan.inbound:
         label = phrases.back

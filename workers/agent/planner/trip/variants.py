@@ -79,17 +79,18 @@ def spread(days: Sequence[T], at_most: int) -> list[T]:
 
 def _variant(asked: Understanding, ways: Container[int], depart: date, extra_nights: int) -> Variant:
     assert asked.origin is not None
-    home = asked.origin.iata
-    codes = [home, *(stop.place.iata for stop in asked.stops)]
+    home = asked.home.iata if asked.home else asked.origin.iata
+    codes = [asked.origin.iata, *(stop.place.iata for stop in asked.stops)]
     day = depart
     hops: list[Hop] = []
     for index, (origin, destination) in enumerate(itertools.pairwise(codes)):
         if index not in ways:
             hops.append(Hop(origin, destination, day))
         day += timedelta((asked.stops[index].nights or 0) + (extra_nights if index == 0 else 0))
-    if not asked.wishes.one_way:
+    if not asked.wishes.one_way and len(asked.stops) not in ways:
         hops.append(Hop(codes[-1], home, day))
-    return_ticket = len(hops) == 2 and hops[0].destination == hops[1].origin
+    ends = [(hop.origin, hop.destination) for hop in hops]
+    return_ticket = len(ends) == 2 and ends[0] == ends[1][::-1]
     return Variant(tuple(hops), there_and_back=return_ticket and not asked.wishes.one_way)
 
 

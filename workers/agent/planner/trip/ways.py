@@ -14,7 +14,7 @@ from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.solve.model import HOME, Condition, Link, Taken
 from workers.agent.planner.trip.journeys import place_key
 from workers.agent.planner.trip.money import Rates
-from workers.agent.planner.understand.model import Understanding
+from workers.agent.planner.understand.model import Mode, Understanding
 
 TRANSPORT = "transport"
 CURRENCY = "EUR"
@@ -30,10 +30,10 @@ _AN_HOUR = 12
 """What an hour of one traveller's on the way is worth avoiding, in the currency of the estimates."""
 
 
-def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
+async def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
     """The ways of every hop that has one, by the number of the hop: 0 is the way from home to the first stop.
 
-    Raises `Waiting` until every estimate is there; where one fails, one flies.
+    Where an estimate fails, one flies.
     """
     hops = list(hops_by_land(flow.asked))
     if not hops:
@@ -46,9 +46,10 @@ def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
     for key, (_, here, there) in zip(keys, hops, strict=True):
         flow.script.call(key, TRANSPORT, "ground_transport", _arguments(flow, here, there))
     ways: dict[int, tuple[GroundOption, ...]] = {}
-    for (number, _, _), outcome in zip(hops, flow.script.outcomes(keys), strict=True):
+    for (number, _, _), outcome in zip(hops, await flow.script.outcomes(keys), strict=True):
         read = read_outcome(outcome, GroundTransportResult)
-        fit = () if isinstance(read, ErrorBody) else tuple(each for each in read.options if _fits(flow, each))
+        options = [] if isinstance(read, ErrorBody) else read.options
+        fit = tuple(each for each in options if _fits(flow, number, each))
         if fit:
             ways[number] = fit
     flow.script.end(TRANSPORT, {"ways": {str(number): [way.mode for way in ways[number]] for number in ways}})
@@ -58,13 +59,19 @@ def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
 def hops_by_land(asked: Understanding) -> Iterator[tuple[int, Place, Place]]:
     """Those that a way over land or water is looked for on: with flights, only those between two stops."""
     route = [stop.place for stop in asked.stops]
-    if asked.wishes.no_flights and asked.origin is not None:
-        ends = [] if asked.wishes.one_way else [asked.origin]
-        yield from (
-            (number, *hop) for number, hop in enumerate(itertools.pairwise([asked.origin, *route, *ends]))
-        )
-    else:
-        yield from ((number, *hop) for number, hop in enumerate(itertools.pairwise(route), 1))
+    assert asked.origin is not None
+    assert asked.ends_at is not None
+    ends = [] if asked.wishes.one_way else [asked.ends_at]
+    for number, hop in enumerate(itertools.pairwise([asked.origin, *route, *ends])):
+        between = 0 < number < len(route)
+        if between or asked.wishes.no_flights or wished_on(asked, number):
+            yield number, *hop
+
+
+def wished_on(asked: Understanding, number: int) -> Mode | None:
+    """How the way there, or the one home, is wanted to be made where the other of them is flown."""
+    wishes = asked.wishes
+    return {0: wishes.there_by, len(asked.stops): wishes.home_by}.get(number)
 
 
 def links(
@@ -114,7 +121,8 @@ def plan_transfer(flow: Flow, taken: Taken) -> PlanTransfer:
 def hop_name(asked: Understanding, number: int) -> str:
     """`From->To`."""
     assert asked.origin is not None
-    names = [asked.origin.name, *(stop.place.name for stop in asked.stops), asked.origin.name]
+    ends_at = asked.home or asked.origin
+    names = [asked.origin.name, *(stop.place.name for stop in asked.stops), ends_at.name]
     return f"{names[number]}->{names[number + 1]}"
 
 
@@ -122,8 +130,10 @@ def _key(flow: Flow, stop: int) -> str:
     return place_key(stop) if 0 <= stop < len(flow.asked.stops) else HOME
 
 
-def _fits(flow: Flow, option: GroundOption) -> bool:
+def _fits(flow: Flow, number: int, option: GroundOption) -> bool:
     asked, wishes = flow.asked, flow.asked.wishes
+    if mode := wished_on(asked, number):
+        return option.mode == mode and option.minutes <= LONGEST
     if not wishes.no_flights:
         return option.mode in _MODES and option.minutes <= MOST_MINUTES
     day_trip = asked.length is not None and asked.length.nights == 0

@@ -39,14 +39,14 @@ def ask_early(flow: Flow) -> None:
         _ask(flow, 0, visit)
 
 
-def see(flow: Flow, visits: Sequence[Visit]) -> list[Seen]:
-    """The weather of each visit. Raises `Waiting` until all of it is known."""
+async def see(flow: Flow, visits: Sequence[Visit]) -> list[Seen]:
+    """The weather of each visit."""
     early = _whole_window(flow)
     asked_for = [early] if early and len(visits) == 1 else list(visits)
     for index, visit in enumerate(asked_for):
         _ask(flow, index, visit)
     flow.script.status(flow.voice.phrases.statuses["weather"])
-    outcomes = flow.script.outcomes([_key(index) for index in range(len(asked_for))])
+    outcomes = await flow.script.outcomes([_key(index) for index in range(len(asked_for))])
     seen: list[Seen] = []
     for visit, outcome in zip(visits, outcomes, strict=True):
         read = read_outcome(outcome, WeatherResult)

@@ -37,11 +37,8 @@ class _Compared(Struct, frozen=True):
     source: str
 
 
-def with_place_chosen(flow: Flow) -> Flow:
-    """The flow with the place to go to, and the others that were compared; as it was where none can be had.
-
-    Raises `Waiting` until weather and flights of all of them are known.
-    """
+async def with_place_chosen(flow: Flow) -> Flow:
+    """The flow with the place to go to, and the others that were compared; as it was where none can be had."""
     asked, wanted = flow.asked, flow.asked.open_place
     if wanted is None or asked.origin is None or asked.when is None:
         return flow
@@ -53,7 +50,7 @@ def with_place_chosen(flow: Flow) -> Flow:
         script.task(key, phrases.tasks[key], flow.voice.fill(phrases.task_descriptions[key], route=names))
     for place in places:
         _ask(flow, place)
-    compared = [each for place in places if (each := _compared(script, place)) is not None]
+    compared = [each for place in places if (each := await _compared(script, place)) is not None]
     fitting = [each for each in compared if _suits(wanted, each.tmax)] or _nearest_to(wanted, compared)
     ranked = sorted(fitting, key=lambda each: (each.price.currency, each.price.amount, each.place.iata))
     if not ranked:
@@ -113,9 +110,9 @@ def _ask(flow: Flow, place: Place) -> None:
     )
 
 
-def _compared(script: Script, place: Place) -> _Compared | None:
+async def _compared(script: Script, place: Place) -> _Compared | None:
     """The cheapest flights there, and how warm it is; None where there are none."""
-    flights, weather = script.outcomes([f"where-{place.iata}", f"where-{place.iata}-weather"])
+    flights, weather = await script.outcomes([f"where-{place.iata}", f"where-{place.iata}-weather"])
     found, seen = read_outcome(flights, FlightSearchResult), read_outcome(weather, WeatherResult)
     if isinstance(found, ErrorBody) or not found.offers:
         return None

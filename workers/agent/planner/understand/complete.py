@@ -6,8 +6,10 @@ from tools.places import Place
 from workers.agent.planner.understand.model import Length, Note, Question, Stop, Understanding, When
 from workers.agent.planner.understand.timing import ASSUMED_NIGHTS
 
-MAX_SEATS = 9
-"""Airlines sell at most so many seats at once."""
+SEATS_A_BOOKING = 9
+"""Airlines sell at most so many seats in one booking."""
+MAX_PEOPLE = 36
+"""What a flight search takes: four bookings."""
 _ASSUMED_NIGHTS_A_STOP = 3
 
 
@@ -53,12 +55,15 @@ def _going_nowhere(origin: Place, stops: tuple[Stop, ...]) -> list[Question]:
 
 def _party_questions(asked: Understanding) -> list[Question]:
     party = asked.party
-    if party.count > MAX_SEATS:
-        return [Question("travellers", "party_too_large", {"people": party.count, "most": MAX_SEATS})]
+    if party.count > MAX_PEOPLE:
+        return [Question("travellers", "party_too_large", {"people": party.count, "most": MAX_PEOPLE})]
     if party.adults == 0:
         return [Question("travellers", "adult_missing")]
     if party.infants > party.adults:
         return [Question("travellers", "infants_over_adults")]
+    bookings = -(-party.count // SEATS_A_BOOKING)
+    if party.adults < bookings and not asked.wishes.no_flights:
+        return [Question("travellers", "adults_too_few", {"people": party.count, "bookings": bookings})]
     return []
 
 

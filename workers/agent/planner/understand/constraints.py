@@ -17,9 +17,23 @@ from workers.agent.planner.understand.model import (
 NONSTOP, NO_FLIGHTS, ONE_WAY = "nonstop", "no_flights", "one_way"
 _NO_DRIVING, _ACCESSIBLE = "no_driving", "accessible"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
+_THERE_BY, _HOME_BY = "there_by:", "home_by:"
 _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
 _PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, _ACCESSIBLE)
-_WITH_VALUE = (_CABIN, _STOPS, _BY, _AMENITY, _STARS, _ROOMS, _ROOM, _DIET, _CUISINE, _PACE)
+_WITH_VALUE = (
+    _CABIN,
+    _STOPS,
+    _BY,
+    _THERE_BY,
+    _HOME_BY,
+    _AMENITY,
+    _STARS,
+    _ROOMS,
+    _ROOM,
+    _DIET,
+    _CUISINE,
+    _PACE,
+)
 
 
 def wished(wishes: Wishes) -> list[str]:
@@ -35,6 +49,8 @@ def _flying(wishes: Wishes) -> Iterator[str]:
     flags = {NO_FLIGHTS: wishes.no_flights, ONE_WAY: wishes.one_way, _NO_DRIVING: wishes.no_driving}
     yield from (name for name, wanted in flags.items() if wanted)
     yield from (f"{_BY}{mode}" for mode in wishes.modes)
+    ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by}
+    yield from (f"{prefix}{mode}" for prefix, mode in ways.items() if mode)
 
 
 def _staying(wishes: Wishes) -> Iterator[str]:
@@ -63,6 +79,8 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         one_way=ONE_WAY in said,
         no_driving=_NO_DRIVING in said,
         modes=_each_of(get_args(Mode), said, _BY),
+        there_by=_one_of(get_args(Mode), said, _THERE_BY),
+        home_by=_one_of(get_args(Mode), said, _HOME_BY),
         accessible=_ACCESSIBLE in said,
         amenities=_each_of(get_args(Amenity), said, _AMENITY),
         stars=int(stars) if stars else None,

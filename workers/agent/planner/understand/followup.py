@@ -7,7 +7,16 @@ from msgspec import structs
 from app.contract.turn import Money, TurnResult
 from workers.agent.planner.understand.constraints import merged
 from workers.agent.planner.understand.followup_places import adds_a_place, with_choice, with_places
-from workers.agent.planner.understand.model import Kept, Length, Note, Rejection, Stop, Understanding, When
+from workers.agent.planner.understand.model import (
+    Kept,
+    Length,
+    Note,
+    Rejection,
+    Stop,
+    Understanding,
+    When,
+    Wishes,
+)
 from workers.agent.planner.understand.reader import (
     ABOUT_SOMETHING,
     Reading,
@@ -36,7 +45,7 @@ def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Und
     changed = _with_promises(changed, reading, previous)
     changed = _with_timing(changed, reading, previous, today)
     changed = _cheaper(changed, reading, previous, today)
-    if changed == asked:
+    if changed == asked and not _says_anything(reading):
         return None
     return structs.replace(changed, continues=True, notes=(*changed.notes, Note("kept_before")))
 
@@ -67,6 +76,18 @@ def _continues(reading: Reading) -> bool:
     origin = any(mention.role == "origin" for mention in reading.mentions)
     timed = bool(reading.dates) + bool(reading.lengths)
     return not (target and (timed or origin)) and not (origin and timed == 2)
+
+
+def _says_anything(reading: Reading) -> bool:
+    """Whether it speaks of a trip, if only of what is so already."""
+    return bool(
+        reading.dates
+        or reading.lengths
+        or reading.mentions
+        or reading.budget
+        or reading.party.said
+        or reading.wishes != Wishes()
+    )
 
 
 def _says_a_change(reading: Reading) -> bool:

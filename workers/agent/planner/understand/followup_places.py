@@ -8,7 +8,7 @@ from app.contract.turn import Clarification, TurnResult
 from tools.places import Place
 from workers.agent.planner.understand.model import Length, Note, Stop, Understanding
 from workers.agent.planner.understand.places import Mention
-from workers.agent.planner.understand.reader import Reading
+from workers.agent.planner.understand.reader import Reading, other_home
 from workers.agent.planner.understand.recall import place_of
 from workers.agent.planner.understand.route import MAX_STOPS, as_nights, read_route
 
@@ -34,6 +34,9 @@ def with_choice(
 
 def with_places(asked: Understanding, reading: Reading) -> tuple[Understanding, Reading]:
     """The request with the places that it now has; lengths that belong to a place are not read again."""
+    if reading.home is not None and _only_home(reading):
+        home = other_home(reading.home, asked.origin, asked.stops)
+        return structs.replace(asked, home=home), replace(reading, mentions=[])
     mentions = reading.mentions
     if asked.origin is None and asked.stops and all(mention.role is None for mention in mentions):
         mentions = [structs.replace(mention, role="origin") for mention in mentions]
@@ -45,11 +48,17 @@ def with_places(asked: Understanding, reading: Reading) -> tuple[Understanding, 
     changed = structs.replace(
         asked,
         origin=route.origin or asked.origin,
+        home=other_home(reading.home or asked.home, route.origin or asked.origin, stops),
         stops=stops,
         notes=(*asked.notes, *route.notes),
         questions=(*asked.questions, *route.questions),
     )
     return changed, reading
+
+
+def _only_home(reading: Reading) -> bool:
+    """Whether no place is named but the one to come home to."""
+    return all(mention.place == reading.home for mention in reading.mentions)
 
 
 def adds_a_place(reading: Reading) -> bool:

@@ -58,7 +58,7 @@ Cuisine = Literal[
     "vietnamese",
 ]
 CABINS: tuple[Cabin, ...] = ("economy", "premium_economy", "business", "first")
-Asked = Literal["trip", "weather", "exchange", "other"]
+Asked = Literal["trip", "weather", "opening", "exchange", "other"]
 Value = str | int | date | Decimal | Money | Place | tuple[Place, ...]
 
 NoteCode = Literal[
@@ -91,6 +91,7 @@ NoteCode = Literal[
     "cut_off",
     "wish_unchecked",
     "stays_missing",
+    "party_split",
     "food_missing",
     "sights_failed",
     "far_ahead",
@@ -117,6 +118,7 @@ QuestionCode = Literal[
     "same_place",
     "party_too_large",
     "infants_over_adults",
+    "adults_too_few",
     "adult_missing",
     "weather_place_missing",
     "nonstop_with_stop",
@@ -206,6 +208,10 @@ class Wishes(Struct, frozen=True, kw_only=True):
     no_flights: bool = False
     one_way: bool = False
     modes: tuple[Mode, ...] = ()
+    there_by: Mode | None = None
+    home_by: Mode | None = None
+    """How to go to the first place and home from the last, where the other of the two is flown."""
+
     no_driving: bool = False
     accessible: bool = False
     amenities: tuple[Amenity, ...] = ()
@@ -228,6 +234,9 @@ class Understanding(Struct, frozen=True, kw_only=True):
     language: Language
     origin: Place | None = None
     stops: tuple[Stop, ...] = ()
+    home: Place | None = None
+    """Where it ends, if not where it begins."""
+
     when: When | None = None
     length: Length | None = None
     party: Travellers
@@ -256,6 +265,13 @@ class Understanding(Struct, frozen=True, kw_only=True):
     """Where it was left to the planner where to go."""
 
     topic: Topic | None = None
+    named: tuple[str, ...] = ()
+    """The words that may name what is asked about, as `words_of` writes them."""
+
+    @property
+    def ends_at(self) -> Place | None:
+        """Where one comes home to."""
+        return self.home or self.origin
 
     @property
     def nights(self) -> int:

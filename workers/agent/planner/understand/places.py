@@ -24,7 +24,7 @@ _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
 _MAX_NAME = 60
 _LINK = re.compile(r"\s*(?:-|–|—|→|->|>)\s*|\s+")
 
-Role = Literal["origin", "target"]
+Role = Literal["origin", "target", "home"]
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -96,6 +96,19 @@ def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Cou
     return _with_origin(mentions), regions
 
 
+def home_named(mentions: Sequence[Mention]) -> Place | None:
+    """Where one wants to come home to, if it is said."""
+    return next((mention.place for mention in mentions if mention.role == "home"), None)
+
+
+def without_home(mentions: Sequence[Mention]) -> list[Mention]:
+    """The places to begin at and to go to. Who names no other place goes where they "return to"."""
+    others = [mention for mention in mentions if mention.role != "home"]
+    if any(mention.role != "origin" for mention in others):
+        return others
+    return [structs.replace(one, role="target") if one.role == "home" else one for one in mentions]
+
+
 def find_unknown(page: Page, grammar: Grammar, mentions: Sequence[Mention]) -> str | None:
     """A name written where a place would be that is none of the places known."""
     cue = grammar.words.roles.unknown_after
@@ -134,6 +147,8 @@ def _role(page: Page, grammar: Grammar, start: int, end: int) -> Role | None:
         return "target"
     before = page.lower[max(0, start - _REACH) : start]
     after = page.lower[end : end + _REACH]
+    if _is_home(grammar, before, after):
+        return "home"
     if roles.origin_after and grammar.after(roles.origin_after).match(after):
         return "origin"
     if roles.target_after and grammar.after(roles.target_after).match(after):
@@ -146,6 +161,13 @@ def _role(page: Page, grammar: Grammar, start: int, end: int) -> Role | None:
     if roles.target_before and grammar.before(roles.target_before).search(before):
         return "target"
     return None
+
+
+def _is_home(grammar: Grammar, before: str, after: str) -> bool:
+    roles = grammar.words.roles
+    if roles.home_before:
+        return bool(grammar.before(roles.home_before).search(before))
+    return bool(roles.home_after and grammar.after(roles.home_after).match(after))
 
 
 def _is_last(page: Page, grammar: Grammar, start: int, end: int) -> bool:

@@ -1,5 +1,6 @@
 """A message read as a whole: each recogniser in its turn, and what they found put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
 from workers.agent.planner.understand.islands import find_islands
+from workers.agent.planner.understand.landmarks import words_of
 from workers.agent.planner.understand.language import detect_language
 from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
 from workers.agent.planner.understand.model import (
@@ -24,6 +26,7 @@ from workers.agent.planner.understand.model import (
     Note,
     OpenPlace,
     Question,
+    Stop,
     Topic,
     Understanding,
     Wishes,
@@ -47,7 +50,14 @@ from workers.agent.planner.understand.openness import (
 )
 from workers.agent.planner.understand.page import Page
 from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
-from workers.agent.planner.understand.places import Country, Mention, find_mentions, find_unknown
+from workers.agent.planner.understand.places import (
+    Country,
+    Mention,
+    find_mentions,
+    find_unknown,
+    home_named,
+    without_home,
+)
 from workers.agent.planner.understand.route import read_route, which_of
 from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
@@ -69,6 +79,7 @@ class Reading:
     party: PartyFinding
     mentions: list[Mention]
     regions: list[Country]
+    home: Place | None
     unknown: str | None
     islands: int | None
     cities: int | None
@@ -104,6 +115,8 @@ def read(content: str, today: date, default: Language) -> Reading:
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
     mentions = with_regions_as_targets(cities, mentions)
+    home = home_named(mentions)
+    mentions = without_home(mentions)
     areas = regions_named(page, mentions, regions)
     left_open = open_place(page, grammar, mentions, regions)
     unknown = find_unknown(page, grammar, mentions)
@@ -118,6 +131,7 @@ def read(content: str, today: date, default: Language) -> Reading:
         party,
         mentions,
         regions,
+        home,
         unknown,
         islands,
         cities,
@@ -157,6 +171,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         language=reading.grammar.words.language,
         origin=route.origin,
         stops=tuple(route.stops),
+        home=other_home(reading.home, route.origin, route.stops),
         when=when,
         length=timing.length,
         party=party,
@@ -169,6 +184,7 @@ def understand(reading: Reading, today: date) -> Understanding:
         rejection=timing.rejection,
         open_place=None if route.stops else reading.open_place,
         topic=topic_of(reading) if asked == "other" else None,
+        named=words_of(reading.page.text) if asked == "opening" else (),
     )
 
 
@@ -178,6 +194,12 @@ def _contradictions(reading: Reading) -> list[Question]:
     if stop is None or reading.wishes.max_stops != 0:
         return []
     return [Question("constraints", "nonstop_with_stop", {"name": stop.name})]
+
+
+def other_home(home: Place | None, origin: Place | None, stops: Sequence[Stop]) -> Place | None:
+    """Where it ends, if that is neither where it begins nor a place that it goes to."""
+    places = [*([origin] if origin else []), *(stop.place for stop in stops)]
+    return home if home and all(home.iata != place.iata for place in places) else None
 
 
 def party_notes(party: PartyFinding) -> list[Note]:
@@ -196,7 +218,10 @@ def asked_for(reading: Reading) -> Asked:
     origin = any(mention.role == "origin" for mention in reading.mentions)
     if reading.exchange is not None and not reading.lengths and not origin:
         return "exchange"
-    if topic_of(reading) in ABOUT_SOMETHING and not reading.lengths and not origin and not reading.budget:
+    topic = topic_of(reading)
+    if topic == "opening" and not (reading.lengths or reading.budget or reading.says(asks.trip)):
+        return "opening"
+    if topic in ABOUT_SOMETHING and not reading.lengths and not origin and not reading.budget:
         return "other"
     if reading.says(asks.beyond) and not reading.lengths and not origin:
         return "other"

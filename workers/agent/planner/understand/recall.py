@@ -17,6 +17,7 @@ from workers.agent.planner.understand.words import WORDS
 
 _BETWEEN, _BACK_BY, _ON_FRIDAY = "depart_between:", "back_by:", "depart_on:friday"
 _NIGHTS, _DAYS = "nights:", "days:"
+_RETURN_TO = "return_to:"
 TIMING = (_BETWEEN, _BACK_BY, _ON_FRIDAY, _NIGHTS, _DAYS)
 """How the constraints begin that say when and how long."""
 
@@ -68,7 +69,8 @@ def recalled(result: TurnResult | None) -> Understanding | None:
         length=length,
         party=request.travellers,
         budget=request.budget,
-        wishes=wishes_of(said, TIMING),
+        home=_home(value_of(said, _RETURN_TO)),
+        wishes=wishes_of(said, (*TIMING, _RETURN_TO)),
     )
 
 
@@ -82,7 +84,15 @@ def _constraints(asked: Understanding) -> list[str]:
     if length is not None:
         in_days = length.counted == "days"
         constraints.append(f"{_DAYS}{length.nights + 1}" if in_days else f"{_NIGHTS}{length.nights}")
+    constraints += [f"{_RETURN_TO}{asked.home.iata} {asked.home.name}"] if asked.home else []
     return [*constraints, *wished(asked.wishes)]
+
+
+def _home(said: str | None) -> Place | None:
+    """The place of a code and the name that the user gave it."""
+    code, _, name = (said or "").partition(" ")
+    places = find_places(code) if code else []
+    return places[0]._replace(name=name) if places else None
 
 
 def _timing(request: RequestSummary, said: list[str]) -> tuple[When | None, Length | None]:

@@ -35,6 +35,7 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
     cabin: Cabin | None = next((name for name, pattern in cabins.items() if said(pattern)), None)
     no_flights, one_way = said(wanted.no_flights), said(wanted.one_way)
     no_driving = said(wanted.no_driving)
+    there_by, home_by = _each_way(said)
     modes: tuple[Mode, ...] = tuple(mode for mode, pattern in wanted.by.items() if said(pattern))
     rooms, room_kind = _rooms(said)
     stars = said.number(wanted.stars)
@@ -46,6 +47,8 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
         no_flights=no_flights or bool(set(modes) - ({"ferry"} if hopping else set())),
         one_way=one_way,
         modes=modes,
+        there_by=there_by,
+        home_by=home_by,
         no_driving=no_driving,
         accessible=accessible,
         amenities=tuple(name for name, pattern in wanted.amenities.items() if said(pattern)),
@@ -83,6 +86,18 @@ class _Said:
 
     def _found(self, pattern: str) -> list[re.Match[str]]:
         return list(self.page.take(self.grammar.whole(pattern), lambda found: found))
+
+
+def _each_way(said: _Said) -> tuple[Mode | None, Mode | None]:
+    """How to go there and home, where one of the two is flown and the other is not."""
+    wanted = said.grammar.words.wanted
+
+    def by_land(cue: str) -> Mode | None:
+        found = [name for name, words in wanted.vehicles.items() if said(cue.replace("{v}", f"(?:{words})"))]
+        return found[0] if found else None
+
+    there, home = by_land(wanted.there_by), by_land(wanted.home_by)
+    return (None, None) if there == home else (there, home)
 
 
 def _rooms(said: _Said) -> tuple[int | None, RoomKind | None]:

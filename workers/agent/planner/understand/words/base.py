@@ -81,7 +81,11 @@ class Roles(Struct, frozen=True, kw_only=True):
     back_from: str
     """What stands before the place that one comes home from, where it is not the one arrived at."""
 
+    home_before: str = ""
+    """What stands before the place that one comes home to, where one does not come home to where one began."""
+
     back_after: str = ""
+    home_after: str = ""
     origin_after: str = ""
     target_after: str = ""
     filler: str = ""
@@ -128,6 +132,11 @@ class Wanted(Struct, frozen=True, kw_only=True):
     no_driving: str
     by: dict[Mode, str]
     """How one wants to go instead of flying."""
+
+    vehicles: dict[Mode, str]
+    there_by: str
+    home_by: str
+    """A vehicle, `{v}`, with what says that one goes there by it, or home; what is not said is flown."""
 
     stopover: str
     """What stands before a place where one only changes planes."""

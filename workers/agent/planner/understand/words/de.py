@@ -185,6 +185,10 @@ DE = Words(
         ),
         target_before=r"nach|in|auf|an|zur?|zum|für|bis|besuche?n?|über|dann|und|um|bei",
         back_from=r"zurück (?:ab|von|aus)|rückflug (?:ab|von)|heim (?:ab|von)",
+        home_before=(
+            r"zurück (?:nach|bis)|(?:rückflug|rückreise|rückkehr|rückfahrt|heimflug|heimreise) "
+            r"(?:geht )?nach|heim nach"
+        ),
         link=r"nach|und zurück nach|bis",
         filler=r"der|die|das|den|dem|insel|stadt|schöne[nms]?|,|flughafen",
         unknown_after=r"nach",

@@ -96,8 +96,8 @@ EN = Words(
         ("next_week", r"next week"),
         ("next_month", r"next month"),
         ("weekdays", r"(?:from )?(?:next )?{w}{to}(?:next )?{w2}"),
-        ("weekday", r"(?:on |next |this |coming )+{w}"),
-        ("weekday", r"(?P<w>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"),
+        ("weekday", r"(?:on |next |this |coming )+{w}(?:s(?!\w))?"),
+        ("weekday", r"(?:on )?(?P<w>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"),
         ("month", r"(?:in|during|for|this|next|coming|by|sometime in|any ?time in|of) {m}{y}"),
         ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
@@ -193,6 +193,10 @@ EN = Words(
         back_from=(
             r"(?:back|home|return(?:ing)?|fly(?:ing)? (?:back|home)) (?:home )?(?:from|out of)|"
             r"and out of|out via"
+        ),
+        home_before=(
+            r"(?:(?:fly(?:ing)?|get(?:ting)?|com(?:e|ing)|go(?:ing)?|travel(?:l?ing)?) )?(?:(?:back "
+            r")?home|back|return(?:ing)?)(?: flight)? (?:in)?to"
         ),
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",

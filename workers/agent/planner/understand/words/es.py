@@ -158,6 +158,7 @@ ES = Words(
         origin_before=r"desde|de|saliendo de|salida(?: de| desde)?|partiendo de|vivo en|vivimos en",
         target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
         back_from=r"(?:vuelta|regreso|volver|volviendo|regresando) (?:desde|de)",
+        home_before=r"(?<!y\s)(?:(?:vuelta|regreso) a|(?:volver|volviendo|regresar|regresando) a)",
         link=r"a|hacia|hasta",
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
         unknown_after=r"a|en|visitar",

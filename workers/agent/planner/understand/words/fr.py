@@ -158,7 +158,14 @@ FR = Words(
             r"habite(?: à)?|vis à"
         ),
         target_before=r"à|a|au|aux|en|vers|pour|dans|sur|destination(?: de)?|visiter|puis|et|via|,",
-        back_from=r"retour (?:depuis|de|par|au départ de)|(?:rentrer|rentrant|revenir|revenant) (?:de|depuis)",
+        back_from=(
+            r"retour (?:depuis|de|par|au départ de)|(?:rentrer|rentrant|revenir|revenant) "
+            r"(?:de|depuis)"
+        ),
+        home_before=(
+            r"(?<!aller[ -])(?:retour "
+            r"(?:à|sur|vers)|(?:rentrer|rentrant|revenir|revenant|retourner) (?:à|sur|vers))"
+        ),
         link=r"à|vers|pour|jusqu'à",
         filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
         unknown_after=r"à|visiter",

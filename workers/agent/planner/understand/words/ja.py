@@ -38,6 +38,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
 }  # fmt: skip
 
+_MOVED = "後(?:に(?:して|ずら|変更|延期)|ろ?へ)"
+"""So much later than it was, and not from today."""
+
 JA = Words(
     language="ja",
     spaced=False,
@@ -75,16 +78,16 @@ JA = Words(
         ("month", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}"),
         ("holiday", r"{h}"),
         ("season", r"(?:(?P<next_year>来年)の?)?(?:今年の)?{s}(?=に|の|、|休)"),
-        ("in_days", r"{n}日後"),
-        ("in_weeks", r"{n}週間後"),
+        ("in_days", rf"{{n}}日(?!{_MOVED})後"),
+        ("in_weeks", rf"{{n}}週間(?!{_MOVED})後"),
         ("in_months", r"{n}(?:か|ヶ|カ)月後"),
     ),
     lengths=(
         ("day_trip", "日帰り"),
         ("days_nights", r"(?P<nights_first>\d{1,2})泊{n}日"),
         ("nights", r"{n}泊"),
-        ("days", r"{n}日間?(?!後)"),
-        ("weeks", r"{n}週間(?!後)"),
+        ("days", rf"{{n}}日間?(?:(?={_MOVED})|(?!後))"),
+        ("weeks", rf"{{n}}週間(?:(?={_MOVED})|(?!後))"),
         ("month_long", r"{n}(?:か|ヶ|カ)月間?"),
         ("weekend", r"週末"),
     ),
@@ -116,6 +119,7 @@ JA = Words(
         back_from="",
         back_after="から(?:帰|戻|出国|発つ)|発で?(?:帰|戻)",
         link="から|→|発",
+        home_after="(?:へ|に|まで)(?:帰|戻)",
         origin_after="から(?!入)|発|出発|より",
         target_after="へ|から入|に|まで|行き|行|で|を|の|旅行|と",
     ),
@@ -131,8 +135,8 @@ JA = Words(
         shorter=r"短く|短縮",
         more=r"増やして|追加|もう",
         less=r"減らして",
-        later="遅く|後に",
-        earlier="早く|前に",
+        later="遅く|遅らせ|後に|後ろ|後へ|ずらして",
+        earlier="早く|早め|前に|前倒し",
         change="代わりに|ではなく|じゃなくて|変更|変えて|やっぱり|にして",
         first_choice="一つ目|1番目|最初|1",
         second_choice="二つ目|2番目|2",

@@ -30,6 +30,20 @@ WANTED = Wanted(
         "ferry": r"(?:mit|per) (?:der )?(?:fähre|schiff)",
         "car": r"(?:mit|per) (?:dem |unserem )?auto|autoreise|roadtrip|selbst fahren",
     },
+    vehicles={
+        "train": "zug|bahn",
+        "bus": "(?:fern)?bus",
+        "ferry": "fähre|schiff",
+        "car": "auto",
+    },
+    there_by=(
+        r"(?:hin|hinzu|hinfahrt|hinreise|hinweg)(?: mit| per)?(?: dem| der)? {v}|mit (?:dem |der "
+        r")?{v} (?:hin|dorthin)"
+    ),
+    home_by=(
+        r"(?:zurück|rückfahrt|rückreise|rückweg|heim)(?: mit| per)?(?: dem| der)? {v}|mit (?:dem |der "
+        r")?{v} (?:zurück|heim)|rück{v}"
+    ),
     stopover=r"(?:mit )?(?:einem |einen )?(?:stopp|zwischenstopp|zwischenlandung|umstieg) in",
     accessible=r"rollstuhl\w*|barrierefrei\w*|gehbehindert\w*|stufenlos\w*",
     amenities={

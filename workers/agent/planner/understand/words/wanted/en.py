@@ -30,6 +30,17 @@ WANTED = Wanted(
         "ferry": r"by (?:ferry|boat|sea)|take (?:the|a) ferry",
         "car": r"by car|road ?trip|(?:self[- ])?drive(?: ourselves)?|driving(?: ourselves)?",
     },
+    vehicles={
+        "train": "trains?|rail",
+        "bus": "bus|coach",
+        "ferry": "ferry|boat",
+        "car": "car",
+    },
+    there_by=(
+        r"{v} (?:there|out|outbound|one way)|(?:there|out|outbound|go(?:ing)?)(?: by| with| "
+        r"via|:)?(?: the| a)? {v}"
+    ),
+    home_by=r"{v} (?:back|home|return)|(?:back|home|return(?:ing)?)(?: by| with| via| on|:)?(?: the| a)? {v}",
     stopover=(
         r"(?:with )?(?:a )?(?:stop|stopover|layover|connection)(?:s)? (?:in|at)|connecting "
         r"(?:in|through|via)"
@@ -128,8 +139,8 @@ TOPICS = Topics(
     entry=r"visas?|passports?|entry (?:rules|requirements)|e-?sta\b|customs|residence permit",
     health=r"vaccin\w+|malaria|health insurance|insurance|covid|safe(?:ty)?|tap water",
     opening=(
-        r"(?:is|are|when (?:is|are|does|do)) .{2,60}?\b(?:open(?:s|ing)?|closed?)(?: (?:on|"
-        r"at)\b)?|opening (?:hours|times)"
+        r"(?:is|are|when (?:is|are|does|do)|(?:what|which) (?:time|days?) (?:is|are|does|do)) "
+        r".{2,60}?\b(?:open(?:s|ing)?|closed?)(?: (?:on|at)\b)?|opening (?:hours|times|days)"
     ),
     thanks=r"thanks?(?: you)?|thx|great|perfect|cheers",
     greeting=r"hello|hi|hey|good (?:morning|afternoon|evening)|how are you",

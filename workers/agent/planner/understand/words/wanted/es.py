@@ -24,6 +24,14 @@ WANTED = Wanted(
         "ferry": r"en (?:ferry|barco)",
         "car": r"en coche|road ?trip",
     },
+    vehicles={
+        "train": "tren|ave",
+        "bus": "autobús|autocar|bus",
+        "ferry": "ferry|barco",
+        "car": "coche",
+    },
+    there_by=r"(?:ida|a la ida|ir)(?: en| por)? {v}|en {v} (?:a la )?ida",
+    home_by=r"(?:vuelta|regreso|volver|regresar)(?: en| por)? {v}|en {v} (?:a la )?vuelta",
     stopover=r"(?:con )?(?:una )?escala en",
     accessible=r"sillas? de ruedas|accesible\w*|movilidad reducida|sin barreras",
     amenities={
@@ -95,7 +103,10 @@ CHANGES = Changes(
         r"(?:mantén|mantener|manteniendo|conserva\w*|deja) los (?:mismos )?vuelos|(?:los "
         r")?mismos vuelos"
     ),
-    keep_stays=r"(?:mantén|mantener|conserva\w*|deja) (?:el|los) (?:mismos? )?hotel(?:es)?|(?:el )?mismo hotel",
+    keep_stays=(
+        r"(?:mantén|mantener|conserva\w*|deja) (?:el|los) (?:mismos? )?hotel(?:es)?|(?:el )?mismo "
+        r"hotel"
+    ),
     joining=(
         r"{n} (?:personas?|adult[oa]s?) más|(?:un amigo|una amiga|mi \w+) (?:viene|se "
         r"apunta|se une)(?: también)?"
@@ -108,6 +119,7 @@ TOPICS = Topics(
     entry=r"visados?|visas?|pasaportes?|requisitos de entrada|aduanas?|\bdni\b",
     health=r"vacunas?|malaria|seguro(?: médico| de viaje)?|seguridad|peligros[oa]|agua del grifo",
     opening=(
+        r"está[ns]? (?:abiert|cerrad)\w*|qué hora (?:abre|cierra)n?|"
         r"(?:está|están|abre\w*|cierra\w*|cuándo) .{2,60}?(?:abiert\w*|cerrad\w*|abre\w*|"
         r"cierra\w*)|horarios?(?: de apertura)?|(?:abre|cierra)n?"
     ),

@@ -28,6 +28,14 @@ WANTED = Wanted(
         "ferry": r"en (?:ferry|bateau)",
         "car": r"en voiture|road ?trip",
     },
+    vehicles={
+        "train": "train|tgv",
+        "bus": "bus|car|autocar",
+        "ferry": "ferry|bateau",
+        "car": "voiture",
+    },
+    there_by=r"(?:aller|à l'aller|l'aller)(?: en| par)? {v}|en {v} (?:à l')?aller",
+    home_by=r"(?:retour|au retour|le retour|rentrer|revenir)(?: en| par)? {v}|en {v} (?:au )?retour",
     stopover=r"(?:avec )?(?:une )?(?:escale|correspondance) à",
     accessible=r"fauteuils? roulants?|accessible\w*|(?:à )?mobilité réduite|\bpmr\b",
     amenities={
@@ -109,7 +117,8 @@ TOPICS = Topics(
     health=r"vaccins?|vaccination|paludisme|assurance|sécurité|dangereux|eau du robinet",
     opening=(
         r"(?:est|sont|est-il|est-elle|quand) .{2,60}?(?:ouvert\w*|fermé\w*|ouvre\w*|"
-        r"ferme\w*)|(?:heures|horaires) d'ouverture|ouvert (?:le|ce)"
+        r"ferme\w*)|est-(?:il|elle|ce) (?:ouvert|fermé)\w*|quelle heure (?:ouvre|ferme)\w*|"
+        r"(?:heures|horaires) d'ouverture|ouvert (?:le|ce)"
     ),
     thanks=r"merci\w*|super|parfait|génial",
     greeting=r"bonjour|bonsoir|salut|coucou|ça va",

@@ -1,0 +1,1 @@
+"""What is assumed, warned of and asked, a file a language."""
