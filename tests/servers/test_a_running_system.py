@@ -10,7 +10,7 @@ from tests.support.served_models import ModelServer
 from tests.support.system import LISBON, System
 from tests.support.wire import Frame, open_wire
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # the first one installs the server
 DOLLARS = "How many dollars and pounds are 100 euros?"
 KEY = "sk-secret-of-the-test"
 

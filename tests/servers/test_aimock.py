@@ -12,7 +12,7 @@ from tests.support.served_models import ModelServer
 from tests.support.stage import SESSION, USER
 from workers.models.openai import ATTEMPTS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # the first one installs the server
 COAT = "Take a warm coat, and a hat for the wind in the harbour."
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 

@@ -22,9 +22,10 @@ import pytest
 
 from tests.support.pages import ROOT
 from tests.support.ports import free_port
+from tests.support.waiting import WITHIN
 
 INSTALLED = ROOT / ".venv" / "servers"
-READY_WITHIN = 30.0  # s
+READY_WITHIN = WITHIN
 INSTALL_WITHIN = 180.0  # s
 NODE = (20, 15)
 _AWAY = re.compile(
