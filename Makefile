@@ -22,7 +22,7 @@ up: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
-	$(BIN)/python -m pytest -m slow -rs
+	$(BIN)/python -m pytest -m slow -rs --numprocesses auto --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -81,6 +81,7 @@ def test_links_lead_somewhere(page: Page) -> None:
 
 TO_BE_WRITTEN = {"tools/daylight.py"}
 """What a page has its reader write."""
+ROOMS = ("app", "workers", "tools", "tests", "benchmarks")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)
@@ -88,6 +89,15 @@ def test_paths_exist(page: Page) -> None:
     paths = {text for text in page.quoted() if text.startswith(FOLDERS) and " " not in text}
     for path in paths - TO_BE_WRITTEN:
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_modules_exist(page: Page) -> None:
+    """Also those that are named from the room they are in, as `gateway/hub.py`."""
+    modules = {text for text in page.quoted() if re.fullmatch(r"[\w/]+\.(py|lua)", text)}
+    there = [f"/{path.relative_to(ROOT)}" for room in ROOMS for path in (ROOT / room).rglob("*.*")]
+    for module in modules - TO_BE_WRITTEN:
+        assert any(path.endswith(f"/{module}") for path in there), module
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

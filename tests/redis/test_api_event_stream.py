@@ -111,7 +111,7 @@ async def test_a_cursor_that_is_none_is_refused(served: Api, cursor: str) -> Non
 
 
 async def test_it_ends_when_the_token_does(served: Api) -> None:
-    soon = {"Authorization": f"Bearer {token(seconds=2)}"}
+    soon = {"Authorization": f"Bearer {token(seconds=3)}"}
     async with EventSource(served.application, FOLLOW, soon) as source:
         *_, last = await source.rest()
         assert last.name == "connection_error"

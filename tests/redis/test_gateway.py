@@ -230,17 +230,20 @@ async def test_an_upgrade_with_a_token_needs_no_token_in_the_frame(valkey_url: s
 
 async def test_a_token_that_expires_closes_the_connection(valkey_url: str) -> None:
     async with gateway(valkey_url) as at, await open_wire(at.url) as wire:
-        await wire.authenticate(at.token(seconds=2))
+        await wire.authenticate(at.token(seconds=3))
         assert await wire.close_code() == 4001
         assert wire.seen[-1]["error"]["details"] == {"token_type": "jwt", "reason": "expired"}
 
 
 async def test_a_renewed_token_keeps_the_connection_and_its_session(valkey_url: str) -> None:
-    async with gateway(valkey_url) as at, await open_wire(at.url) as wire:
-        first = await wire.authenticate(at.token(seconds=2), "s1")
+    async with gateway(valkey_url) as at, await open_wire(at.url) as wire, await open_wire(at.url) as other:
+        short = at.token(seconds=3)
+        first = await wire.authenticate(short, "s1")
+        await other.authenticate(short)
         again = await wire.authenticate(at.token(seconds=3600))
         assert again["session_id"] == first["session_id"] == "s1"
         assert again["connection_id"] == first["connection_id"]
+        assert await other.close_code() == 4001  # the first token has run out
         await at.services.log.append(session_stream("s1"), system_message("still here"))
         await wire.until(lambda frame: frame["id"] == "still here")
 

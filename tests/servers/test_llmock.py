@@ -8,7 +8,8 @@ from tests.support.model_turns import ask, led
 from tests.support.served_models import ModelServer, graded, llmock_server
 from workers.models.openai import ATTEMPTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # the first one installs the server
+# One worker has them all, and its first test installs the servers.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers"), pytest.mark.timeout(400)]
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 HELLO = "Good morning to you"
 

@@ -25,7 +25,6 @@ from tests.support.ports import free_port
 from tests.support.waiting import WITHIN
 
 INSTALLED = ROOT / ".venv" / "servers"
-READY_WITHIN = WITHIN
 INSTALL_WITHIN = 180.0  # s
 NODE = (20, 15)
 _AWAY = re.compile(
@@ -140,7 +139,7 @@ def serving(command: list[str], port: int, ready: str, log: Path) -> Iterator[Mo
 
 
 def _await(answers: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + READY_WITHIN
+    end = time.monotonic() + WITHIN
     while True:
         assert process.poll() is None, log.read_text(errors="replace")
         try:
