@@ -89,16 +89,21 @@ def _table(rows: Sequence[Row]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("at", justify="right", no_wrap=True)
     table.add_column("took", justify="right", no_wrap=True)
-    table.add_column("what", no_wrap=True, overflow="ellipsis")
+    table.add_column("what")  # the first to give way, and with "…" instead of a second line
     table.add_column("when", no_wrap=True)
-    table.add_column("outcome", overflow="fold", min_width=8)
+    table.add_column("outcome", overflow="fold", min_width=7)
     whole = max((row.at + (row.took or 0) for row in rows), default=0)
     for row in rows:
         style = {True: "green", False: "red", None: "dim"}[row.good]
         table.add_row(
             Text(f"{row.at:.3f} s", "dim"),
             Text("" if row.took is None else f"{row.took:.3f} s"),
-            Text("  " * row.depth + row.what, "dim" if row.what.startswith("agent ") else ""),
+            Text(
+                "  " * row.depth + row.what,
+                "dim" if row.what.startswith("agent ") else "",
+                no_wrap=True,
+                overflow="ellipsis",
+            ),
             Text(_bar(row, whole), style),
             Text(row.said, style),
         )

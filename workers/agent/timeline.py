@@ -58,9 +58,8 @@ class _Timeline:
             case e.AgentTaskError():
                 self._end(event.task_id, event.timestamp, event.error)
             case e.AgentStatusUpdate():
-                row = Row(
-                    self._since(event.timestamp), f"agent {event.status}", said=event.current_task or ""
-                )
+                said = f"agent {event.status}" + (f": {event.current_task}" if event.current_task else "")
+                row = Row(self._since(event.timestamp), said)
                 self._place(row, self._root if self._root in self._open else "")
             case e.ToolCallApprovalRequired() | e.ToolCallStart() | e.ToolCallComplete() | e.ToolCallError():
                 self._call(event)
