@@ -20,6 +20,7 @@ from app.services.trip_conflicts import Conflicts
 from app.services.trip_copies import TripCopies
 from app.services.trip_history import TripPast
 from app.services.trip_invitations import TripInvitations
+from app.services.trip_lists import TripListing
 from app.services.trip_presence import TripPresence
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
@@ -32,6 +33,7 @@ from app.storage.sessions import Sessions
 from app.storage.trip_answers import TripAnswers
 from app.storage.trip_conflicts import KeptConflicts
 from app.storage.trip_history import TripHistory
+from app.storage.trip_lists import TripLists
 from app.storage.trip_roles import TripRoles
 from app.storage.trips import Trips
 from app.streams.client import make_client
@@ -76,6 +78,7 @@ class Services:
     trips: TripEditing
     planned_trips: PlannedTrips
     trip_past: TripPast
+    trip_lists: TripListing
     trip_copies: TripCopies
     trip_conflicts: Conflicts
     trip_sharing: TripSharing
@@ -130,6 +133,7 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             trips=trips,
             planned_trips=PlannedTrips(trips),
             trip_copies=TripCopies(trips),
+            trip_lists=TripListing(TripLists(client)),
             trip_past=TripPast(trips, TripHistory(client)),
             trip_conflicts=conflicts,
             trip_sharing=sharing,

@@ -1,6 +1,7 @@
 """People on one trip: picows connections in one process, a user each.
 
-Requests: `{"join": n}` until n are there, `{"cursors": per_second, "seconds": s}` moves everybody's and answers
+Requests: `{"join": n}` until n are there (`"bare"`: on a server of `benchmarks/floor.py`),
+`{"cursors": per_second, "seconds": s}` moves everybody's and answers
 `{"sent", "seen", "bytes"}`, `{"begin": true}` forgets the delays, `{"end": n}` waits for n updates and answers
 `{"p50", "p95", "p99"}` in ms, `{"catch_up": after, "until": seq}` answers the seconds that a newcomer takes.
 """
@@ -41,6 +42,9 @@ class People:
 
     async def handle(self, request: dict[str, Any]) -> Any:
         match request:
+            case {"join": count, "bare": True}:
+                self._people += [await self._join_bare() for _ in range(len(self._people), count)]
+                return None
             case {"join": count}:
                 for number in range(len(self._people), count):
                     self._people.append(await self._join(number, {}))
@@ -89,6 +93,13 @@ class People:
         await person.joined.wait()
         return person
 
+    async def _join_bare(self) -> "Person":
+        person = Person(self)
+        person.transport, _ = await ws_connect(lambda: person, self._url, websocket_handshake_timeout=30)
+        person.send({"session_id": TRIP})
+        await person.joined.wait()
+        return person
+
     async def _connect(self, number: int) -> "Person":
         user = f"bench-{number}"
         person = Person(self)
@@ -131,7 +142,7 @@ class Person(WSListener):
                 self._people.delays.append(now - int(payload[at : at + STAMP_DIGITS]))
         elif payload.startswith(b'{"type":"connection_established"'):
             self.established.set()
-        elif payload.startswith(b'{"type":"stream_subscribed"'):
+        elif payload == b"{}" or payload.startswith(b'{"type":"stream_subscribed"'):
             self.joined.set()
         self.updates += payload.startswith(UPDATE)
         if self.last is not None and payload.endswith(self.last):

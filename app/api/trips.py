@@ -38,11 +38,18 @@ class Patch(Struct):
 async def list_trips(
     request: ApiRequest,
     search: Annotated[str, QueryParameter(max_length=200, description="Part of the name.")] = "",
-    offset: Annotated[int, QueryParameter(ge=0, le=2**31, description="How many to leave out.")] = 0,
+    after: Annotated[
+        str | None,
+        QueryParameter(max_length=200, description="The `after` of the page before; without it, the first."),
+    ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_LISTED, description="The most to answer.")] = 50,
 ) -> t.TripList:
-    """The trips that the caller may open, own and shared."""
-    return await request.services.trips.list(request.user.user_id, search, offset, limit)
+    """The trips that the caller may open, own and shared. A page goes on where the one before ended, whatever
+    has come or gone meanwhile.
+
+    With `search` a page looks through so many trips and no more: it may have few or none, and an `after`.
+    """
+    return await request.services.trip_lists.page(request.user.user_id, search, after, limit)
 
 
 @post(

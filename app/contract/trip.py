@@ -277,5 +277,9 @@ class TripSummary(Struct, kw_only=True):
 
 
 class TripList(Struct, kw_only=True):
+    """A page of the trips, those that came last first."""
+
     trips: list[TripSummary]
-    total: Annotated[int, Meta(description="How many there are on all pages.")]
+    after: Annotated[
+        str | None, Meta(description="Ask with this for the trips after; null at the end of the list.")
+    ]

@@ -92,6 +92,15 @@ def resulting(values: Mapping[str, bytes], writes: Mapping[str, bytes | None]) -
     return {name: value for name, value in {**values, **writes}.items() if value is not None}
 
 
+def after(trip: Snapshot, writes: Mapping[str, bytes | None], version: int) -> Snapshot:
+    """The trip that a write leaves; `version` is what it made."""
+    versions = {name: number for name, number in trip.versions.items() if writes.get(name, b"") is not None}
+    versions.update((name, version) for name, value in writes.items() if value is not None)
+    if any(name.startswith("stops/") for name in writes):
+        versions[DESTINATIONS] = version
+    return Snapshot(version, resulting(trip.values, writes), versions, trip.epoch)
+
+
 def merged(name: str, base: bytes | None, one: bytes | None, other: bytes | None) -> bytes | None:
     """Both sides' edits of a field; None where they cannot be put together."""
     if base is None or one is None or other is None:

@@ -49,11 +49,14 @@ class _Placed(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A trip as it was read. `version` is the newest of `versions`, or of what was removed since."""
+    """A trip as it was read. `version` is the newest of `versions`, or of what was removed since; they belong to
+    the `epoch` of the trip's stream.
+    """
 
     version: int
     values: dict[str, bytes]
     versions: dict[str, int] = field(default_factory=dict[str, int])
+    epoch: str = ""
 
     def version_of(self, name: str) -> int:
         """0 for an item that is not there."""

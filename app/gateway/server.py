@@ -26,6 +26,7 @@ def server_config(settings: Settings, application: Litestar) -> uvicorn.Config:
     """How uvicorn serves the gateway, whatever the address."""
     return uvicorn.Config(
         application,
+        http="httptools",
         ws=DirectWebSocketProtocol,
         ws_max_size=settings.limits.frame_bytes,
         ws_per_message_deflate=False,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 import jwt
@@ -17,6 +18,8 @@ PUBLIC_KEY_ALGORITHMS = ("RS256", "ES256", "EdDSA")
 JWKS_TIMEOUT = 5.0  # seconds
 JWKS_REFRESH = 30.0  # seconds between two fetches for a key that is not known
 MAX_NAME = 128
+REMEMBERED = 4096
+"""Tokens that are known to be signed by the key that was asked: a client sends the same one with each request."""
 
 _MESSAGES: Mapping[Reason, str] = {
     "expired": "The token has expired; get a new one and connect again.",
@@ -121,6 +124,8 @@ class Authenticator:
         self._clock = clock
         self._issuer = issuer
         self._audience = audience
+        # What a key has signed stays so; when it expires is looked at each time.
+        self._verified = lru_cache(REMEMBERED)(self._claims)
 
     async def identify(self, token: str | None) -> Identity:
         """The caller that this token names.
@@ -136,7 +141,7 @@ class Authenticator:
             raise AuthenticationFailed("malformed") from None
         if header.get("alg") not in self._keys.algorithms:
             raise AuthenticationFailed("signature")
-        return self._identity(self._claims(token, await self._keys.key_for(header)))
+        return self._identity(self._verified(token, await self._keys.key_for(header)))
 
     def _claims(self, token: str, key: Any) -> dict[str, Any]:
         try:

@@ -72,6 +72,7 @@ def commit_of(
         at=moment.at.timestamp(),
         undoes=call.undoes,
         creating=creating,
+        epoch=trip.epoch,
         version=trip.version if fixed else None,
         conflict_id=call.conflict_id,
         checks={name: trip.version_of(name) for name in checked},

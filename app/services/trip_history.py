@@ -24,8 +24,9 @@ class TripPast:
         self._history = history
 
     async def page(self, user_id: str, trip_id: str, before: int | None, limit: int) -> t.TripHistory:
-        """The writes with versions below `before`, newest first."""
-        await self._editing.read(user_id, trip_id)
+        """The writes with versions below `before`, newest first; none that came after access was looked up."""
+        stored = await self._editing.read(user_id, trip_id)
+        before = min(stored.snapshot.version + 1, before or stored.snapshot.version + 1)
         writes = await self._history.page(trip_id, before, limit)
         rest = await self._history.page(trip_id, writes[-1].version, 1) if writes else []
         return t.TripHistory(writes=writes, before=writes[-1].version if rest else None)

@@ -62,6 +62,7 @@ class TripInvitations:
         """Those that have not expired, the oldest first; admins may."""
         await self._editing.read(user_id, trip_id, "admin")
         found = await self._roles.invitations(trip_id)
+        await self._editing.read(user_id, trip_id, "admin")  # it may have been taken away meanwhile
         shown = [_shown(name, each) for name, each in found.items()]
         return i.InvitationList(invitations=sorted(shown, key=lambda each: each.created_at))
 

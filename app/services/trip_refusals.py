@@ -24,7 +24,7 @@ def check_version(stored: Stored, if_match: int | None) -> None:
 
 
 def check_epoch(stored: Stored, epoch: str | None) -> None:
-    if epoch not in (None, stored.epoch):
+    if epoch not in (None, stored.snapshot.epoch):
         raise TripSageError(
             ErrorCode.CONFLICT,
             "The trip's history was lost since, and its versions are others now; read it again.",

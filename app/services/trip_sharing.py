@@ -16,7 +16,8 @@ from app.domain.roles import Role, allows, permissions_of, role_of
 from app.services.trip_answers import Answers, Asked, Nothing, kept
 from app.services.trip_presence import TripPresence
 from app.services.trip_refusals import check_version, crowded, refusal
-from app.services.trips import ATTEMPTS, TripEditing
+from app.services.trip_writing import ATTEMPTS
+from app.services.trips import TripEditing
 from app.storage.trip_roles import Grant, Invitation, TripRoles
 from app.storage.trips import Stored
 from app.streams.log import RedisEventLog
@@ -69,6 +70,8 @@ class TripSharing:
     async def list(self, user_id: str, trip_id: str) -> t.CollaboratorList:
         await self._editing.read(user_id, trip_id)
         roles = await self._roles.all(trip_id)
+        if user_id not in roles:  # taken away meanwhile
+            raise refusal("not_found")
         return t.CollaboratorList(collaborators=[_shown(user, role) for user, role in sorted(roles.items())])
 
     async def grant(

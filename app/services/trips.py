@@ -1,9 +1,7 @@
 """Trips that several people edit: made, read, written, settled after a conflict."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
-from weakref import WeakValueDictionary
 
 from msgspec import UNSET, Raw
 
@@ -13,30 +11,16 @@ from app.contract.ids import trip_stream
 from app.domain import trip_fields as f
 from app.domain.ports import Clock
 from app.domain.roles import Role
-from app.domain.trip_edit import Conflict, Decision, decide, merged, replacement, standing_value
+from app.domain.trip_edit import Decision, decide, merged, replacement, standing_value
 from app.domain.trip_fields import Snapshot
-from app.services.trip_answers import (
-    CREATION,
-    Made,
-    fingerprint_of,
-    made,
-    refused,
-    repeated,
-    unchanged,
-    written,
-)
-from app.services.trip_commits import Call, Moment, commit_of
+from app.services.trip_answers import CREATION, Made, fingerprint_of, made, repeated
+from app.services.trip_commits import Call
 from app.services.trip_conflicts import Conflicts, History
-from app.services.trip_refusals import check, check_epoch, check_version, crowded, refusal
+from app.services.trip_refusals import check, check_epoch, refusal
+from app.services.trip_writing import TripWriting, Wish
 from app.storage.trip_answers import Kept, TripAnswers
-from app.storage.trips import Commit, Committed, Stored, Trips
+from app.storage.trips import Stored, Trips
 from app.streams.log import RedisEventLog
-
-ATTEMPTS = 64
-"""Each further attempt means that somebody else's write of the same fields got in between."""
-
-
-Decide = Callable[[Snapshot], Awaitable[Decision]]
 
 
 class TripEditing:
@@ -56,9 +40,8 @@ class TripEditing:
         self._answers = answers
         self._history = History(log)
         self._conflicts = conflicts
-        self._clock = clock
         self._new_id = new_id
-        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._writing = TripWriting(trips, answers, conflicts, clock, new_id)
 
     async def create(
         self, user_id: str, trip_id: str, trip: t.Trip, mutation_id: str = CREATION, *, by: str | None = None
@@ -76,8 +59,7 @@ class TripEditing:
     async def make(self, trip_id: str, call: Call, values: f.Fields, asked: tuple[str, Any]) -> Made:
         """As `create`, of fields as they are stored. `asked` is what a repeat has to ask for as well."""
         fingerprint = fingerprint_of(*asked)
-        commit = self._commit(trip_id, call, Snapshot(0, {}), Decision(dict(values)), fingerprint)
-        done = await self._trips.commit(trip_id, commit)
+        done = await self._writing.create(trip_id, call, values, fingerprint)
         if done.status == "written":
             return made(call.mutation_id, fingerprint, (fingerprint, done.answer))
         if done.status == "answered":
@@ -117,7 +99,8 @@ class TripEditing:
             bases = await self._bases(trip_id, trip, mutation.changes)
             return decide(trip, mutation.changes, mutation.reads, mutation.strategy, self._new_id, bases.get)
 
-        return await self._apply(trip_id, call, decision, fingerprint_of(*(asked or ("write", mutation))))
+        fingerprint = fingerprint_of(*(asked or ("write", mutation)))
+        return await self._writing.write(Wish(trip_id, call, decision, fingerprint))
 
     async def replace(self, trip_id: str, call: Call, trip: t.Trip) -> t.Written:
         """Makes the trip what is sent, whatever it was: the last writer wins, unless `if_match` says of what."""
@@ -126,7 +109,8 @@ class TripEditing:
             wanted = f.fields_of(trip, self._new_id)
             return Decision(replacement(standing, wanted))
 
-        return await self._apply(trip_id, call, decision, fingerprint_of("replace", trip), whole=True)
+        fingerprint = fingerprint_of("replace", trip)
+        return await self._writing.write(Wish(trip_id, call, decision, fingerprint, whole=True))
 
     async def resolve(self, trip_id: str, user_id: str, conflict_id: str, order: t.Resolution) -> t.Written:
         """Settles a conflict of the user's. Raises `CONFLICT`, a new one, if the field moved on again, and `Gone`
@@ -168,98 +152,6 @@ class TripEditing:
             raise
         await self._conflicts.settled(trip_id, conflict_id)
         return written
-
-    async def list(self, user_id: str, search: str, offset: int, limit: int) -> t.TripList:
-        """The user's trips whose name has `search` in it."""
-        wanted = search.casefold()
-        found = [each for each in await self._trips.listed(user_id) if wanted in each.name.casefold()]
-        return t.TripList(trips=found[offset : offset + limit], total=len(found))
-
-    async def _apply(
-        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool = False
-    ) -> t.Written:
-        """`whole`: the decision rests on the whole trip, so nothing of it may have changed meanwhile.
-
-        A process's own writes of a trip wait for each other: together they would only make each other decide
-        again, and now and then one of them for ever.
-        """
-        async with self._queues.setdefault(trip_id, asyncio.Lock()):
-            return await self._decide_and_write(trip_id, call, decision_of, fingerprint, whole=whole)
-
-    async def _decide_and_write(
-        self, trip_id: str, call: Call, decision_of: Decide, fingerprint: str, *, whole: bool
-    ) -> t.Written:
-        for _ in range(ATTEMPTS):
-            stored = await self._trips.read(trip_id, call.user_id, call.mutation_id)
-            if stored.answer is not None:
-                return repeated(trip_id, call.mutation_id, fingerprint, stored.answer)
-            check(stored, "write")
-            check_epoch(stored, call.epoch)
-            check_version(stored, call.if_match)
-            try:
-                decision = await decision_of(stored.snapshot)
-            except TripSageError as error:
-                return await self._refuse(trip_id, call, fingerprint, error)
-            if decision.conflicts:
-                return await self._conflict(trip_id, call, fingerprint, decision.conflicts)
-            if not decision.writes:
-                return await self._leave(trip_id, call, fingerprint, stored.snapshot.version)
-            fixed = whole or call.if_match is not None
-            commit = self._commit(trip_id, call, stored.snapshot, decision, fingerprint, fixed=fixed)
-            done = await self._trips.commit(trip_id, commit)
-            if done.status != "moved":
-                return await self._answer(trip_id, call, fingerprint, done)
-        raise crowded()
-
-    async def _conflict(
-        self, trip_id: str, call: Call, fingerprint: str, conflicts: Sequence[Conflict]
-    ) -> t.Written:
-        met = await self._conflicts.keep(trip_id, call.user_id, call.client_id, conflicts)
-        kept = await self._keep(trip_id, call, (fingerprint, refused(met.error)))
-        if kept is not None:
-            return repeated(trip_id, call.mutation_id, fingerprint, kept)
-        await self._conflicts.tell(met)
-        raise met.error
-
-    async def _refuse(self, trip_id: str, call: Call, fingerprint: str, error: TripSageError) -> t.Written:
-        """A conflict may still be settled in another way, under the same id."""
-        kept = None
-        if call.conflict_id is None:
-            kept = await self._keep(trip_id, call, (fingerprint, refused(error)))
-        if kept is not None:
-            return repeated(trip_id, call.mutation_id, fingerprint, kept)
-        raise error
-
-    async def _leave(self, trip_id: str, call: Call, fingerprint: str, version: int) -> t.Written:
-        answer = (fingerprint, unchanged(version))
-        kept = await self._keep(trip_id, call, answer)
-        return repeated(trip_id, call.mutation_id, fingerprint, kept or answer)
-
-    async def _keep(self, trip_id: str, call: Call, answer: Kept) -> Kept | None:
-        """What another attempt of the same request has been answered meanwhile, if one has."""
-        return await self._answers.keep(trip_id, call.user_id, call.mutation_id, answer)
-
-    async def _answer(self, trip_id: str, call: Call, fingerprint: str, done: Committed) -> t.Written:
-        if done.status == "answered":
-            return repeated(trip_id, call.mutation_id, fingerprint, (done.fingerprint, done.answer))
-        if done.status == "too_large":
-            return await self._refuse(trip_id, call, fingerprint, refusal(done.status))
-        if done.status != "written":
-            raise refusal(done.status)
-        return written(trip_id, call.mutation_id, done.answer)
-
-    def _commit(
-        self,
-        trip_id: str,
-        call: Call,
-        trip: Snapshot,
-        decision: Decision,
-        fingerprint: str,
-        *,
-        fixed: bool = False,
-    ) -> Commit:
-        moment = Moment(self._new_id(), self._clock())
-        return commit_of(trip_id, call, trip, decision, fingerprint, moment, fixed=fixed)
 
     async def _bases(
         self, trip_id: str, trip: Snapshot, changes: Sequence[t.Change]

@@ -4,15 +4,15 @@
 --       11 order of the stops  12 of the days  13 of the activities  14 of the custom fields
 --       15 the conflict that it settles, if it does: one that must be open
 -- ARGV  1 id of the trip  2 user  3 fingerprint of the request  4 'create' or 'write'
---       5 the trip's version that must still be, or ''  6 frame up to its changes' end  7 end of the frame
---       8 epoch candidate  9 events kept  10 life of the log, ms  11 life of the answer, ms
---       12 time, s  13 most items  14 most bytes of values
---       15 who owns a trip that is made, and otherwise may write as well
---       16 writes that the history keeps
---       17 the version whose write it takes back, or ''
---       18 number of checks, then for each: field, version that must still be
+--       5 the epoch of the versions that must still be  6 the trip's version that must still be, or ''
+--       7 frame up to its changes' end  8 end of the frame  9 epoch candidate  10 events kept
+--       11 life of the log, ms  12 life of the answer, ms  13 time, s  14 most items  15 most bytes of values
+--       16 who owns a trip that is made, and otherwise may write as well
+--       17 writes that the history keeps
+--       18 the version whose write it takes back, or ''
+--       19 number of checks, then for each: field, version that must still be
 --       then for each write: field, 'set' or 'drop', value, position, JSON of the name if a stop
--- Returns {status, answer, version before}; with 'answered' the answer is fingerprint and stored answer.
+-- Returns {status, answer, version before, version}; with 'answered' the answer is fingerprint and stored answer.
 --
 -- Every check comes before the first write, because Redis does not roll a failed script back.
 
@@ -21,37 +21,37 @@ local data, versions, joined, answer = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local orders = { stops = KEYS[11], days = KEYS[12], activities = KEYS[13], custom = KEYS[14] }
 local conflict = KEYS[15]
 local id, user, fingerprint, creating = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == 'create'
-local most_items, most_bytes, on_behalf_of = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
+local most_items, most_bytes, on_behalf_of = tonumber(ARGV[14]), tonumber(ARGV[15]), ARGV[16]
 
 local answered = redis.call('GET', answer)
 if answered then
-  return { 'answered', answered, '' }
+  return { 'answered', answered, '0', '0' }
 end
 local version, deleted, items, bytes = unpack(redis.call('HMGET', record, 'version', 'deleted', 'items', 'bytes'))
 if deleted then
-  return { 'gone', '0', '' }
+  return { 'gone', '0', '0', '0' }
 end
 if creating then
   if version then
-    return { 'taken', '0', '' }
+    return { 'taken', '0', '0', '0' }
   end
 else
   local refusal = may(roles, user, 'write') or may(roles, on_behalf_of, 'write')
   if refusal then
-    return { refusal, '0', '' }
+    return { refusal, '0', '0', '0' }
   end
 end
 if conflict and redis.call('HGET', conflict, 'state') ~= 'open' then
-  return { 'over', '0', '' }
+  return { 'over', '0', '0', '0' }
 end
-if ARGV[5] ~= '' and version ~= ARGV[5] then
-  return { 'moved', version or '0', '' }
+if not creating and redis.call('HGET', meta, 'epoch') ~= ARGV[5] or ARGV[6] ~= '' and version ~= ARGV[6] then
+  return { 'moved', version or '0', '0', '0' }
 end
 
-local last_check = 18 + 2 * tonumber(ARGV[18])
-for at = 19, last_check, 2 do
+local last_check = 19 + 2 * tonumber(ARGV[19])
+for at = 20, last_check, 2 do
   if (redis.call('HGET', versions, ARGV[at]) or '0') ~= ARGV[at + 1] then
-    return { 'moved', version, '' }
+    return { 'moved', version, '0', '0' }
   end
 end
 
@@ -71,10 +71,10 @@ for at = last_check + 1, #ARGV, 5 do
   named[#named + 1] = '"' .. field .. '"'
 end
 if items > most_items or bytes > most_bytes then
-  return { 'too_large', '0', '' }
+  return { 'too_large', '0', '0', '0' }
 end
 
-local seq, epoch = next_place(meta, log, record, ARGV[8])
+local seq, epoch = next_place(meta, log, record, ARGV[9])
 for _, write in ipairs(writes) do
   local stop = string.match(write.field, '^stops/(.*)$')
   if write.set then
@@ -109,24 +109,24 @@ for _, collection in ipairs(COLLECTIONS) do
     redis.call('HSET', joined, collection, text, collection .. ' versions', numbers)
   end
 end
-redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[12], 'updated_by', user, 'items', items, 'bytes', bytes)
+redis.call('HSET', record, 'version', seq, 'updated_at', ARGV[13], 'updated_by', user, 'items', items, 'bytes', bytes)
 if creating then
-  redis.call('HSET', record, 'owner', on_behalf_of, 'created_at', ARGV[12])
+  redis.call('HSET', record, 'owner', on_behalf_of, 'created_at', ARGV[13])
   redis.call('HSET', roles, user, 'write')
   redis.call('HSET', roles, on_behalf_of, 'owner')
 end
 local text, versions_text = whole(id, joined)
 local numbers = ',"version":' .. seq .. ',"field_versions":' .. versions_text
-local frame = ARGV[6] .. ',"full_trip_data":' .. text .. '}' .. numbers .. ARGV[7] .. seq .. '}'
+local frame = ARGV[7] .. ',"full_trip_data":' .. text .. '}' .. numbers .. ARGV[8] .. seq .. '}'
 local written = '{"version":' .. seq .. ',"written":[' .. table.concat(named, ',') .. ']'
   .. (creating and ',"trip":' .. text .. numbers .. '}' or '') .. '}'
-redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[11])
+redis.call('SET', answer, fingerprint .. ' ' .. written, 'PX', ARGV[12])
 if conflict then
   redis.call('HSET', conflict, 'state', 'settled')
 end
 -- The same without the trip, and with the write before: the history can be seen to have no hole.
-local past = ARGV[6] .. ',"version":' .. seq .. ',"previous":' .. (version or '0')
-  .. (ARGV[17] ~= '' and ',"undoes":' .. ARGV[17] or '') .. ARGV[7] .. seq .. '}'
-redis.call('XADD', KEYS[10], 'MAXLEN', '~', ARGV[16], seq .. '-0', 'write', past)
-append(log, live, seq, epoch, frame, ARGV[9], ARGV[10])
-return { 'written', written, version or '0' }
+local past = ARGV[7] .. ',"version":' .. seq .. ',"previous":' .. (version or '0')
+  .. (ARGV[18] ~= '' and ',"undoes":' .. ARGV[18] or '') .. ARGV[8] .. seq .. '}'
+redis.call('XADD', KEYS[10], 'MAXLEN', '~', ARGV[17], seq .. '-0', 'write', past)
+append(log, live, seq, epoch, frame, ARGV[10], ARGV[11])
+return { 'written', written, version or '0', seq }

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -14,7 +14,7 @@ from app.contract import trip as t
 from app.contract.codec import encode
 from app.contract.events import TripUpdateBroadcast
 from app.domain import trip_fields as f
-from app.domain.roles import Role, permissions_of
+from app.domain.roles import Role
 from app.domain.trip_fields import Snapshot
 from app.settings import Retention
 from app.storage.trip_answers import ANSWER_LIFE, Kept, unpacked
@@ -22,7 +22,6 @@ from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, persist, shared_script
 
-MAX_LISTED = 1_000
 _NO_VALUES = b'"full_trip_data":{}'
 _DERIVED = "destinations/"
 _MS = timedelta(milliseconds=1)
@@ -40,7 +39,6 @@ class Stored:
     answer: Kept | None
     snapshot: Snapshot
     json: bytes
-    epoch: str
     seq: int
     updated_by: str
     updated_at: float
@@ -49,7 +47,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One write. `checks` are the versions that must still be; `version` likewise that of the whole trip.
+    """One write. `checks` are the versions that must still be, and `epoch` is theirs; `version` likewise that of
+    the whole trip.
     `conflict_id` is of the conflict that it settles, which must be open. `on_behalf_of` has to be allowed to
     write as well, and owns the trip that is made.
 
@@ -64,6 +63,7 @@ class Commit:
     writes: Mapping[str, bytes | None]
     at: float
     creating: bool = False
+    epoch: str = ""
     version: int | None = None
     undoes: int | None = None
     checks: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -72,13 +72,18 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """`answered`: this mutation was answered before. `moved`: a version that was to be is no more."""
+    """`answered`: this mutation was answered before. `moved`: a version that was to be is no more.
+
+    `version` is what a write made of the version `previous`.
+    """
 
     status: Literal[
         "written", "answered", "moved", "not_found", "forbidden", "gone", "taken", "too_large", "over"
     ]
     answer: bytes = b""
     fingerprint: str = ""
+    previous: int = 0
+    version: int = 0
 
 
 class Trips:
@@ -116,9 +121,8 @@ class Trips:
             status=status.decode(),
             role=role.decode() or None,
             answer=unpacked(answer) if answer else None,
-            snapshot=Snapshot(int(version), stored, numbers),
+            snapshot=Snapshot(int(version), stored, numbers, epoch.decode()),
             json=json,
-            epoch=epoch.decode(),
             seq=int(seq),
             updated_by=by.decode(),
             updated_at=float(at),
@@ -144,32 +148,11 @@ class Trips:
         ]
         names += [] if commit.conflict_id is None else [keys.conflict(commit.conflict_id)]
         arguments = self._arguments(trip_id, keys.stream, commit)
-        status, answer, _ = await persist(lambda: self._commit(names, arguments))
+        status, answer, previous, version = await persist(lambda: self._commit(names, arguments))
         if status == b"answered":
             fingerprint, answer = unpacked(answer)
             return Committed("answered", answer, fingerprint)
-        return Committed(status.decode(), answer)
-
-    async def listed(self, user_id: str) -> list[t.TripSummary]:
-        """The trips that the user may open, those that came last first; at most `MAX_LISTED`."""
-        members = [
-            m.decode() for m in await self._redis.zrevrange(UserKeys(user_id).trips, 0, MAX_LISTED - 1)
-        ]
-        if not members:
-            return []
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for trip_id in members:
-                keys = TripKeys.of(trip_id)
-                pipe.hmget(keys.record, ["version"])
-                pipe.hmget(keys.roles, [user_id])
-                pipe.hmget(keys.values, ["name", "start_date", "end_date"])
-            replies = await pipe.execute()
-        found = zip(members, replies[::3], replies[1::3], replies[2::3], strict=True)
-        return [
-            _summary(trip_id, version, role.decode(), shown)
-            for trip_id, (version,), (role,), shown in found
-            if role is not None and shown[0] is not None
-        ]
+        return Committed(status.decode(), answer, previous=int(previous), version=int(version))
 
     def _arguments(self, trip_id: str, stream: str, commit: Commit) -> list[str | bytes | int | float]:
         # The last of these is ours: nothing after it can hold such text.
@@ -180,6 +163,7 @@ class Trips:
             commit.user_id,
             commit.fingerprint,
             "create" if commit.creating else "write",
+            commit.epoch,
             "" if commit.version is None else commit.version,
             head,
             end,
@@ -207,18 +191,6 @@ def _write(name: str, value: bytes | None) -> list[str | bytes | float]:
     place = f.position(name, value) or 0.0 if f.is_item(name) else ""
     stop = encode(msgspec.json.decode(value, type=t.Stop).name) if name.startswith("stops/") else b""
     return [name, "set", value, place, stop]
-
-
-def _summary(trip_id: str, version: bytes, role: Role, shown: Sequence[bytes]) -> t.TripSummary:
-    name, start, end = shown
-    return t.TripSummary(
-        id=trip_id,
-        name=msgspec.json.decode(name, type=str),
-        start_date=msgspec.json.decode(start, type=date | None),
-        end_date=msgspec.json.decode(end, type=date | None),
-        version=int(version),
-        permissions=permissions_of(role),
-    )
 
 
 def _pairs(flat: Sequence[bytes]) -> dict[str, bytes]:

@@ -71,6 +71,8 @@ async def test_two_terminals_on_one_trip(system: System) -> None:
     trip = await command(system, "new", "Spring in Lisbon")
     assert await command(system, "share", trip, "bob") == "bob may read, write"
     assert "Spring in Lisbon" in await command(system, "list", "--user", "bob")
+    assert "Spring in Lisbon" in await command(system, "list", "--user", "bob", "--search", "LISB")
+    assert "None of your trips" in await command(system, "list", "--user", "bob", "--search", "oslo")
 
     async with terminal(system, trip, "alice") as alice:
         await alice.until("as alice")

@@ -106,18 +106,28 @@ async def test_a_trip_without_an_id_is_made_once_a_key_and_user(served: Api) -> 
         return answer.json()["id"]
 
     assert await made("alice") == await made("alice") != await made("bob")
-    assert (await served.client.get("/api/trips")).json()["total"] == 2
+    assert len((await served.client.get("/api/trips")).json()["trips"]) == 2
 
 
 async def test_trips_are_listed_searched_and_in_pages(served: Api) -> None:
     for name in ("Lisbon", "Lisboa"):
         await served.client.post("/api/trips", json={"name": name})
 
-    async def listed(query: str) -> list[str]:
-        return [trip["name"] for trip in (await served.client.get(f"/api/trips{query}")).json()["trips"]]
+    async def listed(**query: str | int) -> tuple[list[str], str | None]:
+        page = (await served.client.get("/api/trips", params=query)).json()
+        return [trip["name"] for trip in page["trips"]], page["after"]
 
-    assert await listed("") == ["Lisboa", "Lisbon", "Spring"]
-    assert await listed("?search=LISBO&limit=1&offset=1") == ["Lisbon"]
+    assert await listed() == (["Lisboa", "Lisbon", "Spring"], None)
+    first, after = await listed(search="LISBO", limit=1)
+    assert (first, after is not None) == (["Lisboa"], True)
+    second, after = await listed(search="LISBO", limit=1, after=after or "")
+    assert (second, await listed(search="LISBO", after=after or "")) == (["Lisbon"], ([], None))
+
+
+@pytest.mark.parametrize("after", ["", "x", "e30", "WzEsMl0", "WzFlOTk5LCJhIl0", "é", "W251bGwsImEiXQ"])
+async def test_a_place_in_the_list_that_no_page_named_is_refused(served: Api, after: str) -> None:
+    answer = await served.client.get("/api/trips", params={"after": after})
+    assert (answer.status_code, answer.json()["details"]["field"]) == (422, "after")
 
 
 async def test_deleted_is_410_to_those_who_had_it(served: Api) -> None:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,8 @@ from app.streams.keys import CONFLICTS_DUE
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings
 from tests.support.gateway import Gateway, gateway, with_limits
+from tests.support.ports import free_ports
+from tests.support.processes import environment
 from tests.support.wire import Frame, Wire, open_wire
 
 SOON = with_limits(conflict_seconds=1)
@@ -176,6 +181,30 @@ async def test_a_gateway_that_dies_with_what_is_due_leaves_it_to_the_others(
         await redis.zadd(CONFLICTS_DUE, {f"t1 {met['conflict_id']}": 1})  # its claim has run out
         await redis.spublish(CONFLICTS_DUE, "-")
         assert (await bob.until(lapse))["conflict_id"] == met["conflict_id"]
+
+
+@pytest.mark.slow  # another gateway waits 5 s for the one that has it
+@pytest.mark.parametrize("moment", ["lapse", "told"])
+async def test_a_gateway_is_killed_with_a_conflict_in_its_hands(
+    valkey_url: str, redis: Redis, tmp_path: Path, moment: str
+) -> None:
+    async with services(api_settings(valkey_url)) as parts:
+        await made(parts)
+        met = await conflict(parts)
+    await redis.zadd(CONFLICTS_DUE, {f"t1 {met['conflict_id']}": 1})
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.support.dying_gateway", moment),
+        env=environment(tmp_path, TRIPSAGE_REDIS_URL=valkey_url, **free_ports()),
+    )
+    assert await process.wait() == -signal.SIGKILL
+    assert await redis.zcard(CONFLICTS_DUE) == 1
+    async with AsyncExitStack() as stack:
+        at = await stack.enter_async_context(gateway(valkey_url))
+        bob = await wire_of(stack, at, "bob")
+        assert (await bob.until(lapse))["conflict_id"] == met["conflict_id"]
+        with pytest.raises(Gone):
+            await settle(at.services, met)
 
 
 async def test_what_was_due_while_no_gateway_ran_is_told_when_one_begins(

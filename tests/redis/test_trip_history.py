@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec import Raw
@@ -14,7 +14,9 @@ from app.contract.errors import ErrorCode, Gone, TripSageError
 from app.contract.ids import AGENT_ID
 from app.domain.trip_json import past_json
 from app.services.trip_commits import Call
+from app.services.trip_history import TripPast
 from app.settings import Retention
+from app.storage.trip_history import TripHistory
 from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services
 from tests.support.api import api_settings
@@ -113,6 +115,29 @@ async def test_the_history_says_who_changed_what_a_page_at_a_time(at: Services) 
     rest = await at.trip_past.page("alice", "t1", page.before, 2)
     assert [each.version for each in rest.writes] == [1]
     assert rest.before is None
+
+
+class ReadLate(TripHistory):
+    """Somebody's access is taken away, and a secret written, between the look at it and the reading."""
+
+    at: Services
+
+    async def page(self, trip_id: str, before: int | None, limit: int) -> list[t.PastWrite]:
+        if "bob" in {
+            each.user_id for each in (await self.at.trip_sharing.list("alice", trip_id)).collaborators
+        }:
+            await self.at.trip_sharing.revoke("alice", trip_id, "bob")
+            await write(self.at, {"notes": "secret"})
+        return await super().page(trip_id, before, limit)
+
+
+async def test_who_loses_access_while_reading_is_not_shown_what_came_after(at: Services) -> None:
+    await share(at, "bob")
+    late = ReadLate(cast(Any, at.redis))
+    late.at = at
+    page = await TripPast(at.trips, late).page("bob", "t1", None, 9)
+    assert [each.version for each in page.writes] == [1]
+    assert (await now(at))["notes"] == "secret"
 
 
 async def test_what_is_no_longer_kept_is_said_and_the_trip_is_whole(at: Services, valkey_url: str) -> None:

@@ -137,6 +137,72 @@ async def test_concurrent_writes_are_dense_and_none_is_lost(at: Services) -> Non
     await check_log(at)
 
 
+async def test_processes_that_remember_the_trip_notice_each_other(at: Services, valkey_url: str) -> None:
+    """Each decides on the trip as it left it, which the other has changed meanwhile."""
+    async with services(api_settings(valkey_url)) as other:
+        for number in range(6):
+            await write(at, "notes", f"one {number}")
+            await write(other, "budget", number)
+            await write(other, "notes", f"other {number}")
+            await write(at, "budget", number + 10)
+        ours = await write(at, "notes", "ours")
+        await write(other, "notes", "theirs", base_version=ours.version)
+        stale = await refused(write(at, "notes", "ours again", base_version=ours.version))
+        assert (stale.code, bytes(stale.details["current_value"])) == (ErrorCode.CONFLICT, b'"theirs"')
+        seen = (await state(other))["version"]
+        await write(at, "notes", "newer", base_version=seen)
+        await other.trip_sharing.delete("alice", "t1")
+        assert isinstance(await refused(write(at, "notes", "late")), Gone)
+
+
+async def test_processes_that_remember_the_trip_leave_a_true_history(at: Services, valkey_url: str) -> None:
+    async with services(api_settings(valkey_url)) as other:
+
+        async def keep_writing(process: Services, writer: int) -> None:
+            for number in range(6):
+                await write(process, "notes", f"{writer}-{number}")
+                await write(process, f"custom/w{writer}", number)
+                await write(process, "destinations", ["Paris", f"Rome {writer}"])
+                await write(process, f"stops/s{writer}", {"id": f"s{writer}", "name": f"{number}"})
+                await write(process, f"custom/w{writer}", None)
+
+        await asyncio.gather(
+            *(keep_writing(process, number) for number, process in enumerate((at, other) * 2))
+        )
+        await check_log(at)
+        await check_log(other)
+
+
+async def test_a_trip_that_somebody_else_wrote_in_between_is_replaced_whole(
+    at: Services, valkey_url: str
+) -> None:
+    async with services(api_settings(valkey_url)) as other:
+        await write(at, "notes", "ours")
+        await write(other, "custom/theirs", 1)
+        await write(at, "budget", 5)
+        await at.trips.replace("t1", Call("alice", new_id()), t.Trip(name="New"))
+    assert (await state(at))["custom"] == {}
+
+
+async def test_the_next_write_of_a_trip_is_one_command(at: Services, redis: Redis) -> None:
+    async def scripts() -> int:
+        return (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
+
+    await write(at, "notes", "one")
+    before = await scripts()
+    await write(at, "notes", "two")
+    assert await scripts() - before == 1
+
+
+async def test_a_trip_that_is_remembered_of_a_lost_epoch_is_read_again(at: Services, redis: Redis) -> None:
+    """A server that lost its newest writes counts again through the versions that this process knows."""
+    await write(at, "notes", "lost")
+    await redis.hset(KEYS.values, "notes", b'"before"')
+    await redis.hset(KEYS.meta, "epoch", "another")
+    await write(at, "notes", "after")
+    assert (await events(at))[-1]["changes"][0]["old_value"] == "before"
+
+
 async def test_of_those_who_saw_the_same_only_one_writes(at: Services) -> None:
     async def attempt(value: int) -> bool:
         try:
@@ -317,7 +383,7 @@ async def test_no_write_lands_after_revocation_returned(at: Services) -> None:
     assert landed_late == []
     assert (await at.log.read(STREAM, 0, limit=1)).seq == top
     assert (await events(at))[-1]["new_permissions"] == []
-    assert [each.id for each in (await at.trips.list("bob", "", 0, 10)).trips] == []
+    assert [each.id for each in (await at.trip_lists.page("bob")).trips] == []
 
 
 async def test_admins_share_and_nobody_touches_the_owner(at: Services) -> None:
@@ -371,7 +437,7 @@ async def test_a_deleted_trip_is_gone_for_good(at: Services, redis: Redis) -> No
     stranger = await refused(at.trips.read("mallory", "t1"))
     assert not isinstance(stranger, Gone)
     assert await redis.exists(KEYS.values, KEYS.versions, KEYS.joined, *KEYS.orders) == 0
-    assert (await at.trips.list("alice", "", 0, 10)).total == 0
+    assert (await at.trip_lists.page("alice")).trips == []
 
 
 async def test_a_trip_is_created_once(at: Services) -> None:
@@ -381,7 +447,7 @@ async def test_a_trip_is_created_once(at: Services) -> None:
     assert other.code is ErrorCode.CONFLICT
     theirs = await refused(at.trips.create("bob", "t1", same))
     assert theirs.code is ErrorCode.NOT_FOUND
-    assert (await at.trips.list("bob", "", 0, 10)).total == 0
+    assert (await at.trip_lists.page("bob")).trips == []
 
 
 async def test_replacing_rests_on_the_whole_trip(at: Services) -> None:

@@ -49,11 +49,12 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Where waiting, chance (0 to 1) and the time come from."""
+    """Where waiting, chance (0 to 1) and the time come from; `deadline` is what becomes of a request's seconds."""
 
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    deadline: Callable[[float], float] = lambda seconds: seconds
 
 
 class HttpClient:
@@ -141,15 +142,16 @@ class HttpClient:
             params=dict(parameters or {}),
             headers=dict(headers or {}),
             content=body,
-            timeout=httpx.Timeout(read_timeout, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
+            timeout=httpx.Timeout(
+                self._timing.deadline(read_timeout), connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT
+            ),
         )
         attempt = 1
         while True:
             await self._gate.enter(report)
             outcome = await self._attempt(request)
-            is_worth_it = await self._gate.leave(
-                answered=not outcome.is_outage, closed_for=self._closed_for(outcome)
-            )
+            closed = self._closed_for(outcome)
+            is_worth_it = await self._gate.leave(answered=not outcome.is_outage, closed_for=closed)
             wait = self._wait(outcome, effect, attempt) if is_worth_it else None
             if wait is None:
                 break

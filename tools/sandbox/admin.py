@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from .complaint import complaint
 from .conditions import Latency, Limit
 from .faults import Provider, ProviderName, Rule
 from .journal import Expected, verify
@@ -29,11 +30,11 @@ class _Clock(Struct, forbid_unknown_fields=True):
     advance: Annotated[float, Meta(ge=-1e9, le=1e9)] | None = None
 
 
-class _Latency(Latency, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ProviderLatency(Latency, frozen=True, forbid_unknown_fields=True, kw_only=True):
     provider: Provider
 
 
-class _Limit(Struct, forbid_unknown_fields=True):
+class ProviderLimit(Struct, forbid_unknown_fields=True):
     """`requests` of null takes the limit away."""
 
     provider: Provider
@@ -68,7 +69,7 @@ class Admin:
             answer = handler(request)
             return answer if isinstance(answer, Response) else json_response(200, answer)
         except (msgspec.DecodeError, ScenarioError) as error:
-            return json_response(422, {"message": str(error)})
+            return json_response(422, {"message": complaint(error)})
 
     def _handlers(self) -> dict[tuple[str, str], Callable[[Request], Any]]:
         return {
@@ -119,12 +120,12 @@ class Admin:
         return self._state()
 
     def _set_latency(self, request: Request) -> dict[str, Any]:
-        asked = _parse(request, _Latency)
+        asked = _parse(request, ProviderLatency)
         self._world.latency[asked.provider] = Latency(asked.seconds, asked.p95)
         return self._state()
 
     def _set_limit(self, request: Request) -> dict[str, Any]:
-        asked = _parse(request, _Limit)
+        asked = _parse(request, ProviderLimit)
         self._world.limits.pop(asked.provider, None)
         if asked.requests is not None:
             self._world.limits[asked.provider] = Limit(asked.requests, asked.seconds)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from . import journal, scenario
+from .admin import ProviderLatency, ProviderLimit
+from .complaint import complaint
 from .conditions import Latency, Limit
 from .faults import Rule
 from .journal import Entry
@@ -49,17 +51,20 @@ class Controls:
 
     def fault(self, provider: str = "*", kind: str = "status", **more: Any) -> None:
         """Put a fault before a provider; `more` are the fields of `Rule`."""
+        __tracebackhide__ = True
         self.world.add_rule(_made({"provider": provider, "kind": kind, **more}, Rule))
 
     def latency(self, provider: str, seconds: float, p95: float | None = None) -> None:
         """Half of the answers take less than `seconds`; without `p95` all take the same."""
-        given = {"seconds": seconds, "p95": p95}
-        self.world.latency[provider] = _made(given, Latency)
+        given = {"provider": provider, "seconds": seconds, "p95": p95}
+        asked = _made(given, ProviderLatency)
+        self.world.latency[asked.provider] = Latency(asked.seconds, asked.p95)
 
     def limit(self, provider: str, requests: int, seconds: float = 60.0) -> None:
         """Refuse what comes beyond so many requests in so many seconds, as the provider does."""
-        given = {"requests": requests, "seconds": seconds}
-        self.world.limits[provider] = _made(given, Limit)
+        given = {"provider": provider, "requests": requests, "seconds": seconds}
+        asked = _made(given, ProviderLimit)
+        self.world.limits[asked.provider] = Limit(requests, asked.seconds)
 
     def release(self, provider: str = "*") -> int:
         """Let held answers go; how many were waiting."""
@@ -83,6 +88,7 @@ class Controls:
 
     def verify(self, provider: str = "*", **expected: Any) -> None:
         """`expected` are the fields of `Expected`. Raises `AssertionError` for other calls than these."""
+        __tracebackhide__ = True
         wanted = _made({"provider": provider, **expected}, journal.Expected)
         verdict = journal.verify(wanted, self.world.journal)
         if not verdict.verified:
@@ -93,7 +99,8 @@ class Controls:
 
 
 def _made(given: dict[str, Any], kind: type[T]) -> T:
+    __tracebackhide__ = True
     try:
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(complaint(error)) from None

@@ -16,7 +16,9 @@ _TABLE = Path(__file__).parent / "data" / "airports.tsv"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Airport:
-    """`rank` is 0 to 1, by how central it is among the world's airports; `x, y, z` is its unit vector.
+    """`rank` is 0 to 1, by how central it is among the world's airports; 0 for one without airline flights.
+
+    `x, y, z` is its unit vector.
 
     There is one object an airport, so they are compared and hashed by identity.
     """
@@ -42,7 +44,7 @@ class Airport:
 
 @cache
 def airports() -> dict[str, Airport]:
-    """Airports with airline flights, by IATA code."""
+    """Every airport with an IATA code, by that; some half of them have airline flights."""
     real = airportsdata.load("IATA")
     found: dict[str, Airport] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
@@ -50,6 +52,9 @@ def airports() -> dict[str, Airport]:
         row = real.get(code)
         if row is not None:
             found[code] = _airport(row, city_code, float(rank))
+    taken = {airport.city_code for airport in found.values()}
+    quiet = (code for code in real if code not in found and code not in taken)
+    found.update({code: _airport(real[code], code, 0.0) for code in quiet})
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -147,6 +148,7 @@ def _zone(text: str | None, is_daily: bool, latitude: float, longitude: float) -
         raise Refused("Invalid timezone") from None
 
 
+@lru_cache(maxsize=1000)
 def _nearest_zone(latitude: float, longitude: float) -> str:
     def apart(airport: Any) -> float:
         east = (airport.longitude - longitude + 540) % 360 - 180

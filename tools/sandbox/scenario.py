@@ -10,6 +10,7 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
+from .complaint import complaint
 from .conditions import Latency, Limit
 from .faults import MAX_RULES, Provider, ProviderName, Rule
 
@@ -102,7 +103,7 @@ def parse(text: str | bytes) -> Scenario:
     except yaml.YAMLError as error:
         raise ScenarioError(" ".join(str(error).split())) from None
     except (msgspec.ValidationError, ValueError, RecursionError) as error:  # a day that does not exist is one
-        raise ScenarioError(str(error)) from None
+        raise ScenarioError(complaint(error)) from None
 
 
 def read(path: Path) -> Scenario:

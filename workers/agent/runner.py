@@ -2,27 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import date
 
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.codec import encode
 from app.contract.ids import session_stream
 from app.contract.jobs import TurnJob
 from app.contract.turn import TurnRequest, TurnResult
-from app.domain.ports import CLOSED, Fence, Write
-from app.storage.approvals import Asked, keep_asked
+from app.domain.ports import CLOSED, Fence
+from app.storage.approvals import Asked
 from app.storage.approvals import Decided as PersonDecided
-from app.streams.keys import SessionKeys
 from workers.agent.before import Before, before
 from workers.agent.calls import dispatch, revoke
 from workers.agent.deciding import PlannerFailed, decision
 from workers.agent.endings import CANCELLED, FAILED, REJECTED
 from workers.agent.inbox import Inbox
-from workers.agent.journal import Entry, Journal, Stop, Superseded
+from workers.agent.journal import Entry, Journal, Stop
 from workers.agent.keeping import keep_plan
 from workers.agent.limits import reached, used
 from workers.agent.model import BeginAgain, Call, CallOutcome, Step, Told, View
@@ -43,6 +41,7 @@ from workers.agent.transitions import (
 )
 from workers.agent.turn import Turn
 from workers.agent.validation import validated, verdict_of
+from workers.agent.writing import Writing
 from workers.parts import AgentParts
 
 logger = logging.getLogger("tripsage.agent")
@@ -72,11 +71,10 @@ class _Attempt:
         self._parts = parts
         self._request = request
         self._attempt = attempt
-        self._stream = session_stream(request.session_id)
-        self._fence = Fence(request.turn_id, attempt)
         self._turn = Turn(request)
-        self._first_writes: Sequence[Write] = ()
-        self._journal = Journal(parts.redis, request, self._fence)
+        fence = Fence(request.turn_id, attempt)
+        self._writing = Writing(parts, request, fence)
+        self._journal = Journal(parts.redis, request, fence)
         self._known: dict[str, CallOutcome] = {}
         self._decisions: dict[str, PersonDecided] = {}
         self._parked = False
@@ -104,7 +102,7 @@ class _Attempt:
         durations = await self._journal.durations() if self._attempt > 1 else None
         if durations is None:
             durations = await self._parts.durations.read()
-            self._first_writes = self._journal.keep_durations(durations)
+            self._writing.with_first(self._journal.keep_durations(durations))
         self._turn = Turn(self._request, durations)
         await self._handle(Began())
 
@@ -268,7 +266,7 @@ class _Attempt:
     async def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Emit(event):
-                await self._append(event)
+                await self._writing.append(event)
             case Ask():
                 self._asking = True
             case Dispatch(call):
@@ -276,34 +274,17 @@ class _Attempt:
                     await dispatch(self._parts, self._request, effect, self._today())
             case Keep(result):
                 self._keeping = result
-            case AskPeople(event, call, number):
-                request, retention = self._request, self._parts.settings.retention
-                asked = Asked(turn_id=request.turn_id, call_key=call.key, number=number)
-                call_id = self._turn.call_id(call)
-                await self._append(event, *keep_asked(request.session_id, call_id, asked, retention))
+            case AskPeople(call=call):
+                await self._writing.ask_people(effect, self._turn.call_id(call))
             case Finish():
                 await self._finish(effect)
 
     async def _finish(self, finish: Finish) -> None:
-        keys, turn_id = SessionKeys.of(self._request.session_id), self._request.turn_id
-        await self._append(finish.message, Write("RPUSH", keys.messages, frame=True))
-        await self._append(
-            finish.root_end,
-            Write("SET", keys.turn_result(turn_id), (encode(finish.result),)),
-            Write("RPUSH", keys.ended_turns, (turn_id,)),
-            *([Write("SET", keys.plan_turn, (turn_id,))] if finish.result.plan else []),
-        )
+        await self._writing.keep_result(finish)
         if self._attempt == 1 and finish.reason == "stop":  # nothing else came in between
             await self._parts.durations.learn(self._turn.took)
-        self._fence = Fence(turn_id, self._attempt, closes=True)
-        await self._append(finish.status, Write("LREM", keys.turns, (0, turn_id)))
+        await self._writing.close(finish)
         await self._parts.counters.add("turns", finish.reason)
-
-    async def _append(self, event: e.ServerEvent, *writes: Write) -> None:
-        writes, self._first_writes = (*self._first_writes, *writes), ()
-        appended = await self._parts.log.append(self._stream, event, fence=self._fence, writes=writes)
-        if appended.status == "fenced":
-            raise Superseded(self._request.turn_id)
 
     def _today(self) -> date:
         return self._parts.settings.today or self._request.accepted_at.date()

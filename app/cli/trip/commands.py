@@ -30,14 +30,15 @@ def trip() -> None:
 
 
 @trip.command("list")
+@click.option("--search", default="", metavar="TEXT", help="Only those with this in their name.")
 @to_a_server
 @click.pass_context
-def list_trips(context: click.Context, url: str | None, token: str | None, user: str) -> None:
+def list_trips(context: click.Context, search: str, url: str | None, token: str | None, user: str) -> None:
     """Name the trips that you may open."""
     from app.cli.server import Server
     from app.cli.trip.manage import list_trips
 
-    context.exit(list_trips(Server.find(load_settings(), url, token, user)))
+    context.exit(list_trips(Server.find(load_settings(), url, token, user), search))
 
 
 @trip.command("new")

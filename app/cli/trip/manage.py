@@ -3,10 +3,11 @@
 import asyncio
 import sys
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -22,20 +23,30 @@ MAY: dict[str, list[str]] = {
 }
 
 
-def list_trips(server: Server) -> int:
-    found = ask(server, "GET", "/api/trips?limit=200")
-    if found is None:
-        return FAILED
+def list_trips(server: Server, search: str) -> int:
+    trips: list[dict[str, Any]] = []
+    query = {"limit": "200", **({"search": search} if search else {})}
+    while True:
+        page = ask(server, "GET", f"/api/trips?{urlencode(query)}")
+        if page is None:
+            return FAILED
+        trips += page["trips"]
+        if page["after"] is None:
+            break
+        query["after"] = page["after"]
     console = Console(highlight=False)
-    if not found["trips"]:
+    if not trips and search:
+        console.print(f"None of your trips has [cyan]{escape(search)}[/] in its name.")
+        return 0
+    if not trips:
         console.print('No trips yet: [cyan]tripsage trip new "Spring in Lisbon"[/] makes one.')
         return 0
-    longest = max(len(trip["id"]) for trip in found["trips"])
+    longest = max(len(trip["id"]) for trip in trips)
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("id", header_style="dim", no_wrap=True, min_width=longest)
     for heading in ("name", "dates", "you may"):
         table.add_column(heading, header_style="dim")
-    for trip in found["trips"]:
+    for trip in trips:
         dates = "–".join(filter(None, (trip["start_date"], trip["end_date"])))
         table.add_row(trip["id"], Text(one_line(trip["name"])), dates, trip["permissions"][-1])
     console.print(table)

@@ -350,8 +350,20 @@ def test_the_tables_hold_together() -> None:
         assert 0.5 < carrier.price_factor < 2
         assert all(code in airports() for code in carrier.also), carrier.iata
     for one in airports().values():
-        assert 0 < one.rank <= 1
+        assert 0 <= one.rank <= 1
         assert one.zone.key == one.time_zone
+        assert -90 <= one.latitude <= 90
+        assert -180 <= one.longitude <= 180
+
+
+def test_every_real_airport_is_known_and_those_without_flights_have_none() -> None:
+    everywhere = airports()
+    assert len(everywhere) > 7_800
+    quiet = [code for code, one in everywhere.items() if one.rank == 0]
+    assert 3_000 < len(quiet) < 4_500
+    assert resolve("OCA") == (everywhere["OCA"],)
+    for code in sorted(quiet)[::400]:
+        assert journeys("LHR", code) == journeys(code, "LHR") == []
 
 
 def test_codes_of_cities_stand_for_their_airports() -> None:

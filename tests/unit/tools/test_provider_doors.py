@@ -6,6 +6,7 @@ What the clients send is also held against the providers' descriptions.
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -26,7 +27,7 @@ from tools.sandbox.sandbox import HOSTS
 from tools.sandbox.transports import answer, mock_transport
 from tools.sandbox.wire import Request, parse_query
 
-Door = Callable[[Sandbox, Call], AbstractAsyncContextManager[Providers]]
+Door = Callable[..., AbstractAsyncContextManager[Providers]]
 
 
 async def no_wait(seconds: float) -> None:
@@ -34,28 +35,30 @@ async def no_wait(seconds: float) -> None:
 
 
 TIMING = Timing(no_wait, jitter=lambda: 0.5, now=lambda: NOW)
+IMPATIENT = replace(TIMING, deadline=lambda seconds: seconds / 100)
+"""For the server's door, where a time-out takes its time."""
 
 
 @contextlib.asynccontextmanager
-async def server(sandbox: Sandbox, made: Call) -> AsyncIterator[Providers]:
+async def server(sandbox: Sandbox, made: Call, timing: Timing = TIMING) -> AsyncIterator[Providers]:
     async with served(SandboxApp(sandbox)) as address:
         environ = {"TRIPSAGE_SANDBOX_URL": address, **KEYS, **AS_OFTEN_AS_THEY_LIKE, **made.environ}
-        async with opened(Providers(load(environ), timing=TIMING)) as providers:
+        async with opened(Providers(load(environ), timing=timing)) as providers:
             yield providers
 
 
 @contextlib.asynccontextmanager
-async def transport(sandbox: Sandbox, made: Call) -> AsyncIterator[Providers]:
+async def transport(sandbox: Sandbox, made: Call, timing: Timing = TIMING) -> AsyncIterator[Providers]:
     async with opened(
-        Providers(load({**KEYS, **made.environ}), mock_transport(sandbox), TIMING)
+        Providers(load({**KEYS, **made.environ}), mock_transport(sandbox), timing)
     ) as providers:
         yield providers
 
 
 @contextlib.asynccontextmanager
-async def respx(sandbox: Sandbox, made: Call) -> AsyncIterator[Providers]:
+async def respx(sandbox: Sandbox, made: Call, timing: Timing = TIMING) -> AsyncIterator[Providers]:
     with respx_router(sandbox):
-        async with opened(Providers(load({**LIVE, **made.environ}), timing=TIMING)) as providers:
+        async with opened(Providers(load({**LIVE, **made.environ}), timing=timing)) as providers:
             yield providers
 
 
@@ -131,13 +134,12 @@ async def test_an_answer_that_is_no_json_is_an_honest_error(door: Door, made: Ca
     assert failed.value.details["status"] in (200, 201)
 
 
-# The server's door is left out: there the client would wait for its time-out, 15 seconds and more.
-@pytest.mark.parametrize("door", [transport, respx])
+@every_door
 @every_call
 async def test_a_provider_that_does_not_answer_is_a_time_out(door: Door, made: Call) -> None:
     sandbox, controls = make()
     controls.fault(made.provider, "timeout")
-    async with door(sandbox, made) as providers:
+    async with door(sandbox, made, IMPATIENT) as providers:
         with pytest.raises(TripSageError) as failed:
             await made.run(providers, Report())
     assert (failed.value.code, failed.value.message) == (

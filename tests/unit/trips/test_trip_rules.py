@@ -14,7 +14,7 @@ from msgspec import Raw
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.trip import Change, Strategy, Trip
 from app.domain import trip_fields as f
-from app.domain.trip_edit import Decision, decide, resulting
+from app.domain.trip_edit import Decision, after, decide, resulting
 
 VALUES = f.fields_of(
     Trip(
@@ -176,3 +176,18 @@ def test_an_amount_has_one_spelling(amount: Any) -> None:
     one = f.canonical("budget", str(amount).encode())
     assert one == f.canonical("budget", f"{amount:f}00".encode())
     assert msgspec.json.decode(one or b"", type=type(amount)) == amount
+
+
+def test_what_a_write_leaves_is_the_trip_with_it() -> None:
+    left = after(TRIP, {"notes": b'"By the sea"', "days/one": b'{"id":"one"}', "stops/1": None}, 12)
+    assert left.version == 12
+    assert left.values == {
+        **{name: value for name, value in VALUES.items() if name != "stops/1"},
+        "notes": b'"By the sea"',
+        "days/one": b'{"id":"one"}',
+    }
+    assert left.versions == {
+        **{name: version for name, version in TRIP.versions.items() if name != "stops/1"},
+        **dict.fromkeys(("notes", "days/one", "destinations"), 12),
+    }
+    assert after(TRIP, {"budget": b"1"}, 12).versions == {**TRIP.versions, "budget": 12}

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.client.rest import Done, Refused
 from app.client.trips.manager import OptimisticUpdateManager
-from tests.support.trip_reference import ReferenceTrip
+from tests.support.trip_reference import INVALID, ReferenceTrip
 
 BEFORE = {"name": "n0", "notes": "t0"}
 
@@ -97,6 +97,6 @@ def test_an_edit_that_is_not_confirmed_is_undone_behind_it() -> None:
 
 def test_an_edit_that_was_refused_is_nothing_to_undo() -> None:
     one, _ = pair()
-    one.manager.edit({"name": "not valid"})
+    one.manager.edit({"name": INVALID})
     one.send()
     assert one.manager.undo() is None

@@ -33,6 +33,8 @@ class ModelPlanner:
         self._model = model
         self._tools = tools
         self._builtin = builtin
+        # Apart from the other, which would be taken back to the turn's beginning each time that it is asked for it.
+        self._beginning = BuiltinPlanner()
         self._offered = offered(dict(tools))
 
     def next(self, view: View) -> Step | AsyncGenerator[Told, None]:
@@ -123,7 +125,7 @@ class ModelPlanner:
         return self._builtin.next(structs.replace(view, steps=own, outcomes=outcomes))
 
     def _first_of_builtin(self, view: View) -> Step:
-        return self._builtin.next(structs.replace(view, steps=(), outcomes={}))
+        return self._beginning.next(structs.replace(view, steps=(), outcomes={}))
 
 
 def _with(usage: ModelUsage, more: Usage | None) -> ModelUsage:
