@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false
+# click's ParamType is generic, and rich-click's decorators leave its argument open.
 """`python -m workers.ops replay TURN`: a turn made again from its journal, and its timeline."""
 
 import asyncio
