@@ -44,12 +44,12 @@ class TripLists:
             for _, trip_id in places:
                 keys = TripKeys.of(trip_id)
                 pipe.hmget(keys.record, ["version"])
-                pipe.hmget(keys.roles, [user_id])
                 pipe.hmget(keys.values, ["name", "start_date", "end_date"])
+                pipe.hmget(keys.roles, [user_id])  # last, so that nobody is shown what came after their time
             replies = await pipe.execute()
         found = zip(places, replies[::3], replies[1::3], replies[2::3], strict=True)
         return [
-            (each, _summary(each.trip_id, version, role, shown)) for each, (version,), (role,), shown in found
+            (each, _summary(each.trip_id, version, role, shown)) for each, (version,), shown, (role,) in found
         ]
 
     async def _places(self, user_id: str, place: Place | None, count: int) -> list[Place]:
