@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -15,6 +16,7 @@ from app.main import create_app
 from app.services.auth import issue_token
 from app.settings import Limits, Settings
 from app.wiring import Services
+from tests.support.wire import Wire, open_wire
 
 SECRET = "a secret that is long enough for HS256 to take"
 
@@ -62,6 +64,12 @@ async def gateway(
     finally:
         server.should_exit = True
         await serving
+
+
+async def connected(at: Gateway, user: str = "alice", session: str | None = None, **fields: Any) -> Wire:
+    wire = await open_wire(at.url)
+    await wire.authenticate(at.token(user), session, **fields)
+    return wire
 
 
 @contextmanager

@@ -82,8 +82,9 @@ def _wishes(voice: Voice, asked: Understanding) -> list[str]:
     if wishes.cabin is not None:
         said.append(phrases.cabins[wishes.cabin])
     said += [phrases.one_way] if wishes.one_way else []
-    ways = [*wishes.modes, wishes.there_by, wishes.home_by]
-    said += [phrases.modes[mode] for mode in dict.fromkeys(ways) if mode]
+    said += [phrases.modes[mode] for mode in wishes.modes]
+    said += [f"→ {phrases.modes[wishes.there_by]}"] if wishes.there_by else []
+    said += [f"← {phrases.modes[wishes.home_by]}"] if wishes.home_by else []
     said += [phrases.no_flights] if wishes.no_flights and not wishes.modes else []
     return said + [wish(voice, asked, name) for name in sorted(of_rooms(wishes))]
 

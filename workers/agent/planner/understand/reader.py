@@ -138,7 +138,7 @@ def read(content: str, today: date, default: Language) -> Reading:
 
 
 def _first(readings: Iterable[list[F]]) -> list[F]:
-    return next((found for found in readings if found), [])
+    return next((found for found in readings if found), list[F]())
 
 
 def understand(reading: Reading, today: date) -> Understanding:
