@@ -82,6 +82,7 @@ async def test_every_tool_runs_in_a_turn(valkey_url: str) -> None:
             await on.say("m1")
             asked = await on.until(lambda event: isinstance(event, e.ToolCallApprovalRequired))
             assert isinstance(asked, e.ToolCallApprovalRequired)
+            assert isinstance(asked.tool_call_id, str)
             await on.shared.decisions.decide(
                 USER,
                 DecideToolCall(
