@@ -1,14 +1,13 @@
 """Turns on a real server: whole, crashed at every write, cancelled anywhere, one after another."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from msgspec import structs
 
 from app.contract import events as e
 from app.contract.errors import TripSageError
-from app.contract.jobs import ToolJob, TurnJob
+from app.contract.jobs import TurnJob
 from app.streams.keys import PENDING_TURNS
 from tests.support.crashing import Crash, CrashingLog
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
@@ -16,7 +15,6 @@ from tests.support.turn_rules import check_turn
 from workers.agent.journal import Superseded
 from workers.agent.model import Step, View
 from workers.agent.runner import run_turn
-from workers.tool_calls import run_tool_call
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
 
@@ -131,56 +129,6 @@ async def test_a_cancelled_turn_stops_its_calls_and_says_so(valkey_url: str) -> 
         while len(on.gate.stopped) < 2:
             await asyncio.sleep(0)
         assert await on.shared.redis.lindex("{session:s1}:turns", 0) is None
-
-
-async def test_a_call_that_begins_after_the_order_to_stop_stops(valkey_url: str) -> None:
-    call = ToolJob(
-        session_id=SESSION,
-        turn_id="m1",
-        task_id="m1.flights",
-        tool_call_id="m1.call.c0",
-        call_key="c0",
-        tool_name="held",
-        arguments={"number": 0},
-        today="2026-11-22",
-    )
-    async with stage(valkey_url) as on:
-        await on.say("m1")
-        await on.shared.chat.cancel(USER, SESSION, "m1", "f1")
-        await run_tool_call(on.tool, call)
-        assert await on.turn_events("m1") == []
-
-
-class TakenUpMeanwhile:
-    """The real log; each call that is revoked is taken up by a tool worker just before."""
-
-    def __init__(self, on: Stage) -> None:
-        self.taken: list[str] = []
-        self._on = on
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._on.shared.log, name)
-
-    async def append(self, stream: str, event: e.ServerEvent, **named: Any) -> Any:
-        if isinstance(event, e.ToolCallError) and event.tool_call_id not in self.taken:
-            self.taken.append(str(event.tool_call_id))
-            await self._on.shared.fences.claim(stream, self.taken[-1])
-        return await self._on.shared.log.append(stream, event, **named)
-
-
-async def test_a_call_that_is_taken_up_while_it_is_revoked_is_revoked_all_the_same(valkey_url: str) -> None:
-    async with stage(valkey_url) as on:
-        log = TakenUpMeanwhile(on)
-        await on.say("m1")
-        running = asyncio.create_task(run_turn(on.with_parts(log=log), M1))
-        await on.until(lambda event: isinstance(event, e.ToolCallStart))
-        await on.shared.chat.cancel(USER, SESSION, None, "f1")
-        await running
-        assert log.taken == ["m1.call.c0", "m1.call.c1"]
-        turn = await on.turn_events("m1")
-        check_turn(turn, "m1")
-        errors = [event.error.code for event in turn if isinstance(event, e.ToolCallError)]
-        assert errors == ["CANCELLED", "CANCELLED"]
 
 
 async def test_a_turn_cancelled_while_no_worker_lives_ends_cancelled(valkey_url: str) -> None:
