@@ -29,7 +29,7 @@ local function in_turns(jobs)
         job.place, job.ahead, job.served = place, 0, 0
         if owner then
             served[owner] = served[owner] or tonumber(redis.call('GET', served_of .. owner) or 0)
-            job.owner, job.ahead, job.served = owner, ahead[owner] or 0, served[owner]
+            job.ahead, job.served = ahead[owner] or 0, served[owner]
             ahead[owner] = job.ahead + 1
         end
     end
@@ -63,8 +63,9 @@ for i = 1, math.min(room, #jobs) do
         redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], id)
         redis.call('SET', in_progress_of .. id, token, 'PX', ARGV[2])
         redis.call('PERSIST', payload_of .. id)
-        if jobs[i].owner then
-            redis.call('SET', served_of .. jobs[i].owner, string.format('%.0f', now_us), 'PX', SERVED_MS)
+        local owner = redis.call('HGET', KEYS[3], id)
+        if owner then
+            redis.call('SET', served_of .. owner, string.format('%.0f', now_us), 'PX', SERVED_MS)
         end
         answer[#answer + 1] = {id, payload, token, redis.call('INCR', retry_of .. id), jobs[i].due}
     else

@@ -1,9 +1,7 @@
 """`python -m workers.ops replay TURN`: a turn made again from its journal, and its timeline."""
 
-import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -11,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.style import click
 from app.contract import events as e
 from app.contract.ids import session_stream
 from app.contract.turn import TurnRequest
@@ -24,6 +23,7 @@ from workers.agent.timeline import Row, timeline
 from workers.agent.transitions import IllegalInput, Phase
 
 SAME, DIFFERENT, NOT_FOUND = 0, 1, 2
+BAR = 20  # characters
 NEVER = Fence("", 0)  # a journal that is only read writes under no fence
 
 
@@ -87,19 +87,35 @@ async def _events(shared: Services, request: TurnRequest) -> list[e.ServerEvent]
 
 def _table(rows: Sequence[Row]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("at", justify="right")
-    table.add_column("took", justify="right")
-    table.add_column("what")
-    table.add_column("outcome", overflow="fold")
+    table.add_column("at", justify="right", no_wrap=True)
+    table.add_column("took", justify="right", no_wrap=True)
+    table.add_column("what")  # the first to give way, and with "…" instead of a second line
+    table.add_column("when", no_wrap=True)
+    table.add_column("outcome", overflow="fold", min_width=7)
+    whole = max((row.at + (row.took or 0) for row in rows), default=0)
     for row in rows:
         style = {True: "green", False: "red", None: "dim"}[row.good]
         table.add_row(
             Text(f"{row.at:.3f} s", "dim"),
             Text("" if row.took is None else f"{row.took:.3f} s"),
-            Text("  " * row.depth + row.what, "dim" if row.what.startswith("agent ") else ""),
+            Text(
+                "  " * row.depth + row.what,
+                "dim" if row.what.startswith("agent ") else "",
+                no_wrap=True,
+                overflow="ellipsis",
+            ),
+            Text(_bar(row, whole), style),
             Text(row.said, style),
         )
     return table
+
+
+def _bar(row: Row, whole: float) -> str:
+    """Where in the `whole` seconds of the turn it was, so that what ran in parallel is seen to."""
+    if row.took is None or not whole:
+        return ""
+    begin = min(round(row.at / whole * BAR), BAR - 1)
+    return " " * begin + "━" * max(1, round((row.at + row.took) / whole * BAR) - begin)
 
 
 def _report(console: Console, entries: int, made: int, phase: Phase, differences: Differences) -> None:
@@ -120,24 +136,33 @@ def _report(console: Console, entries: int, made: int, phase: Phase, differences
         console.print(Text("  in another order"))
 
 
-def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="tripsage ops", description="Look into what happened.")
-    orders = parser.add_subparsers(dest="order", required=True)
-    order = orders.add_parser("replay", help="make a turn again from its journal, and print its timeline")
-    order.add_argument("turn", help="the id of the message that began it")
-    order.add_argument("--session", help="its session; without it all are looked through")
-    asked = parser.parse_args(arguments)
+@click.group(name="tripsage ops", context_settings={"help_option_names": ["-h", "--help"]})
+def ops() -> None:
+    """Look into what happened."""
+
+
+@ops.command("replay")
+@click.argument("turn")
+@click.option("--session", metavar="ID", help="Its session; without it all are looked through.")
+@click.pass_context
+def replay_turn(context: click.Context, turn: str, session: str | None) -> None:
+    """Make a turn again from its journal, and print its timeline.
+
+    TURN is the id of the message that began it. A journal is kept for a week.
+
+    Exit codes: 0 the same events came again, 1 others did, 2 there is nothing to make it from.
+    """
 
     async def replayed() -> int:
         async with services(load(os.environ)) as shared:
-            return await run(shared, asked.turn, asked.session, Console())
+            return await run(shared, turn, session, Console())
 
     try:
-        return asyncio.run(replayed())
+        context.exit(asyncio.run(replayed()))
     except (SettingsError, *AWAY) as error:
-        sys.stderr.write(f"tripsage: {error}\n")
-        return NOT_FOUND
+        click.echo(f"tripsage: {error}", err=True)
+        context.exit(NOT_FOUND)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    ops(prog_name="tripsage ops")

@@ -7,19 +7,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Literal, NoReturn
 
-import rich_click as click
-
 from app.cli.errors import CannotStart
 from app.cli.options import load_settings
+from app.cli.style import click
 from app.cli.trip.commands import trip
 from app.settings import SettingsError
 
 PASS_ON: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
-click.rich_click.TEXT_MARKUP = "rich"
-click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
-click.rich_click.STYLE_OPTIONS_PANEL_BORDER = "dim"
-click.rich_click.STYLE_COMMANDS_PANEL_BORDER = "dim"
 click.rich_click.COMMAND_GROUPS = {
     "tripsage": [
         {"name": "Start here", "commands": ["up", "chat", "trip"]},

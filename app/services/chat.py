@@ -65,11 +65,13 @@ class Chat:
         Raises `TripSageError`: `NOT_FOUND`, `RATE_LIMITED`, `SESSION_BUSY` (`when_busy` is `reject`), `CONFLICT`
         for an id that was used before with other content.
         """
-        _, running = await asyncio.gather(
-            self._sessions.get(session_id, user_id), self._sessions.running_turn(session_id)
+        _, running, before = await asyncio.gather(
+            self._sessions.get(session_id, user_id),
+            self._sessions.running_turn(session_id),
+            self._sessions.turn_request(session_id, message_id),
         )
         await self._limit.count(user_id)
-        if running is not None and running != message_id:
+        if running is not None and before is None:  # one that comes again must not stop what came after it
             await self._when_busy(when_busy, session_id, running)
         request = TurnRequest(
             turn_id=message_id,

@@ -1,8 +1,16 @@
 """A person has the flights of a plan held: who flies is asked for, and nothing is ordered before they approve."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from app.client.client import Client
+from app.client.errors import CommandRefused
+from app.contract import events as e
 from tests.journeys.test_1_a_first_trip import events_of
+from tests.journeys.test_8_killed_at_any_moment import until_everything_runs
 from tests.support.system import System
 from tests.support.turn_rules import check_turn
 from tests.support.wire import Frame, Wire, open_wire
@@ -50,6 +58,32 @@ async def test_flights_are_held_when_they_are_approved_and_not_before(system: Sy
     done = _ends(wire.seen, turn, "flight_hold")
     assert [frame["type"] for frame in done] == ["tool_call_complete"]
     assert done[0]["result"]["order_id"] == order["id"]
+
+
+@pytest.mark.slow
+async def test_an_approval_waits_while_everything_dies_and_is_carried_out_once(
+    make_system: Callable[..., System],
+) -> None:
+    system = make_system()
+    await system.start()
+    async with Client(system.url, token=system.token(), patience=30) as client, asyncio.timeout(90):
+        await (await client.say(TOKYO)).finished()
+        asked = await client.say(f"Hold the flights for {FAMILY}")
+        events: list[e.ServerEvent] = []
+        async for event in asked.events():
+            events.append(event)
+            if isinstance(event, e.ToolCallApprovalRequired):
+                for part in ("agents", "tools", "gateway", "valkey"):
+                    system.kill(part)
+                await until_everything_runs(system)
+                assert await _orders(system) == []
+                await asked.decide(event.tool_call_id, "approve")
+                with pytest.raises(CommandRefused):
+                    await asked.decide(event.tool_call_id, "approve")
+    check_turn([event for event in events if event.id != asked.id], asked.id)
+    ended = [event.tool_name for event in events if isinstance(event, e.ToolCallComplete)]
+    assert ended.count("flight_hold") == 1
+    assert len(await _orders(system)) == 1
 
 
 async def test_what_is_not_approved_is_not_ordered(system: System) -> None:

@@ -12,6 +12,7 @@ from app.settings import TurnLimits
 from tests.support.crashing import Crash, CrashingLog
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
 from tests.support.turn_rules import check_turn
+from workers.agent.model import Call, Step, Task, View
 from workers.agent.runner import run_turn
 
 M1 = TurnJob(session_id=SESSION, turn_id="m1")
@@ -20,10 +21,16 @@ M1 = TurnJob(session_id=SESSION, turn_id="m1")
 async def stopped(on: Stage) -> list[e.ServerEvent]:
     """A turn that was stopped in the middle of its calls."""
     await on.say("m1")
+    return await stopped_now(on)
+
+
+async def stopped_now(on: Stage) -> list[e.ServerEvent]:
     await on.gate.started.wait()
     await on.shared.chat.cancel(USER, SESSION, None, "f1")
     await on.until_over("m1")
-    return await on.turn_events("m1")
+    turn = await on.turn_events("m1")
+    check_turn(turn, "m1")
+    return turn
 
 
 async def answer_of(on: Stage, turn_id: str) -> e.ChatMessageComplete:
@@ -35,7 +42,7 @@ async def answer_of(on: Stage, turn_id: str) -> e.ChatMessageComplete:
 
 async def test_1_a_cancelled_tool_leaves_no_open_call_and_the_history_is_valid(valkey_url: str) -> None:
     async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
-        check_turn(await stopped(on), "m1")
+        await stopped(on)
         on.gate.open.set()
         await on.say("m2")
         assert (await answer_of(on, "m2")).finish_reason == "stop"
@@ -127,3 +134,26 @@ async def test_10_a_running_turn_can_be_steered(valkey_url: str) -> None:
         assert (await answer_of(on, "m1")).finish_reason == "cancelled"
         on.gate.open.set()
         assert (await answer_of(on, "m2")).finish_reason == "stop"
+
+
+class HalfDone:
+    """A call that answers at once beside one that does not."""
+
+    def next(self, view: View) -> Step:
+        if view.steps:
+            return Step()
+        tools = {"done": "echo", "open": "held"}
+        calls = [Call(key=key, task="t", tool=name, arguments={"number": 7}) for key, name in tools.items()]
+        task = Task(key="t", name="Flights", description="Look for flights")
+        return Step(tasks=(task,), say="First. ", calls=tuple(calls))
+
+
+async def test_11_completed_work_is_not_thrown_away_by_stopping(valkey_url: str) -> None:
+    async with stage(valkey_url, HalfDone()) as on, workers(on):
+        await on.say("m1")
+        await on.until(lambda event: isinstance(event, e.ToolCallComplete))
+        turn = await stopped_now(on)
+        (done,) = [event for event in turn if isinstance(event, e.ToolCallComplete)]
+        assert done.result == {"number": 7}
+        (result,) = await on.shared.sessions.recent_results(SESSION, 1)
+        assert [call.status for call in result.tool_calls] == ["complete", "cancelled"]

@@ -179,4 +179,4 @@ async def test_a_models_follow_up_edits_the_trip_of_the_plan_in_force(valkey_url
         assert changed.plan.trip_id == made.plan.trip_id
         trip = msgspec.json.decode((await on.shared.trips.read(USER, made.plan.trip_id)).json)
         assert not [each for each in trip["activities"] if each["id"].startswith("sight-")]
-        assert (await on.shared.trips.list(USER, "", 0, 10)).total == 1
+        assert len((await on.shared.trip_lists.page(USER)).trips) == 1

@@ -17,8 +17,8 @@ from tests.support.trip_machine import TripMachine
 from tests.support.trip_served import ServedTrip
 from tests.support.valkey import ValkeyProcess
 
-QUICK = settings(max_examples=60, stateful_step_count=40, deadline=None)
-MANY = settings(max_examples=1_500, stateful_step_count=50, deadline=None, phases=[Phase.generate])
+QUICK = settings(max_examples=20, stateful_step_count=40, deadline=None)
+MANY = settings(max_examples=500, stateful_step_count=50, deadline=None, phases=[Phase.generate])
 PLANTED = settings(
     max_examples=2_000,
     stateful_step_count=40,
@@ -39,6 +39,8 @@ def served(shared_valkey: ValkeyProcess) -> Iterator[type[TripMachine]]:
         class Served(ServedTrip):
             run = runner
             services = runner.run(stack.enter_async_context(services(api_settings(shared_valkey.url))))
+
+        runner.run(Served.services.redis.flushall())  # of trips of other tests
 
         class Machine(TripMachine):
             new_trip = Served

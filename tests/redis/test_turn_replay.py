@@ -22,7 +22,8 @@ async def test_a_whole_turn_is_made_again_and_told(valkey_url: str) -> None:
         assert code == ops.SAME, said
         assert "the turn is ended. They are those on the stream." in said
         assert [line.split()[4] for line in said.splitlines() if "echo" in line] == ["echo"] * 3
-        assert "agent thinking" in said
+        assert "agent thinking: Reading the request" in said
+        assert all("━" in line for line in said.splitlines() if "echo" in line), "when each was is drawn"
 
 
 @pytest.mark.parametrize("at", [3, 9, 14])

@@ -1,6 +1,7 @@
 """Turns on a real server: whole, crashed at every write, cancelled anywhere, one after another."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -150,6 +151,38 @@ async def test_a_call_that_begins_after_the_order_to_stop_stops(valkey_url: str)
         assert await on.turn_events("m1") == []
 
 
+class TakenUpMeanwhile:
+    """The real log; each call that is revoked is taken up by a tool worker just before."""
+
+    def __init__(self, on: Stage) -> None:
+        self.taken: list[str] = []
+        self._on = on
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._on.shared.log, name)
+
+    async def append(self, stream: str, event: e.ServerEvent, **named: Any) -> Any:
+        if isinstance(event, e.ToolCallError) and event.tool_call_id not in self.taken:
+            self.taken.append(str(event.tool_call_id))
+            await self._on.shared.fences.claim(stream, self.taken[-1])
+        return await self._on.shared.log.append(stream, event, **named)
+
+
+async def test_a_call_that_is_taken_up_while_it_is_revoked_is_revoked_all_the_same(valkey_url: str) -> None:
+    async with stage(valkey_url) as on:
+        log = TakenUpMeanwhile(on)
+        await on.say("m1")
+        running = asyncio.create_task(run_turn(on.with_parts(log=log), M1))
+        await on.until(lambda event: isinstance(event, e.ToolCallStart))
+        await on.shared.chat.cancel(USER, SESSION, None, "f1")
+        await running
+        assert log.taken == ["m1.call.c0", "m1.call.c1"]
+        turn = await on.turn_events("m1")
+        check_turn(turn, "m1")
+        errors = [event.error.code for event in turn if isinstance(event, e.ToolCallError)]
+        assert errors == ["CANCELLED", "CANCELLED"]
+
+
 async def test_a_turn_cancelled_while_no_worker_lives_ends_cancelled(valkey_url: str) -> None:
     async with stage(valkey_url) as on:
         await on.say("m1")
@@ -207,6 +240,26 @@ async def test_the_same_message_again_changes_nothing(valkey_url: str) -> None:
         assert conflict.value.code == "CONFLICT"
         check_turn(await on.turn_events("m1"), "m1")
         assert len(on.gate.calls) == 3
+
+
+@pytest.mark.parametrize("when_busy", ["interrupt", "reject"])
+async def test_a_message_that_comes_again_does_nothing_to_the_turn_after_it(
+    valkey_url: str, when_busy: str
+) -> None:
+    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
+        on.gate.open.set()
+        await on.say("m1", when_busy=when_busy)
+        await on.until_over("m1")
+        on.gate.open.clear()
+        on.gate.started.clear()
+        await on.say("m2")
+        await on.gate.started.wait()
+        again = await on.shared.chat.say(USER, SESSION, "m1", "hello", when_busy)
+        assert (again.status, again.seq) == ("duplicate", 1)
+        on.gate.open.set()
+        await on.until_over("m2")
+        complete = [event for event in await on.events() if isinstance(event, e.ChatMessageComplete)]
+        assert [event.finish_reason for event in complete] == ["stop", "stop"]
 
 
 async def test_a_failing_planner_ends_the_turn_with_a_sentence(valkey_url: str) -> None:

@@ -10,7 +10,8 @@ from tests.support.served_models import ModelServer
 from tests.support.system import LISBON, System
 from tests.support.wire import Frame, open_wire
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+# One worker has them all, and its first test installs the servers.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers"), pytest.mark.timeout(400)]
 DOLLARS = "How many dollars and pounds are 100 euros?"
 KEY = "sk-secret-of-the-test"
 

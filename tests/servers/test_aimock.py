@@ -12,7 +12,8 @@ from tests.support.served_models import ModelServer
 from tests.support.stage import SESSION, USER
 from workers.models.openai import ATTEMPTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+# One worker has them all, and its first test installs the servers.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers"), pytest.mark.timeout(400)]
 COAT = "Take a warm coat, and a hat for the wind in the harbour."
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 

@@ -8,7 +8,8 @@ from tests.support.model_turns import ask, led
 from tests.support.served_models import ModelServer, graded, llmock_server
 from workers.models.openai import ATTEMPTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+# One worker has them all, and its first test installs the servers.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers"), pytest.mark.timeout(400)]
 LISBON = "5 days in Lisbon from Berlin in early May for 2 under 1500 EUR"
 HELLO = "Good morning to you"
 
@@ -128,7 +129,7 @@ async def test_under_chaos_every_turn_has_a_whole_answer_and_the_client_is_grade
     with llmock_server(tmp_path / "log", *chaos) as server:
         async with led(valkey_url, server.url, idle_timeout=0.5) as on:
             script(server, reply("All is well, and this is all.", times=None))
-            for number in range(8):
+            for number in range(6):
                 seen = await ask(on, HELLO, f"m{number}")
                 assert seen.taken_over or seen.text == "All is well, and this is all."
         code, said = graded(server)

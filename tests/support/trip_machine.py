@@ -75,9 +75,11 @@ class Tab:
         self.refused: dict[str, Request] = {}
 
     def look(self) -> None:
-        """What is on the screen now has been seen."""
+        """What is on the screen now has been seen, and what stands where an edit met a conflict."""
         for name in INITIAL:
             self.seen.setdefault(name, []).append(self.manager.visible.get(name))
+        for conflict in self.manager.conflicts:
+            self.seen[conflict.field].append(conflict.current)
 
     def pump(self) -> None:
         self.asking |= {request.mutation_id: request for request in self.manager.requests()}

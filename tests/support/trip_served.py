@@ -94,7 +94,7 @@ class ServedTrip(ReferenceTrip):
 
     def _update(self, event: dict[str, Any]) -> e.TripUpdateBroadcast:
         writes = event["type"] == "trip_update_broadcast"
-        changes = event["changes"] if writes else []
+        changes: list[dict[str, Any]] = event["changes"] if writes else []
         return e.TripUpdateBroadcast(
             id=event["id"],
             timestamp=AT,

@@ -10,7 +10,14 @@ The tables are read on first use (some 50 ms); see `data/README.md` for where th
 """
 
 from tools.places.countries import Country, country_name, find_country
-from tools.places.gazetteer import Place, completions, find_places, kilometres_to_airport, places_in
+from tools.places.gazetteer import (
+    Place,
+    completions,
+    find_places,
+    kilometres_to_airport,
+    places_in,
+    places_like,
+)
 from tools.places.regions import Region, find_regions, region_of
 from tools.places.scan import Found, scan, scan_countries, scan_regions
 
@@ -26,6 +33,7 @@ __all__ = [
     "find_regions",
     "kilometres_to_airport",
     "places_in",
+    "places_like",
     "region_of",
     "scan",
     "scan_countries",

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from tools.places.water import kilometres
 _DATA = Path(__file__).parent / "data"
 _MAX_NAME = 100
 _SHORTEST_BEGINNING = 3  # letters
+_WELL_KNOWN = 0.2
+_MOST_ALIKE, _ALIKE = 3, 0.8
 
 
 class Place(NamedTuple):
@@ -35,6 +38,13 @@ class Place(NamedTuple):
     time_zone: str
     prominence: float
     admin1_code: str = ""
+
+
+def places_like(name: str) -> list[Place]:
+    """Well-known places whose names are written almost like this one, the most alike first."""
+    known = [key for key, places in index().items() if places[0].prominence >= _WELL_KNOWN]
+    alike = get_close_matches(fold(name), known, n=_MOST_ALIKE, cutoff=_ALIKE)
+    return list({(place.name, place.country): place for key in alike for place in index()[key][:1]}.values())
 
 
 def find_places(name: str) -> list[Place]:

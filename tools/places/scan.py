@@ -81,7 +81,7 @@ def scan_regions(text: str) -> list[tuple[int, int, tuple[Region, ...]]]:
 
 def _scan_words(text: str) -> Iterator[Found]:
     words = _words(text)
-    has_capitals = text != text.lower() or not text.isascii()
+    has_capitals = text != text.lower() or any(map(is_wide, text))
     taken = -1
     for first, last, places in _matches(text, words, index()):
         if first <= taken:
@@ -127,7 +127,7 @@ def _is_name(
     capital = words[first].text[0].isupper() or words[first].text[:2] in ("d'", "l'")
     if key in cautious():
         return (capital or not has_capitals) and _has_lead(text, words, first)
-    if has_capitals and not capital:
+    if has_capitals and not capital and not _has_lead(text, words, first):
         return False
     if len(key) <= _SHORT or not capital:
         return places[0].prominence >= _WELL_KNOWN
@@ -137,7 +137,9 @@ def _is_name(
 def _has_lead(text: str, words: list[_Word], first: int) -> bool:
     if first == 0:
         rest = text[words[0].end :].lstrip()
-        return rest[:1] in (",", "→", ">") or rest.startswith(("- ", "– "))
+        return rest[:1] in (",", "→", ">") or rest.startswith(
+            ("- ", "– ", "from ", "ab ", "depuis ", "desde ")
+        )
     before = text[words[first - 1].end : words[first].start]
     if before.strip() in (",", "→", "->", "-", "–", "&", "+", "/"):
         return True

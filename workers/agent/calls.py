@@ -34,10 +34,12 @@ async def dispatch(parts: AgentParts, request: TurnRequest, wanted: Dispatch, to
 async def revoke(
     parts: AgentParts, request: TurnRequest, journal: Journal, turn: Turn, call: Call, error: e.ErrorBody
 ) -> CallOutcome:
-    """Ends an open call with this error, unless it has ended meanwhile; how it ended."""
+    """Ends an open call with this error, unless it has ended meanwhile; how it ended.
+
+    Claims again when a tool worker took the call up between the claim and the end.
+    """
     stream, call_id = session_stream(request.session_id), turn.call_id(call)
-    attempt = await parts.fences.claim(stream, call_id)
-    if attempt < CLOSED:
+    while (attempt := await parts.fences.claim(stream, call_id)) < CLOSED:
         # Behind the claim: a call that goes past its point of no return looks at its fence behind the mark.
         unknown = call.needs_approval and await journal.attempted(call.key)
         error = error_body(outcome_unknown()) if unknown else error

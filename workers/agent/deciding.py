@@ -38,6 +38,8 @@ async def decision(
         while (left := time_left()) > 0:
             taken, heard[:] = _joined(heard), []
             for each in taken:
+                if time_left() <= 0:  # the order to stop came while the piece before was dealt with
+                    return
                 yield each
             if listening.done() and not heard:
                 await listening

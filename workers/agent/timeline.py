@@ -7,7 +7,7 @@ from typing import Any
 
 from app.contract import events as e
 
-LONGEST = 48  # characters of a call's arguments
+LONGEST = 40  # characters of a call's arguments
 
 
 @dataclass(slots=True)
@@ -35,28 +35,32 @@ def timeline(began_at: datetime, events: Sequence[e.ServerEvent]) -> list[Row]:
 
 def _brief(parameters: dict[str, Any]) -> str:
     """The values that tell one call from another."""
-    said = [str(value) for value in parameters.values() if isinstance(value, str | int | float)]
-    return " ".join(said)[:LONGEST]
+    told = [each for each in parameters.values() if isinstance(each, str | int | float)]
+    said = " ".join(str(each) for each in told if not isinstance(each, bool))
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 class _Timeline:
     def __init__(self, began_at: datetime) -> None:
         self.rows: list[Row] = []
         self._began_at = began_at
+        self._root = ""
         self._open: dict[str, Row] = {}
         self._begun: dict[str, Row] = {}
 
     def add(self, event: e.ServerEvent) -> None:
         match event:
             case e.AgentTaskStart():
+                self._root = self._root or event.task_id
                 self._begin(event.task_id, event.timestamp, event.task_name, event.parent_task_id or "")
             case e.AgentTaskComplete():
                 self._end(event.task_id, event.timestamp, None)
             case e.AgentTaskError():
                 self._end(event.task_id, event.timestamp, event.error)
             case e.AgentStatusUpdate():
-                at, said = self._since(event.timestamp), event.current_task or ""
-                self.rows.append(Row(at, f"agent {event.status}", said=said))
+                said = f"agent {event.status}" + (f": {event.current_task}" if event.current_task else "")
+                row = Row(self._since(event.timestamp), said)
+                self._place(row, self._root if self._root in self._open else "")
             case e.ToolCallApprovalRequired() | e.ToolCallStart() | e.ToolCallComplete() | e.ToolCallError():
                 self._call(event)
             case _:
@@ -79,9 +83,12 @@ class _Timeline:
                 self._end(call if call in self._open else wait, event.timestamp, event.error)
 
     def _begin(self, name: str, moment: datetime, what: str, parent: str) -> None:
+        self._begun[name] = self._open[name] = Row(self._since(moment), what)
+        self._place(self._begun[name], parent)
+
+    def _place(self, row: Row, parent: str) -> None:
         """Below everything else that stands in the same task."""
         task, place = self._begun.get(parent), len(self.rows)
-        row = self._begun[name] = self._open[name] = Row(self._since(moment), what)
         if task is not None:
             row.depth = task.depth + 1
             place = next(number for number, each in enumerate(self.rows) if each is task) + 1

@@ -40,6 +40,16 @@ async def test_one_message_starts_after_at_most_one_of_fifty(redis: ArqRedis, qu
     assert await worker.claim() == ["b0"]
 
 
+async def test_who_was_served_while_nobody_waited_was_served(redis: ArqRedis, queue: Queue) -> None:
+    await enqueue(queue, "a", 0)
+    worker = Worker(redis)
+    await worker.claim()
+    await enqueue(queue, "a", *range(1, 25))
+    await enqueue(queue, "b", 0)
+    await worker.finish()
+    assert await worker.claim() == ["b0"]
+
+
 async def test_owners_take_turns_whenever_they_came(redis: ArqRedis, queue: Queue) -> None:
     await enqueue(queue, "a", *range(6))
     await enqueue(queue, "b", *range(3))

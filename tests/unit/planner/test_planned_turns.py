@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.plan_evidence import offers_of
 from tests.support.plan_laws import check_laws
 from tests.support.planner_world import TODAY, Played, World, play
 from workers.agent.planner import BuiltinPlanner
@@ -44,7 +45,7 @@ def test_without_rooms_it_plans_flights_and_says_so() -> None:
         played = lawful(play(LISBON, world))
         assert played.result.plan is not None
         assert played.result.plan.stays is None
-        assert "The cost is for flights only" in played.text
+        assert "the cost is for flights only" in played.text
 
 
 def test_a_bed_is_part_of_what_the_budget_has_to_hold() -> None:
@@ -170,7 +171,23 @@ def test_what_is_too_far_by_land_is_not_planned_by_land() -> None:
     assert played.result.outcome == "infeasible"
     assert played.result.violations is not None
     assert [violation.code for violation in played.result.violations] == ["transport"]
-    assert not played.calls_of("flight_search")
+    assert played.result.plan is None
+
+
+def test_what_is_too_far_by_land_says_what_it_costs_to_fly() -> None:
+    played = lawful(play("5 days in Lisbon from Berlin in early May without flying, under 20 EUR"))
+    [alternative] = played.result.alternatives or []
+    assert alternative.relaxes == ["no_flights", "budget"]
+    offers = offers_of(played.calls, played.outcomes).values()
+    assert alternative.total == min((offer.total for offer in offers), key=lambda total: total.amount)
+
+
+def test_what_is_not_on_sale_yet_is_not_called_a_failure() -> None:
+    played = lawful(
+        play("5 days in Lisbon from Berlin in May 2029", World(fails=frozenset({"flight_search"})))
+    )
+    assert played.result.outcome == "infeasible"
+    assert [violation.code for violation in played.result.violations or ()] == ["dates"]
 
 
 def test_without_flights_one_goes_by_land_all_the_way() -> None:

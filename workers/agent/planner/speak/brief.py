@@ -2,6 +2,7 @@
 
 from app.contract.turn import Budget, Money, Travellers
 from workers.agent.planner.speak.voice import Voice
+from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Understanding, When
 
 
@@ -80,4 +81,14 @@ def _wishes(voice: Voice, asked: Understanding) -> list[str]:
         )
     if wishes.cabin is not None:
         said.append(phrases.cabins[wishes.cabin])
-    return [*said, phrases.one_way] if wishes.one_way else said
+    said += [phrases.one_way] if wishes.one_way else []
+    said += [phrases.modes[mode] for mode in wishes.modes]
+    said += [f"→ {phrases.modes[wishes.there_by]}"] if wishes.there_by else []
+    said += [f"← {phrases.modes[wishes.home_by]}"] if wishes.home_by else []
+    said += [phrases.no_flights] if wishes.no_flights and not wishes.modes else []
+    return said + [wish(voice, asked, name) for name in sorted(of_rooms(wishes))]
+
+
+def wish(voice: Voice, asked: Understanding, name: str) -> str:
+    """What a room was to have, in words."""
+    return f"{asked.wishes.stars}★" if name == "stars" else voice.phrases.wishes[name]

@@ -44,6 +44,7 @@ DE = Phrases(
         "business": "Business Class",
         "first": "First Class",
     },
+    no_flights="ohne Flug",
     one_way="nur Hinflug",
     assumed="Davon gehe ich aus:",
     flights="Flüge",
@@ -93,6 +94,10 @@ DE = Phrases(
     },
     cannot="So geht es leider nicht.",
     violations={
+        "too_far": (
+            "Für {first} verkaufen die Fluggesellschaften noch keine Plätze. Ab {since} lohnt es "
+            "sich, noch einmal zu fragen."
+        ),
         "stay": "Kein freies Zimmer, das zu allem anderen passt, erfüllt den Wunsch: {wish}.",
         "kept_flights": "Die Flüge von zuvor lassen sich damit nicht behalten.",
         "kept_stays": "Die Unterkunft von zuvor lässt sich damit nicht behalten.",
@@ -111,6 +116,7 @@ DE = Phrases(
     instead="Am nächsten kommt:",
     alternative="{depart} bis {back} für {total} (dafür weicht: {relaxes})",
     relaxes={
+        "no_flights": "der Verzicht auf Flüge; der Preis ist nur für die Flüge",
         "duration": "an einem Tag",
         "kept_flights": "die Flüge von zuvor",
         "kept_stays": "die Unterkunft von zuvor",

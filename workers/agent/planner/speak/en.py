@@ -44,6 +44,7 @@ EN = Phrases(
         "business": "business class",
         "first": "first class",
     },
+    no_flights="without flying",
     one_way="one way",
     assumed="Taken for granted:",
     flights="Flights",
@@ -92,6 +93,7 @@ EN = Phrases(
     },
     cannot="I could not make this work.",
     violations={
+        "too_far": "Airlines do not sell seats for {first} yet. Ask me again from {since} on.",
         "stay": "No free room that fits everything else has what you asked for: {wish}.",
         "kept_flights": "The flights of before cannot be kept with this.",
         "kept_stays": "The rooms of before cannot be kept with this.",
@@ -108,6 +110,7 @@ EN = Phrases(
     instead="The nearest that can be done:",
     alternative="{depart} to {back} for {total} (gives up: {relaxes})",
     relaxes={
+        "no_flights": "going without flying; the price is for the flights alone",
         "duration": "doing it in one day",
         "kept_flights": "the flights of before",
         "kept_stays": "the rooms of before",

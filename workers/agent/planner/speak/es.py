@@ -44,6 +44,7 @@ ES = Phrases(
         "business": "clase business",
         "first": "primera clase",
     },
+    no_flights="sin avión",
     one_way="solo ida",
     assumed="Doy por hecho:",
     flights="Vuelos",
@@ -93,6 +94,9 @@ ES = Phrases(
     },
     cannot="Así no es posible.",
     violations={
+        "too_far": (
+            "Las aerolíneas aún no venden plazas para el {first}. Vuelva a preguntarme a partir del {since}."
+        ),
         "stay": "Ninguna habitación libre que encaja con lo demás tiene: {wish}.",
         "kept_flights": "Así no se pueden mantener los vuelos de antes.",
         "kept_stays": "Así no se puede mantener el alojamiento de antes.",
@@ -109,6 +113,7 @@ ES = Phrases(
     instead="Lo más parecido que se puede hacer:",
     alternative="{depart} – {back} por {total} (cede: {relaxes})",
     relaxes={
+        "no_flights": "viajar sin avión; el precio es solo de los vuelos",
         "duration": "en un solo día",
         "kept_flights": "los vuelos de antes",
         "kept_stays": "el alojamiento de antes",

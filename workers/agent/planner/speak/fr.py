@@ -44,6 +44,7 @@ FR = Phrases(
         "business": "classe affaires",
         "first": "première classe",
     },
+    no_flights="sans avion",
     one_way="aller simple",
     assumed="Je pars de ceci :",
     flights="Vols",
@@ -93,6 +94,10 @@ FR = Phrases(
     },
     cannot="Ce n'est pas possible ainsi.",
     violations={
+        "too_far": (
+            "Les compagnies ne vendent pas encore de places pour le {first}. Redemandez-moi à partir "
+            "du {since}."
+        ),
         "stay": "Aucune chambre libre qui convient au reste n'offre : {wish}.",
         "kept_flights": "Les vols d'avant ne peuvent pas être gardés ainsi.",
         "kept_stays": "L'hébergement d'avant ne peut pas être gardé ainsi.",
@@ -111,6 +116,7 @@ FR = Phrases(
     instead="Le plus proche possible :",
     alternative="{depart} – {back} pour {total} (à céder : {relaxes})",
     relaxes={
+        "no_flights": "voyager sans avion ; le prix est celui des vols seuls",
         "duration": "en une journée",
         "kept_flights": "les vols d'avant",
         "kept_stays": "l'hébergement d'avant",

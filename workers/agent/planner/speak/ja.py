@@ -44,6 +44,7 @@ JA = Phrases(
         "business": "ビジネスクラス",
         "first": "ファーストクラス",
     },
+    no_flights="飛行機なし",
     one_way="片道",
     assumed="次のように考えました。",
     flights="航空便",
@@ -89,6 +90,7 @@ JA = Phrases(
     },
     cannot="この条件では見つかりませんでした。",
     violations={
+        "too_far": "{first}の便はまだ発売されていません。{since}以降にもう一度お尋ねください。",
         "stay": "ほかの条件に合う空室で、{wish}の希望に合うものがありません。",
         "kept_flights": "前と同じ便のままにはできません。",
         "kept_stays": "前と同じ宿のままにはできません。",
@@ -105,6 +107,7 @@ JA = Phrases(
     instead="最も近い案:",
     alternative="{depart}から{back}まで、{total}(あきらめる条件: {relaxes})",
     relaxes={
+        "no_flights": "飛行機を使わないこと、料金は航空券のみ",
         "duration": "日帰り",
         "kept_flights": "前と同じ便",
         "kept_stays": "前と同じ宿",

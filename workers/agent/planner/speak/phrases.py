@@ -34,6 +34,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     nonstop: str
     at_most_stops: str
     cabins: dict[Cabin, str]
+    no_flights: str
     one_way: str
     assumed: str
 

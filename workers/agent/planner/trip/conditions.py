@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from app.contract.turn import Plan, PlanLeg
 from tools.results import FlightOffer, Stay
 from workers.agent.planner.context import Flow
-from workers.agent.planner.understand.model import RoomKind, Understanding, Wishes
+from workers.agent.planner.understand.constraints import ACCESSIBLE, ROOM, STARS, of_rooms
+from workers.agent.planner.understand.model import RoomKind, Understanding
 
 KEPT_FLIGHTS, KEPT_STAYS, BETTER_STAY = "kept_flights", "kept_stays", "better_stay"
 DURATION = "duration"
 """That one is back on the day of setting out."""
 
-ACCESSIBLE, STARS, ROOM = "accessible", "stars", "room"
 AS_BEFORE = 0.15
 """What it is worth, as a share of its price, that a part of the plan stays as it was."""
 
@@ -23,12 +23,6 @@ _KINDS: dict[RoomKind, tuple[str, ...]] = {
     "suite": ("suite",),
     "apartment": ("apartment", "studio", "flat"),
 }
-
-
-def of_rooms(wishes: Wishes) -> frozenset[str]:
-    """Those that a room can break."""
-    names = {ACCESSIBLE: wishes.accessible, STARS: wishes.stars, ROOM: wishes.room_kind}
-    return frozenset({*wishes.amenities, *(name for name, wanted in names.items() if wanted)})
 
 
 def in_force(flow: Flow) -> frozenset[str]:

@@ -10,19 +10,21 @@ from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Infeasible, Relaxed, Solution
 from workers.agent.planner.solve.solve import solve
-from workers.agent.planner.speak.brief import route
+from workers.agent.planner.speak.brief import route, wish
 from workers.agent.planner.trip.by_land import days_by_land, departures_for
-from workers.agent.planner.trip.conditions import DURATION, is_day_trip, of_rooms
+from workers.agent.planner.trip.conditions import DURATION, is_day_trip
 from workers.agent.planner.trip.journeys import Nights, best_days, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, problem_of
-from workers.agent.planner.trip.search import FLIGHTS, ask, search
+from workers.agent.planner.trip.search import FLIGHTS, Found, ask, search
 from workers.agent.planner.trip.sights import ACTIVITIES, Sights
 from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import Variant, spread, variants, variants_around
+from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Value
 from workers.agent.planner.understand.recall import summarised
+from workers.agent.planner.understand.timing import FAR_AHEAD
 
 _DAYS_AROUND = (3, 7)
 _FEW_NIGHTS = 2
@@ -33,19 +35,59 @@ _MORE_NIGHTS = (1, 3)
 """What is tried instead of a trip that ends on the day on which it begins."""
 _BY_DAYS = ("dates", "length")
 _CODES: dict[Condition, str] = {"nonstop": "nonstop_unavailable"}
-_VIOLATIONS = {"price_before": "budget"}
+_VIOLATIONS = {"price_before": "budget", "too_far": "dates"}
 
 
-def no_way_by_land(flow: Flow) -> None:
-    """Say that there is no way over land or water that can be gone in a day."""
-    _say_and_finish(flow, [("transport", {"route": route(flow.asked)})], [])
+async def no_way_by_land(flow: Flow) -> None:
+    """Say that there is no way over land or water that can be gone in a day, and what it costs to fly."""
+    cheapest = await _cheapest_flight(flow)
+    _say_and_finish(flow, [("transport", {"route": route(flow.asked)})], [cheapest] if cheapest else [])
+
+
+async def _cheapest_flight(flow: Flow) -> Alternative | None:
+    wishes = structs.replace(flow.asked.wishes, no_flights=False, modes=(), there_by=None, home_by=None)
+    asked = structs.replace(flow.asked, wishes=wishes)
+    flown, phrases = structs.replace(flow, asked=asked, ways={}), flow.voice.phrases
+    description = flow.voice.fill(phrases.task_descriptions[FLIGHTS], route=route(asked))
+    flow.script.task(FLIGHTS, phrases.tasks[FLIGHTS], description)
+    found = await search(flow.script, asked, spread(variants(asked, {}), _MORE_SEARCHES), wishes.max_stops)
+    flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
+    into = asked.budget.currency if asked.budget else next(iter(found.currencies), "")
+    rates = await _rates_of_all(flow, found.currencies, Rates(into))
+    on_sale = [ticket for ticket in tickets(flown, _unbroken(found), rates) if ticket.group == 1]
+    if not on_sale or found.groups > 1:
+        return None
+    best = min(on_sale, key=lambda each: (each.price, each.id))
+    most = ceiling(asked.budget, asked.party)
+    return Alternative(
+        depart=best.moves[0].departs.date(),
+        return_=None if wishes.one_way else best.moves[-1].departs.date(),
+        total=Money(best.price, into),
+        relaxes=["no_flights", *(["budget"] if most is not None and best.price > most else [])],
+    )
+
+
+def _unbroken(found: Found) -> list[tuple[FlightOffer, frozenset[Condition]]]:
+    return [(offer, frozenset()) for offer in found.offers.values()]
+
+
+def is_too_far_ahead(flow: Flow) -> bool:
+    """Whether no seats are sold yet for any of the days."""
+    return flow.asked.when is not None and flow.asked.when.earliest - flow.today > FAR_AHEAD
+
+
+def not_on_sale(flow: Flow) -> None:
+    """Say from when on the seats are sold."""
+    assert flow.asked.when is not None
+    first = flow.asked.when.earliest
+    _say_and_finish(flow, [("too_far", {"first": first, "since": first - FAR_AHEAD})], [])
 
 
 async def no_plan(flow: Flow, gathered: Gathered) -> None:
     """Look a little further for what could be done instead, and end the turn with it."""
     flow.script.status(flow.voice.phrases.statuses["more_flights"])
     wider = await _gathered_further(flow, gathered)
-    if of_rooms(flow.asked.wishes) and not gathered.beds.failures and gathered.beds != Beds():
+    if of_rooms(flow.asked.wishes) and can_be_lodged(flow) and not gathered.beds.failures:
         days = _days_of(flow, gathered)
         eased = await find_stays(flow, days, wider.rates.into, eased=True) if days else Beds()
         wider = structs.replace(wider, beds=wider.beds.joined(eased), eased=True)
@@ -146,7 +188,7 @@ def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[s
             limit_name = "limit" if condition == "budget" else "before"
             values = {"total": Money(total, into), limit_name: Money(limits[condition] or total, into)}
         elif condition in phrases_of_rooms:
-            values = {"wish": phrases_of_rooms[condition]}
+            values = {"wish": wish(flow.voice, asked, condition)}
         reasons.append((_CODES.get(condition, condition), values))
     if is_day_trip(asked) and not reasons:
         return [(DURATION, {})]
@@ -203,6 +245,6 @@ def _line(flow: Flow, alternative: Alternative) -> str:
         back=alternative.return_ or alternative.depart,
         total=alternative.total,
         relaxes=voice.joined(
-            [phrases.relaxes.get(name) or phrases.wishes[name] for name in alternative.relaxes]
+            [phrases.relaxes.get(name) or wish(voice, flow.asked, name) for name in alternative.relaxes]
         ),
     )

@@ -7,6 +7,7 @@ from msgspec import structs
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Solution
+from workers.agent.planner.speak.brief import wish
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, limit
@@ -16,6 +17,7 @@ from workers.agent.planner.trip.search import FLIGHTS, Found
 from workers.agent.planner.trip.sights import ACTIVITIES, Sights
 from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged
 from workers.agent.planner.trip.weather import Visit, joined, see
+from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Note
 from workers.agent.planner.understand.recall import summarised
 
@@ -120,8 +122,10 @@ def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
     asked_nights = asked.length.nights if asked.length else 0
     if not asked.wishes.one_way and plan.nights != asked_nights:
         notes.append(Note("nights_differ", {"nights": plan.nights}))
-    if asked.wishes.unchecked:
-        notes.append(Note("wish_unchecked", {"wishes": ", ".join(asked.wishes.unchecked)}))
+    rooms = [] if plan.stays or not can_be_lodged(flow) else sorted(of_rooms(asked.wishes))
+    unchecked = [*asked.wishes.unchecked, *(wish(flow.voice, asked, name) for name in rooms)]
+    if unchecked:
+        notes.append(Note("wish_unchecked", {"wishes": ", ".join(unchecked)}))
     if gathered.sights.failures:
         notes.append(Note("sights_failed"))
     notes += [Note("ways_estimated")] if plan.transfers else []

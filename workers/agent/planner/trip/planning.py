@@ -9,7 +9,7 @@ from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land, departures_for
-from workers.agent.planner.trip.infeasible import no_plan, no_way_by_land
+from workers.agent.planner.trip.infeasible import is_too_far_ahead, no_plan, no_way_by_land, not_on_sale
 from workers.agent.planner.trip.journeys import best_days, stopovers
 from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
@@ -50,9 +50,12 @@ async def plan_trip(flow: Flow) -> None:
     if any(
         wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
     ):
-        no_way_by_land(flow)
+        await no_way_by_land(flow)
         return
     found = await _search(flow)
+    if found.all_failed and is_too_far_ahead(flow):
+        not_on_sale(flow)
+        return
     if found.all_failed:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
         return
@@ -76,7 +79,7 @@ async def _plan_by_land(flow: Flow) -> None:
     ask_early(flow)
     flow = structs.replace(flow, ways=await find_ways(flow))
     if not can_be_gone(flow):
-        no_way_by_land(flow)
+        await no_way_by_land(flow)
         return
     found = Found({}, 0, ())
     rates = await _rates(flow, found)

@@ -8,13 +8,14 @@ from msgspec import Struct, structs
 from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Condition, Demand, Problem, Stop, Ticket
-from workers.agent.planner.trip.conditions import in_force, is_day_trip, of_rooms
+from workers.agent.planner.trip.conditions import in_force, is_day_trip
 from workers.agent.planner.trip.journeys import NONSTOP, place_key, tickets
 from workers.agent.planner.trip.money import Rates, ceiling
 from workers.agent.planner.trip.search import Found, offer_key
 from workers.agent.planner.trip.sights import Sights, outings, outings_a_day
 from workers.agent.planner.trip.stays import Beds, can_be_lodged, lodgings
 from workers.agent.planner.trip.ways import links
+from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Understanding
 
 TIME_TO_THE_AIRPORT = timedelta(hours=3)

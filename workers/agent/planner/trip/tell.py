@@ -103,7 +103,7 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
     for number, visit in enumerate(there):
         name, day = visit.place.name, _short(voice, visit.first)
         if number in flow.ways:
-            arrives = f"{day}: {_way(flow, plan, number)}"
+            arrives = voice.fill(phrases.stay, dates=day, name=_way(flow, plan, number))
         else:
             arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(by_air[visit.first]))
         lines.append(arrives + _seen(plan, visit.first))
@@ -111,7 +111,8 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
         flies_on = number + 1 not in flow.ways and visit.last in leaves
         goes_home = number + 1 == len(there) and number + 1 in flow.ways
         if goes_home:
-            lines.append(f"{_short(voice, visit.last)}: {_way(flow, plan, number + 1)}")
+            way = _way(flow, plan, number + 1)
+            lines.append(voice.fill(phrases.stay, dates=_short(voice, visit.last), name=way))
         if flies_on and (plan.inbound is not None or number + 1 < len(there)):
             left = voice.time(leaves[visit.last])
             line = voice.fill(phrases.leave, date=_short(voice, visit.last), name=name, time=left)

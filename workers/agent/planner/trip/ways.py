@@ -71,7 +71,7 @@ def hops_by_land(asked: Understanding) -> Iterator[tuple[int, Place, Place]]:
 def wished_on(asked: Understanding, number: int) -> Mode | None:
     """How the way there, or the one home, is wanted to be made where the other of them is flown."""
     wishes = asked.wishes
-    return {0: wishes.there_by, len(asked.stops): wishes.home_by}.get(number)
+    return wishes.there_by if number == 0 else wishes.home_by if number == len(asked.stops) else None
 
 
 def links(

@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from tools.places import Place
+from tools.places import Place, places_like
 from workers.agent.planner.understand.model import Length, Note, Question, Stop, Understanding, When
 from workers.agent.planner.understand.timing import ASSUMED_NIGHTS
 
@@ -43,7 +43,8 @@ def complete(asked: Understanding) -> Understanding:
 
 def _where_to(asked: Understanding) -> Question:
     if asked.unknown is not None:
-        return Question("destination", "place_unknown", {"written": asked.unknown})
+        alike = tuple(places_like(asked.unknown))
+        return Question("destination", "place_unknown", {"written": asked.unknown}, alike)
     return Question("destination", "destination_missing")
 
 

@@ -15,11 +15,12 @@ from workers.agent.planner.understand.model import (
 )
 
 NONSTOP, NO_FLIGHTS, ONE_WAY = "nonstop", "no_flights", "one_way"
-_NO_DRIVING, _ACCESSIBLE = "no_driving", "accessible"
+_NO_DRIVING, ACCESSIBLE = "no_driving", "accessible"
+STARS, ROOM = "stars", "room"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
 _THERE_BY, _HOME_BY = "there_by:", "home_by:"
 _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
-_PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, _ACCESSIBLE)
+_PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
 _WITH_VALUE = (
     _CABIN,
     _STOPS,
@@ -34,6 +35,12 @@ _WITH_VALUE = (
     _CUISINE,
     _PACE,
 )
+
+
+def of_rooms(wishes: Wishes) -> frozenset[str]:
+    """What is wished of a room, by the names of the conditions that a room may break."""
+    names = {ACCESSIBLE: wishes.accessible, STARS: wishes.stars, ROOM: wishes.room_kind}
+    return frozenset({*wishes.amenities, *(name for name, wanted in names.items() if wanted)})
 
 
 def wished(wishes: Wishes) -> list[str]:
@@ -55,7 +62,7 @@ def _flying(wishes: Wishes) -> Iterator[str]:
 
 def _staying(wishes: Wishes) -> Iterator[str]:
     if wishes.accessible:
-        yield _ACCESSIBLE
+        yield ACCESSIBLE
     yield from (f"{_AMENITY}{name}" for name in wishes.amenities)
     values = {_STARS: wishes.stars, _ROOMS: wishes.rooms, _ROOM: wishes.room_kind}
     yield from (f"{prefix}{value}" for prefix, value in values.items() if value)
@@ -81,7 +88,7 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         modes=_each_of(get_args(Mode), said, _BY),
         there_by=_one_of(get_args(Mode), said, _THERE_BY),
         home_by=_one_of(get_args(Mode), said, _HOME_BY),
-        accessible=_ACCESSIBLE in said,
+        accessible=ACCESSIBLE in said,
         amenities=_each_of(get_args(Amenity), said, _AMENITY),
         stars=int(stars) if stars else None,
         rooms=int(rooms) if rooms else None,

@@ -16,6 +16,7 @@ _NUMERIC = re.compile(
 _DOTTED_RANGE = re.compile(
     r"(?<![\d.])(?P<d>\d{1,2})\.?\s?(?:-|–|—|bis)\s?(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y>\d{4}|\d{2})?(?!\d)"
 )
+_DAY_FIRST = re.compile(r"(?<![\d/])(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])(?!\d)")
 _ONLY_ALONE = ("in_days", "in_weeks", "in_months")
 
 
@@ -23,7 +24,8 @@ def find_dates(page: Page, grammar: Grammar, calendar: Calendar) -> list[Finding
     """Every date expression of the page in the order of the text; they are taken off the page."""
     findings = [*page.take(_ISO, lambda found: _read(found, found.groupdict(), "day", calendar))]
     findings += page.take(_DOTTED_RANGE, lambda found: _read(found, found.groupdict(), "range", calendar))
-    day_first = grammar.words.shapes.day_first
+    # "12/05-16/05": where one of them can only begin with the day, all of them do.
+    day_first = grammar.words.shapes.day_first or _DAY_FIRST.search(page.lower) is not None
     for name, pattern in grammar.dates:
         if name in _ONLY_ALONE and findings:
             continue  # "Rome and Venice in 9 days in May" says how long, not when

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from msgspec import structs
 
 from app.contract.turn import Money, TurnResult
+from workers.agent.planner.understand.budget import settle_budget
 from workers.agent.planner.understand.constraints import merged
 from workers.agent.planner.understand.followup_places import adds_a_place, with_choice, with_places
 from workers.agent.planner.understand.model import (
@@ -22,7 +23,6 @@ from workers.agent.planner.understand.reader import (
     Reading,
     asked_for,
     party_notes,
-    settle_budget,
     topic_of,
 )
 from workers.agent.planner.understand.recall import recalled

@@ -75,7 +75,8 @@ _SIGNS = {
 _NAMES = {
     "euros": "EUR", "euro": "EUR", "us dollars": "USD", "us dollar": "USD", "us-dollar": "USD",
     "dollars us": "USD", "american dollars": "USD", "canadian dollars": "CAD", "kanadische dollar": "CAD",
-    "australian dollars": "AUD", "dollars": DOLLAR, "dollar": DOLLAR, "bucks": DOLLAR, "dólares": DOLLAR,
+    "australian dollars": "AUD", "dollars": DOLLAR, "dollar": DOLLAR, "bucks": DOLLAR, "balles": "EUR", "pavos": "EUR",
+    "dólares": DOLLAR,
     "dolares": DOLLAR, "dólar": DOLLAR, "british pounds": "GBP", "pounds sterling": "GBP", "pounds": "GBP",
     "pound": "GBP", "quid": "GBP", "sterling": "GBP", "pfund": "GBP", "livres sterling": "GBP",
     "livres": "GBP", "libras": "GBP", "yen": "JPY", "yens": "JPY",
@@ -192,7 +193,9 @@ def _amount(found: re.Match[str]) -> Amount | None:
     amount = _decimal(found.group("number")) * _TIMES.get(found.group("times") or "", 1)
     if amount > _MAX_AMOUNT:
         return None
-    currency = found.group("behind") or found.group("before")
+    currency = (
+        found.group("behind") or found.group("before") or ("円" if found.group("times") == "万" else None)
+    )
     return Amount(
         at=found.start(), end=found.end(), amount=amount, currency=_code(currency) if currency else None
     )

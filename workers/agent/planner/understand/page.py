@@ -12,6 +12,7 @@ TAKEN = "\x00"  # neither a letter nor white space, so nothing is matched across
 
 T = TypeVar("T")
 
+_REIWA, _REIWA_BEGAN = re.compile(r"令和 ?(?P<n>\d{1,2}|元)年"), 2019
 _GAPS = re.compile(r"\s{2,}")
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
@@ -30,7 +31,8 @@ class Page:
     """`text` is the message in normal form, at most `MAX_CHARACTERS` of it; `lower` has the same length."""
 
     def __init__(self, content: str) -> None:
-        normal = unicodedata.normalize("NFKC", content[: MAX_CHARACTERS * 2])
+        normal = unicodedata.normalize("NFKC", content[: MAX_CHARACTERS * 2]).replace("’", "'")
+        normal = _REIWA.sub(lambda year: f"{_REIWA_BEGAN - 1 + int(year['n'].replace('元', '1'))}年", normal)
         normal = _GAPS.sub(lambda gap: "\n" if "\n" in gap.group() else " ", normal)
         self.cut_off = len(normal) > MAX_CHARACTERS or len(content) > MAX_CHARACTERS * 2
         self.text = normal[:MAX_CHARACTERS]

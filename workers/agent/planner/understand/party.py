@@ -19,6 +19,8 @@ class PartyFinding(Struct, frozen=True, kw_only=True):
     travellers: Travellers
     said: bool
     ages_assumed: int = 0
+    grown_assumed: bool = False
+    """Whether it is a family of which nobody was said to be a child."""
 
 
 class _Tally:
@@ -26,6 +28,7 @@ class _Tally:
         self.adults: int | None = None
         self.people: int | None = None
         self.whole = False
+        self.is_family = False
         self.children: int | None = None
         self.infants: int | None = None
         self.ages = ages
@@ -48,6 +51,7 @@ def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
         for number in page.take(pattern, lambda found, name=name: _together(name, found, grammar)):
             tally.people = max(tally.people or 0, number)
             tally.whole = tally.whole or name == "family"
+            tally.is_family = tally.is_family or name == "family"
     tally.whole = tally.whole or page.says(grammar.whole(grammar.words.people.among))
     tally.infants = _sum(page, grammar, grammar.infants)
     tally.children = _sum(page, grammar, grammar.children)
@@ -71,6 +75,7 @@ def _settled(tally: _Tally) -> PartyFinding:
         ),
         said=said,
         ages_assumed=unaged,
+        grown_assumed=tally.is_family and not (child_ages or infants),
     )
 
 

@@ -1,16 +1,15 @@
 """A message read as a whole: each recogniser in its turn, and what they found put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
-from babel.numbers import get_territory_currencies
 from msgspec import structs
 
-from app.contract.turn import Budget, Travellers
 from tools.places import Place, Region
+from workers.agent.planner.understand.budget import find_exchange, settle_budget
 from workers.agent.planner.understand.cities import find_cities
 from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
@@ -31,15 +30,7 @@ from workers.agent.planner.understand.model import (
     Understanding,
     Wishes,
 )
-from workers.agent.planner.understand.money import (
-    CROWN,
-    DOLLAR,
-    UNCERTAIN,
-    BudgetFinding,
-    find_amounts,
-    find_budget,
-    find_currencies,
-)
+from workers.agent.planner.understand.money import BudgetFinding, find_budget
 from workers.agent.planner.understand.openness import (
     chosen_cities,
     find_joining,
@@ -61,8 +52,9 @@ from workers.agent.planner.understand.places import (
 from workers.agent.planner.understand.route import read_route, which_of
 from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
+from workers.agent.planner.understand.words import WORDS
 
-_USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", "¥": "JPY"}
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ def read(content: str, today: date, default: Language) -> Reading:
     grammar = grammar_of(detect_language(page.text, default))
     notes = [Note("quote_ignored")] if page.quoted else []
     notes += [Note("cut_off")] if page.cut_off else []
-    exchange = _exchange(page)
+    exchange = find_exchange(page)
     islands = find_islands(page, grammar)
     cities = find_cities(page, grammar)
     slack = find_slack(page, grammar)
@@ -110,8 +102,10 @@ def read(content: str, today: date, default: Language) -> Reading:
     budget = find_budget(page, grammar)
     joining = find_joining(page, grammar)
     ages = find_ages(page, grammar)
-    dates = find_dates(page, grammar, Calendar(grammar.words, today))
-    lengths = find_lengths(page, grammar)
+    # Who mixes languages is understood, part by part, in the first language that has something for it.
+    grammars = [grammar, *(grammar_of(each) for each in WORDS if each != grammar.words.language)]
+    dates = _first(find_dates(page, each, Calendar(each.words, today)) for each in grammars)
+    lengths = _first(find_lengths(page, each) for each in grammars)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
     mentions = with_regions_as_targets(cities, mentions)
@@ -141,6 +135,10 @@ def read(content: str, today: date, default: Language) -> Reading:
         joining,
         notes,
     )
+
+
+def _first(readings: Iterable[list[F]]) -> list[F]:
+    return next((found for found in readings if found), list[F]())
 
 
 def understand(reading: Reading, today: date) -> Understanding:
@@ -204,7 +202,7 @@ def other_home(home: Place | None, origin: Place | None, stops: Sequence[Stop]) 
 
 def party_notes(party: PartyFinding) -> list[Note]:
     notes: list[Note] = []
-    if not party.said:
+    if not party.said or party.grown_assumed:
         notes.append(Note("assumed_adults", {"adults": party.travellers.adults}))
     if party.ages_assumed:
         notes.append(Note("assumed_child_ages", {"age": ASSUMED_CHILD_AGE}))
@@ -249,46 +247,3 @@ def topic_of(reading: Reading) -> Topic | None:
         "greeting": topics.greeting,
     }
     return next((name for name, pattern in patterns.items() if reading.says(pattern)), None)
-
-
-def _exchange(page: Page) -> Exchange | None:
-    """An amount, or a currency, and then another currency to have it in."""
-    currencies = find_currencies(page)
-    if len(currencies) < 2:
-        return None
-    amounts = [amount for amount in find_amounts(page) if amount.currency]
-    amount = amounts[0].amount if amounts else Decimal(1)
-    first = amounts[0].currency if amounts else currencies[0][1]
-    assert first is not None
-    into = next((code for _, code in currencies if code != first), None)
-    if into is None:
-        return None
-    return Exchange(amount, _USUAL.get(first, first), _USUAL.get(into, into))
-
-
-def settle_budget(
-    found: BudgetFinding | None, origin: Place | None, party: Travellers, notes: list[Note]
-) -> Budget | None:
-    """The budget in a currency that is one, with a note for everything that had to be assumed."""
-    if found is None:
-        return None
-    currency = found.amount.currency
-    if currency is None or currency in UNCERTAIN:
-        currency = _currency_at(origin, currency)
-        notes.append(Note("assumed_currency", {"currency": currency}))
-    if found.scope is None and party.count > 1:
-        notes.append(Note("assumed_total_budget"))
-    return Budget(
-        amount=found.amount.amount, currency=currency, scope=found.scope or "total", hard=found.hard
-    )
-
-
-def _currency_at(origin: Place | None, sign: str | None) -> str:
-    """The money of the country that the trip begins in, if the sign can mean it; else the usual one."""
-    local = get_territory_currencies(origin.country)[0] if origin and origin.country else None
-    if local is None:
-        return _USUAL.get(sign or "", "EUR")
-    meant = {DOLLAR: ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"), CROWN: ("SEK", "NOK", "DKK", "ISK")}
-    if sign is None or local in meant.get(sign, ("JPY", "CNY")):
-        return local
-    return _USUAL[sign]

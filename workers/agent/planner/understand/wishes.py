@@ -93,8 +93,10 @@ def _each_way(said: _Said) -> tuple[Mode | None, Mode | None]:
     wanted = said.grammar.words.wanted
 
     def by_land(cue: str) -> Mode | None:
-        found = [name for name, words in wanted.vehicles.items() if said(cue.replace("{v}", f"(?:{words})"))]
-        return found[0] if found else None
+        for name, words in wanted.vehicles.items():
+            if said(cue.replace("{v}", f"(?:{words})")):
+                return name
+        return None
 
     there, home = by_land(wanted.there_by), by_land(wanted.home_by)
     return (None, None) if there == home else (there, home)

@@ -45,7 +45,9 @@ NOTES: dict[NoteCode, str] = {
         "Fluggesellschaften verkaufen höchstens 9 Plätze je Buchung: ihr fliegt zusammen in "
         "{bookings}; während die eine gebucht wird, sind die Plätze der anderen nicht reserviert."
     ),
-    "stays_missing": ("Die Kosten sind nur für Flüge: Unterkunft, Essen und Wege vor Ort sind nicht dabei."),
+    "stays_missing": (
+        "Eine Unterkunft ist nicht dabei: Die Kosten sind nur für Flüge, ohne Essen und Wege vor Ort."
+    ),
     "food_missing": "Essen und Wege vor Ort sind nicht im Preis.",
     "sights_failed": "Sehenswertes konnte ich nicht abrufen.",
     "far_ahead": (

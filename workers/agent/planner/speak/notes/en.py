@@ -46,7 +46,9 @@ NOTES: dict[NoteCode, str] = {
         "Airlines sell at most 9 seats in one booking: you fly together in {bookings}, and seats for "
         "one are not held while another is booked."
     ),
-    "stays_missing": ("The cost is for flights only: places to stay, food and getting around are not in it."),
+    "stays_missing": (
+        "No place to stay is in this plan: the cost is for flights only, without food and getting around."
+    ),
     "food_missing": "Food and getting around are not in the cost.",
     "sights_failed": "I could not get things to see.",
     "far_ahead": "Airlines sell seats about eleven months ahead, so little may be on offer yet.",

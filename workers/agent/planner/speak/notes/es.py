@@ -42,7 +42,7 @@ NOTES: dict[NoteCode, str] = {
         "Las aerolíneas venden como máximo 9 plazas por reserva: vuelan juntos en {bookings}, y las "
         "plazas de una no quedan retenidas mientras se hace la otra."
     ),
-    "stays_missing": "El coste es solo de los vuelos: sin alojamiento, comidas ni traslados.",
+    "stays_missing": "No incluye alojamiento: el coste es solo de los vuelos, sin comida ni traslados.",
     "food_missing": "La comida y los desplazamientos allí no están incluidos.",
     "sights_failed": "No pude obtener visitas.",
     "far_ahead": "Las aerolíneas venden con unos once meses de antelación: puede haber aún poca oferta.",

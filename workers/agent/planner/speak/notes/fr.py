@@ -44,7 +44,9 @@ NOTES: dict[NoteCode, str] = {
         "Les compagnies vendent au plus 9 places par réservation : vous voyagez ensemble en "
         "{bookings}, et les places de l'une ne sont pas retenues pendant que l'autre se fait."
     ),
-    "stays_missing": "Le coût ne comprend que les vols : ni hébergement, ni repas, ni trajets sur place.",
+    "stays_missing": (
+        "Aucun hébergement n'est compris : le coût est celui des vols seuls, sans repas ni trajets sur place."
+    ),
     "food_missing": "Les repas et les déplacements sur place ne sont pas compris.",
     "sights_failed": "Je n’ai pas pu obtenir de visites.",
     "far_ahead": (

@@ -128,7 +128,7 @@ DE = Words(
     people=People(
         adults=(
             r"{n} (?:erwachsenen?|erw\b\.?)",
-            r"{n} (?:personen|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
+            r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
             r"für (?P<n>eine) person",
@@ -204,7 +204,10 @@ DE = Words(
         ),
         exchange=r"umrechn\w*|wechselkurs|kurs|wie ?viel (?:ist|sind)|wert|in",
         beyond=r"visum|visa|reisepass|pass|impf\w+|versicherung|sicher|hauptstadt von",
-        open_place=r"irgendwo\w*|egal wohin|wohin (?:soll|kann|können|könnten)|überrasch\w* mich",
+        open_place=(
+            r"in die (?:sonne|wärme)|ins warme|ans meer|"
+            r"irgendwo\w*|egal wohin|wohin (?:soll|kann|können|könnten)|überrasch\w* mich"
+        ),
         return_cue=r"zurück|rückflug|rückreise|rückkehr|heim|bis|wieder (?:da|hier|zuhause)",
         cheaper=r"(?:günstiger|billiger|preiswerter)\w*|weniger (?:geld|kosten)|zu teuer|sparen",
         longer=r"länger|verlänger\w*",

@@ -119,19 +119,20 @@ EN = Words(
             "day_trip",
             r"(?:a |one[- ])?day[ -]?trip|there and back (?:in|on) (?:a|one|the same) day|same day return",
         ),
-        ("nights", r"{n}[ -]?nights?"),
+        ("nights", r"{n}[ -]?(?:nights?|nites?)"),
         ("nights", r"(?:(?<=\band\s)|(?<=then\s)|(?<=,\s)){n}(?= in\b)"),
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
         ("fortnight", r"(?:a )?fortnight"),
         ("month_long", r"{n}[ -]?months?"),
         ("long_weekend", r"(?:a |the )?long weekend"),
-        ("weekend", r"(?:a |the |one |for )?weekend(?: trip| break| getaway)?"),
+        ("weekend", r"(?:a |the |one |for )?(?:cheap )?(?:weekend|wknd|wkend)(?: trip| break| getaway)?"),
         ("week", r"(?:a |one )?week(?:-long| long)"),
     ),
     people=People(
         adults=(
             r"{n} (?:adults?|grown-?ups?)",
-            r"{n} (?:people|persons?|travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
+            r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
+            r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
@@ -155,8 +156,8 @@ EN = Words(
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
             (
                 "two",
-                r"(?:as )?a couple(?! of)|honeymoon|(?:with|for|and) my "
-                r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|dad|"
+                r"(?:as )?a couple(?! of)|honeymoon|(?:with|for|and|w/?) my "
+                r"(?:wife|husband|hubby|partner|girlfriend|boyfriend|gf|bf|friend|mate|mother|father|mum|mom|dad|"
                 r"sister|brother)|"
                 r"my (?:wife|husband|partner|girlfriend|boyfriend|friend|mother|father|mum|mom|"
                 r"dad) and (?:i|me|myself)|"
@@ -194,6 +195,7 @@ EN = Words(
             r"(?:back|home|return(?:ing)?|fly(?:ing)? (?:back|home)) (?:home )?(?:from|out of)|"
             r"and out of|out via"
         ),
+        origin_after=r"to (?:anywhere|somewhere|wherever)",
         home_before=(
             r"(?:(?:fly(?:ing)?|get(?:ting)?|com(?:e|ing)|go(?:ing)?|travel(?:l?ing)?) )?(?:(?:back "
             r")?home|back|return(?:ing)?)(?: flight)? (?:in)?to"
@@ -214,7 +216,7 @@ EN = Words(
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
         beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
         open_place=(
-            r"somewhere|anywhere|any destination|no idea where|don't (?:know|mind|care) where|"
+            r"somewhere|anywhere|any destination|no idea where|don'?t (?:know|mind|care) where|"
             r"wherever|surprise me|any (?:place|city)|where (?:should|can|"
             r"could) (?:i|we) go"
         ),

@@ -113,17 +113,18 @@ ES = Words(
         ("weeks", r"{n} semanas?"),
         ("month_long", r"{n} mes(?:es)?"),
         ("long_weekend", r"(?:un )?(?:fin de semana largo|puente)"),
-        ("weekend", r"(?:un |el |para el )?fin de semana"),
+        ("weekend", r"(?:un |el |para el )?(?:fin de semana|finde)"),
     ),
     people=People(
         adults=(
             r"{n} adult[oa]s?",
-            r"{n} (?:personas?|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
-            r"para (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
+            r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
+            r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
         infants=(r"(?:{n} )?beb[eé]s?",),
         ages=(
+            r"(?:niñ[oa]s?|hij[oa]s?) de (?P<ages>\d{1,2}(?: ?(?:,|y) ?\d{1,2})*)(?! ?mes)(?: años)?",
             r"\(?de (?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*)(?: años)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años",
@@ -143,7 +144,7 @@ ES = Words(
     ),
     amounts=Amounts(
         hard=(
-            r"menos de|máx(?:imo|\.)?(?: de)?|max\.?|como máximo|hasta|no más de|por debajo de|<=?|"
+            r"menos de|tope|máx(?:imo|\.)?(?: de)?|max\.?|como máximo|hasta|no más de|por debajo de|<=?|"
             r"límite(?: de)?|sin pasar de"
         ),
         soft=(
@@ -174,7 +175,10 @@ ES = Words(
         ),
         exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",
         beyond=r"visados?|visas?|pasaportes?|vacunas?|seguro|capital de",
-        open_place=r"algún (?:sitio|lugar)|cualquier (?:sitio|lugar)|adónde (?:ir|puedo|podemos)|sorpréndeme",
+        open_place=(
+            r"al sol|a la playa|"
+            r"algún (?:sitio|lugar)|cualquier (?:sitio|lugar)|adónde (?:ir|puedo|podemos)|sorpréndeme"
+        ),
         return_cue=r"vuelta|volver|regreso|regresar|volviendo|hasta",
         cheaper=r"más (?:barat[oa]|económic[oa])|menos car[oa]|demasiado car[oa]|ahorrar|bajar el precio",
         longer=r"más larg[oa]|alarga\w*|amplía\w*",

@@ -115,7 +115,8 @@ FR = Words(
     people=People(
         adults=(
             r"{n} adultes?",
-            r"{n} (?:personnes?|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
         ),
@@ -179,7 +180,7 @@ FR = Words(
         exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
         beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
         open_place=(
-            r"quelque part|n'importe quelle destination|peu importe (?:où|la destination)|"
+            r"quelque part|au soleil|n'importe quelle destination|peu importe (?:où|la destination)|"
             r"n'importe où|où (?:aller|partir|pourrais|pourrions)|surprenez-moi"
         ),
         return_cue=r"retour|rentrer|revenir|jusqu'au|rentrant|revenant",

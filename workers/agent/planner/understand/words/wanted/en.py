@@ -16,12 +16,12 @@ WANTED = Wanted(
     first=r"first[ -]class",
     economy=r"economy(?: class)?|coach class",
     no_flights=(
-        r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don't|"
-        r"do not|won't|will not|not|can't|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
+        r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don'?t|"
+        r"do not|won'?t|will not|not|can'?t|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
     ),
     one_way=r"one[ -]way|single ticket|no return",
     no_driving=(
-        r"no (?:driving|cars?|rental car)|without (?:driving|a car)|(?:don't|do not|can't|cannot|won't) drive|"
+        r"no (?:driving|cars?|rental car)|without (?:driving|a car)|(?:don'?t|do not|can'?t|cannot|won'?t) drive|"
         r"(?:only )?(?:by )?public transport(?:ation)?(?: only)?"
     ),
     by={
@@ -62,7 +62,7 @@ WANTED = Wanted(
         "gym": r"(?:with )?(?:a )?(?:gym|fitness (?:room|centre|center))",
         "spa": r"(?:with )?(?:a )?(?:spa|wellness)",
         "air_conditioning": r"(?:with )?air[ -]?con(?:ditioning)?",
-        "family_rooms": r"(?:children|kids)(?:[ -]friendly| (?:are )?(?:allowed|welcome))",
+        "family_rooms": r"(?:children|kids?|child)(?:[ -]friendly| (?:are )?(?:allowed|welcome))",
     },
     rooms=r"{n} (?:separate |hotel )?rooms",
     room_kinds={
