@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false
+# rich-click's decorators leave their argument open.
 """`python -m workers.ops replay TURN`: a turn made again from its journal, and its timeline."""
 
 import asyncio
