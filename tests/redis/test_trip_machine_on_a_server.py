@@ -40,6 +40,8 @@ def served(shared_valkey: ValkeyProcess) -> Iterator[type[TripMachine]]:
             run = runner
             services = runner.run(stack.enter_async_context(services(api_settings(shared_valkey.url))))
 
+        runner.run(Served.services.redis.flushall())  # of trips of other tests
+
         class Machine(TripMachine):
             new_trip = Served
 
