@@ -26,6 +26,9 @@ from workers.agent.transitions import IllegalInput, Phase
 
 SAME, DIFFERENT, NOT_FOUND = 0, 1, 2
 BAR = 20  # characters
+WHERE_THEY_ARE = (
+    "Is the system up? `tripsage up` starts it; TRIPSAGE_REDIS_URL or TRIPSAGE_DATA_DIR say where it is."
+)
 NEVER = Fence("", 0)  # a journal that is only read writes under no fence
 
 
@@ -161,8 +164,11 @@ def replay_turn(context: click.Context, turn: str, session: str | None) -> None:
 
     try:
         context.exit(asyncio.run(replayed()))
-    except (SettingsError, *AWAY) as error:
+    except SettingsError as error:
         click.echo(f"tripsage: {error}", err=True)
+        context.exit(NOT_FOUND)
+    except AWAY as error:
+        click.echo(f"tripsage: the events are out of reach ({error}). {WHERE_THEY_ARE}", err=True)
         context.exit(NOT_FOUND)
 
 

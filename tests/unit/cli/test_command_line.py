@@ -76,6 +76,14 @@ def test_a_wrong_setting_is_one_line(command: tuple[str, ...], tmp_path: Path) -
     assert done.stderr == "tripsage: TRIPSAGE_PORT=eighty is not a whole number from 1 to 65535\n"
 
 
+def test_replaying_a_turn_without_a_system_says_how_to_start_one(tmp_path: Path) -> None:
+    done = tripsage(tmp_path, "ops", "replay", "m1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("tripsage: the events are out of reach")
+    assert "`tripsage up` starts it" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_data_directory_that_cannot_be_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = tripsage(tmp_path / "file" / "data", "up")
