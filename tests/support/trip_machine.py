@@ -73,6 +73,8 @@ class Tab:
         self.received = 0
         self.seen: dict[str, list[Any]] = {}
         self.refused: dict[str, Request] = {}
+        self.wrote: list[tuple[Wrote, str]] = []
+        """What can be undone by version, and the mutations that wrote it; after a loss that is none of before."""
 
     def look(self) -> None:
         """What is on the screen now has been seen, and what stands where an edit met a conflict."""
@@ -102,7 +104,6 @@ class TripMachine(RuleBasedStateMachine):
         self.acknowledged: list[tuple[int, Request, Done]] = []
         self.answers: dict[tuple[str, str], Done | Refused] = {}
         self.revoked_at: dict[str, int] = {}
-        self.wrote: list[tuple[Wrote, str]] = []
         self.undos: dict[str, str] = {}
         self.told = self.trip.top
         self.checked = self.trip.top
@@ -153,7 +154,9 @@ class TripMachine(RuleBasedStateMachine):
         mutation_id = tab.manager.undo()
         if mutation_id is not None:
             undone = tab.manager.pending[-1].undoes
-            self.undos[mutation_id] = next(name for wrote, name in self.wrote if wrote is undone)
+            names = [name for wrote, name in tab.wrote if wrote is undone]
+            if names:
+                self.undos[mutation_id] = names[0]
             tab.pump()
 
     @rule(client=CLIENTS, choice=st.sampled_from(("server-wins", "client-wins", "manual")))
@@ -253,6 +256,7 @@ class TripMachine(RuleBasedStateMachine):
         if gone or not tab.manager.synchronised:
             tab.manager.lost()  # it compares values from here on: it cannot know whose versions these are
             self.undos.clear()
+            tab.wrote.clear()
             tab.arriving.append((_as_trip(self.trip.values), self.trip.top))
             tab.received = self.trip.top
         for seq in range(tab.received + 1, self.trip.top + 1):
@@ -384,7 +388,11 @@ class TripMachine(RuleBasedStateMachine):
         return not tab.manager.synchronised or (reply.body["version"] > tab.manager.version and not lost)
 
     def _remember(self, tab: Tab) -> None:
-        self.wrote += [(edit.wrote, edit.mutation_id) for edit in tab.manager.pending if edit.wrote]
+        tab.wrote += [
+            (edit.wrote, edit.mutation_id)
+            for edit in tab.manager.pending
+            if edit.wrote and not edit.of_lost_history
+        ]
 
     def _tell(self) -> None:
         for seq in range(self.told + 1, self.trip.top + 1):
