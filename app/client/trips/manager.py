@@ -216,7 +216,11 @@ class OptimisticUpdateManager:
         """The newest edit of these fields, where it can still be changed and nothing rests on it."""
         lanes = frozenset(map(lane, values))
         newest = next((edit for edit in reversed(self._pending) if not lanes.isdisjoint(edit.lanes)), None)
-        if newest is None or newest.stage is not Stage.WAITING or newest.resolves is not None:
+        if newest is None or newest.stage is not Stage.WAITING:
+            return None
+        if (
+            newest.resolves is not None or newest.wrote is None
+        ):  # a settlement, or an edit that takes one back
             return None
         alike = newest.values.keys() == values.keys() and newest.strategy == strategy
         return newest if alike else None

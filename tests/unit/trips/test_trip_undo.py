@@ -95,6 +95,19 @@ def test_an_edit_that_is_not_confirmed_is_undone_behind_it() -> None:
     assert one.trip.values == BEFORE
 
 
+def test_an_edit_on_top_of_an_undo_that_waits_is_written_behind_it() -> None:
+    one, _ = pair()
+    for value in ("a", "b"):
+        one.manager.edit({"name": value})
+        one.send()
+    assert one.manager.undo() != one.manager.undo(), "the second waits for the first"
+    one.manager.edit({"name": "mine"})
+    assert one.manager.visible == BEFORE | {"name": "mine"}
+    one.send()
+    assert one.trip.values == BEFORE | {"name": "mine"}
+    assert [update.changes[0].new_value for update in one.trip.log] == ["a", "b", "a", "n0", "mine"]
+
+
 def test_an_edit_that_was_refused_is_nothing_to_undo() -> None:
     one, _ = pair()
     one.manager.edit({"name": INVALID})
