@@ -210,6 +210,10 @@ class TripMachine(RuleBasedStateMachine):
 
     def _arrives(self, client: int, request: Request) -> None:
         self.arrived.append((client, request))
+        if request.path == "/undo":  # also one that was sent before a loss
+            self.undos.setdefault(
+                request.mutation_id, str(self.trip.log[request.body["version"] - 1].mutation_id)
+            )
         reply = self.trip.ask(USERS[client], request)
         if isinstance(reply, Done) or reply.error.code in FINAL:
             first = self.answers.setdefault((USERS[client], request.mutation_id), reply)
@@ -255,8 +259,10 @@ class TripMachine(RuleBasedStateMachine):
         tab.arriving.clear()
         if gone or not tab.manager.synchronised:
             tab.manager.lost()  # it compares values from here on: it cannot know whose versions these are
-            self.undos.clear()
             tab.wrote.clear()
+            logged = {update.mutation_id for update in self.trip.log}
+            for mutation_id in {edit.mutation_id for edit in tab.manager.pending} - logged:
+                self.undos.pop(mutation_id, None)
             tab.arriving.append((_as_trip(self.trip.values), self.trip.top))
             tab.received = self.trip.top
         for seq in range(tab.received + 1, self.trip.top + 1):
