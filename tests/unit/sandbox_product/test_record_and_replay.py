@@ -195,8 +195,8 @@ async def test_both_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("replay", "--cassette", "/nowhere/cassette.json"),
-        ("record", "--cassette", "/nowhere/cassette.json", "--upstream", "live=http://localhost"),
+        ("replay", "--cassette", "nowhere/cassette.json"),
+        ("record", "--cassette", "nowhere/cassette.json", "--upstream", "live=http://localhost"),
         ("record", "--cassette", "cassette.json", "--upstream", "live"),
     ],
 )
