@@ -20,6 +20,9 @@ STARS, ROOM = "stars", "room"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
 _THERE_BY, _HOME_BY = "there_by:", "home_by:"
 _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
+_HOURS = tuple(
+    f"{what}_{side}:" for what in ("leave", "arrive", "return", "home") for side in ("after", "before")
+)
 _PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
 _WITH_VALUE = (
     _CABIN,
@@ -58,6 +61,7 @@ def _flying(wishes: Wishes) -> Iterator[str]:
     yield from (f"{_BY}{mode}" for mode in wishes.modes)
     ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by}
     yield from (f"{prefix}{mode}" for prefix, mode in ways.items() if mode)
+    yield from wishes.hours
 
 
 def _staying(wishes: Wishes) -> Iterator[str]:
@@ -78,7 +82,7 @@ def _living(wishes: Wishes) -> Iterator[str]:
 def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
     """The inverse; constraints that begin like one of `others` are no wishes."""
     stops, stars, rooms = (value_of(said, prefix) for prefix in (_STOPS, _STARS, _ROOMS))
-    known = (*_WITH_VALUE, *others)
+    known = (*_WITH_VALUE, *_HOURS, *others)
     return Wishes(
         max_stops=0 if NONSTOP in said else int(stops) if stops else None,
         cabin=_one_of(CABINS, said, _CABIN),
@@ -96,6 +100,7 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         diets=_each_of(get_args(Diet), said, _DIET),
         cuisines=_each_of(get_args(Cuisine), said, _CUISINE),
         pace=_one_of(get_args(Pace), said, _PACE),
+        hours=tuple(each for each in said if each.startswith(_HOURS)),
         unchecked=tuple(wish for wish in said if wish not in _PLAIN and not wish.startswith(known)),
     )
 
@@ -105,6 +110,9 @@ def merged(old: Wishes, new: Wishes) -> Wishes:
 
     def newer(name: str) -> Any:
         was, wanted = getattr(old, name), getattr(new, name)
+        if name == "hours":
+            said = {each.partition(":")[0] for each in wanted}
+            was = tuple(each for each in was if each.partition(":")[0] not in said)
         if isinstance(was, tuple):
             both: list[Any] = [*was, *wanted]
             return tuple(dict.fromkeys(both))

@@ -27,6 +27,7 @@ class Meaning(Struct, frozen=True, kw_only=True):
     until: date | None = None
     weekday: int | None = None
     season: bool = False
+    usual: bool = False
 
 
 Rule = Callable[[Groups, Calendar], Meaning | None]
@@ -132,7 +133,7 @@ def _weekend_of(groups: Groups, calendar: Calendar) -> Meaning | None:
 
 
 def _weekend(friday: date) -> Meaning:
-    return Meaning(when=When(friday, friday), until=friday + 2 * DAY)
+    return Meaning(when=When(friday, friday), until=friday + 2 * DAY, usual=True)
 
 
 def _weekend_on(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -211,13 +212,26 @@ def _weekday(groups: Groups, calendar: Calendar) -> Meaning | None:
 def _weekdays(groups: Groups, calendar: Calendar) -> Meaning | None:
     first = calendar.coming_weekday(calendar.weekday(groups["w"]))
     last = calendar.coming_weekday(calendar.weekday(groups["w2"]), after=first)
-    return Meaning(when=When(first, first), until=last)
+    return Meaning(when=When(first, first), until=last, weekday=first.weekday())
 
 
 def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
     first, last = calendar.holiday(groups["h"], calendar.year(groups))
     lasts = calendar.bridge(groups["h"])
-    return Meaning(when=When(first, first), until=first + lasts) if lasts else _window(first, last)
+    if lasts:
+        return Meaning(when=When(first, first), until=first + lasts, usual=True)
+    return _window(first, last)
+
+
+def _week_beside(weeks: int) -> Rule:
+    """The week, from Monday, that many weeks from the one in which the holiday ends."""
+
+    def rule(groups: Groups, calendar: Calendar) -> Meaning | None:
+        _, last = calendar.holiday(groups["h"], calendar.year(groups))
+        monday = last + DAY - timedelta((last + DAY).weekday()) + 7 * weeks * DAY
+        return _window(monday, monday + 6 * DAY)
+
+    return rule
 
 
 def _season(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -231,6 +245,8 @@ RULES: dict[str, Rule] = {
     "range": _range,
     "part": _part,
     "week_of": _week_of,
+    "week_after": _week_beside(1),
+    "week_before": _week_beside(-1),
     "weekend_of": _weekend_of,
     "weekend_on": _weekend_on,
     "around": _around,

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What one expression says. `at` is where it stands.
 
     `day` is a single day; `when` a window; `until` the last day of a trip that begins on the first.
+    `usual` says that `until` is no more than what such a time usually lasts: a length that is said counts.
     `weekday` is set where nothing but a day of the week was said, `season` where it was a season.
     `invalid` is what was written, where the calendar has no such day.
     """
@@ -36,6 +38,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     weekday: int | None = None
     season: bool = False
     unsure_order: bool = False
+    usual: bool = False
     invalid: str | None = None
 
     @property
@@ -168,13 +171,23 @@ BRIDGES: dict[Holiday, timedelta] = {
     "may_day": timedelta(3),
     "all_saints": timedelta(3),
     "december_bridge": timedelta(3),
+    "ascension_bridge": timedelta(3),
+    "memorial_day": timedelta(3),
+    "labor_day": timedelta(3),
 }
 """Long weekends, and how long they are."""
 
 
 def _holiday(kind: Holiday, year: int) -> tuple[date, date]:
     """The days on which people set out for it."""
-    after_easter = {"easter": (-4, -1), "ascension": (38, 39), "whitsun": (46, 48)}
+    after_easter = {
+        "easter": (-4, -1),
+        "ascension": (38, 39),
+        "ascension_bridge": (39, 39),
+        "whitsun": (46, 48),
+        "corpus_christi": (59, 60),
+        "carnival": (-52, -48),
+    }
     if kind in after_easter:
         first, last = after_easter[kind]
         return easter(year) + timedelta(first), easter(year) + timedelta(last)
@@ -182,9 +195,18 @@ def _holiday(kind: Holiday, year: int) -> tuple[date, date]:
         november = date(year, 11, 1)
         thursday = november + timedelta((3 - november.weekday()) % 7 + 21)
         return thursday - DAY, thursday
+    if kind in _MONDAYS:
+        friday = _MONDAYS[kind](year) - 3 * DAY
+        return friday, friday
     month, first, last_month, last = _FIXED[kind]
     return date(year, month, first), date(year, last_month, last)
 
+
+_MONDAYS: dict[Holiday, Callable[[int], date]] = {
+    "memorial_day": lambda year: date(year, 5, 31) - timedelta(date(year, 5, 31).weekday()),
+    "labor_day": lambda year: date(year, 9, 1) + timedelta(-date(year, 9, 1).weekday() % 7),
+}
+"""Holidays that are the Monday of a long weekend."""
 
 _FIXED: dict[Holiday, tuple[int, int, int, int]] = {
     "christmas": (12, 20, 12, 24),
@@ -194,6 +216,7 @@ _FIXED: dict[Holiday, tuple[int, int, int, int]] = {
     "may_day": (4, 30, 4, 30),
     "all_saints": (10, 30, 10, 30),
     "december_bridge": (12, 5, 12, 5),
+    "silver_week": (9, 18, 9, 20),
 }
 
 

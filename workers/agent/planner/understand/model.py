@@ -221,6 +221,9 @@ class Wishes(Struct, frozen=True, kw_only=True):
     diets: tuple[Diet, ...] = ()
     cuisines: tuple[Cuisine, ...] = ()
     pace: Pace | None = None
+    hours: tuple[str, ...] = ()
+    """As `find_hours` gives them."""
+
     unchecked: tuple[str, ...] = ()
 
     @property

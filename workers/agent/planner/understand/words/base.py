@@ -15,6 +15,7 @@ from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Langu
 Rules = tuple[tuple[str, str], ...]
 Part = Literal["early", "mid", "late"]
 Season = Literal["spring", "summer", "autumn", "winter"]
+Relative = Literal["adult", "adults", "child", "infant"]
 Holiday = Literal[
     "christmas",
     "new_year",
@@ -27,6 +28,12 @@ Holiday = Literal[
     "all_saints",
     "thanksgiving",
     "december_bridge",
+    "ascension_bridge",
+    "corpus_christi",
+    "carnival",
+    "silver_week",
+    "memorial_day",
+    "labor_day",
 ]
 
 
@@ -48,7 +55,8 @@ class People(Struct, frozen=True, kw_only=True):
     """Who travels. The first of `adults` counts adults, the others everybody who is no child.
 
     `together` rules name a number of people by themselves: `one`, `two`, a whole `family`; `among` says
-    that the children are part of the number.
+    that the children are part of the number. A `companion` is somebody of whom it is said that they are there;
+    that they travel is likely where nobody else is counted.
     """
 
     adults: tuple[str, ...]
@@ -57,6 +65,14 @@ class People(Struct, frozen=True, kw_only=True):
     ages: tuple[str, ...]
     together: Rules
     among: str
+    months: tuple[str, ...] = ()
+    """The age of a baby, in months."""
+
+    relatives: dict[Relative, str] = {}
+    """Who may come along, one word each; "adults" are two."""
+
+    aged: str = ""
+    """What may follow such a word: an age, `age`."""
 
 
 class Amounts(Struct, frozen=True, kw_only=True):
@@ -172,6 +188,9 @@ class Changes(Struct, frozen=True, kw_only=True):
     keep_stays: str
     joining: str
     """So many more people, `{n}`."""
+
+    bring: tuple[str, ...] = ()
+    """Somebody who comes along, `{r}` a word of `relatives`, `{a}` their age."""
 
     add_place: str
     drop_place: str

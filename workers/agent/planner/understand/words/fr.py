@@ -45,7 +45,8 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
-    "pont de l'ascension": "ascension", "pont du 1er mai": "may_day", "golden week": "golden_week",
+    "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
+    "pont du 1er mai": "may_day", "golden week": "golden_week",
 }  # fmt: skip
 
 FR = Words(
@@ -73,6 +74,8 @@ FR = Words(
         ("months", r"(?:entre |en )?{m} ?(?:et|ou|/|à|-|–) ?{m2}{y}"),
         ("range", r"(?:du )?(?:{w} )?{d}(?: {m}{y2})?{to}(?:{w2} )?{d2} {m2}{y}"),
         ("part", r"(?:(?:à la|au|en|dès) )?{p}[ -]?(?:de )?{m}{y}"),
+        ("week_after", r"(?:(?:pendant|durant) )?(?:la )?semaine (?:juste )?après {h}{y}"),
+        ("week_before", r"(?:(?:pendant|durant) )?(?:la )?semaine (?:juste )?avant {h}{y}"),
         ("week_of", r"(?:(?:pendant|durant) )?(?:la )?{o} semaine (?:de |d')?{m}{y}"),
         ("weekend_of", r"(?:le )?{o} week-?end (?:de |d'){m}{y}"),
         ("weekend_on", r"(?:le )?week-?end du {d} {m}{y}"),
@@ -99,6 +102,11 @@ FR = Words(
         ("in_months", r"dans {n} mois"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) nuits?"),
+        (
+            "nights_each",
+            r"{n} nuits? (?:à chaque fois|chacune?|par (?:ville|étape)|dans chaque \w+|à chaque \w+)",
+        ),
         ("days_span", r"{n} ?(?:-|–|à|ou) ?{n2} jours?"),
         ("nights_span", r"{n} ?(?:-|–|à|ou) ?{n2} nuits?"),
         ("day_trip", r"(?:une )?excursion d'une journée|aller[ -]retour dans la journée|pour la journée"),
@@ -116,6 +124,7 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"(?:nous sommes|on est|on sera|nous serons) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -129,7 +138,7 @@ FR = Words(
         ),
         together=(
             ("family", r"famille de {n}"),
-            ("others", r"avec {n} (?:amie?s|collègues)"),
+            ("others", r"(?:avec|moi ?(?:et|\+|&|plus)) {n} (?:amie?s|collègues|potes|copains|copines)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
                 "two",
@@ -137,7 +146,25 @@ FR = Words(
                 r"copain|compagnon|père|frère))|"
                 r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
             ),
+            (
+                "companion",
+                r"(?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|copain|compagnon|père|frère))",
+            ),
         ),
+        months=(
+            r"(?:(?:bébé|âgée?|fils|fille|enfant) )?de (?P<ages>\d{1,2}) mois(?! de)",
+            r"\((?P<ages>\d{1,2}) mois\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:belle-|grand-)?(?:mère|maman)|(?:beau-|grand-)?(?:père|papa)|femme|mari|copine?|compagn(?:e|on)|sœur|"
+                r"soeur|frère|tante|oncle|cousine?|amie?|collègue|pote"
+            ),
+            "adults": r"(?:beaux-|grands-)?parents",
+            "child": r"(?:petit-|petite-)?(?:fils|fille)|enfant|neveu|nièce",
+            "infant": "bébé",
+        },
+        aged=r"(?:,? ?\(?(?:âgée? de |qui a )?(?P<age>\d{1,3})(?: ans)?\)?)?",
         among=r"dont|y compris|au total|en tout",
     ),
     amounts=Amounts(

@@ -123,8 +123,13 @@ CHANGES = Changes(
     ),
     joining=(
         r"{n} (?:person(?:en)?|erwachsener?|leute) mehr|noch {n2} (?:person(?:en)?|"
-        r"erwachsener?|leute)(?: mehr)?|(?:ein freund|eine freundin|meine \w+|mein \w+) "
-        r"kommt (?:auch )?(?:mit|dazu)"
+        r"erwachsener?|leute)(?: mehr)?"
+    ),
+    bring=(
+        r"(?:nimm|nehmt|nehmen wir|füge?|plus|zusätzlich|noch|auch|bring)(?: noch| auch)? "
+        r"(?:mein(?:e|en)?|unser(?:e|en)?|eine?n?) {r}{a}(?: (?:noch |auch )?(?:mit|hinzu|dazu))?",
+        r"(?:mein(?:e|en)?|unsere?|eine?) {r}{a} (?:kommt|kommen|reist|fährt|möchte|will)"
+        r"(?: (?:auch|noch|doch))*(?: (?:mit(?:kommen|reisen)?|dazu))",
     ),
     add_place=r"dazu|zusätzlich|füge|auch (?:noch )?nach|noch|anhängen",
     drop_place=r"ohne|streiche?|weglassen|raus|lass",

@@ -112,7 +112,7 @@ WANTED = Wanted(
         r"(?:parties|party|visitors|guests)(?: are| is)? (?:allowed|permitted|welcome)|"
         r"rental car|hire car|hostels?|airbnb|resorts?|all[ -]inclusive|sea ?view|museums?|"
         r"restaurants?|nightlife|"
-        r"hiking|diving|surfing|morning flights?|evening flights?|aisle seats?|window seats?|"
+        r"hiking|diving|surfing|aisle seats?|window seats?|"
         r"checked bags?|luggage"
     ),
 )  # fmt: skip
@@ -129,7 +129,13 @@ CHANGES = Changes(
     ),
     joining=(
         r"{n} (?:more|extra|additional|other) (?:people|persons?|adults?|friends?|travell?ers?)|"
-        r"another (?:person|adult|friend)|(?:my \w+|a friend) (?:joins|is joining|comes along|is coming)"
+        r"another (?:person|adult|friend)"
+    ),
+    bring=(
+        r"(?:add|bring|take|include|plus|and also)(?: along| in)? (?:my|our|a|the|her|his) {r}{a}(?: along| too|"
+        r" as well)?",
+        r"(?:my|our|a) {r}{a} (?:joins|is joining|is coming|comes|wants to come|will come|will join)"
+        r"(?: along| too| as well| us| with us)*",
     ),
     add_place=r"add|also (?:visit|go to|see)|include|plus",
     drop_place=r"drop|skip|without|leave out|remove|not",

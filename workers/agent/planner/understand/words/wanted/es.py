@@ -107,9 +107,10 @@ CHANGES = Changes(
         r"(?:mantén|mantener|conserva\w*|deja) (?:el|los) (?:mismos? )?hotel(?:es)?|(?:el )?mismo "
         r"hotel"
     ),
-    joining=(
-        r"{n} (?:personas?|adult[oa]s?) más|(?:un amigo|una amiga|mi \w+) (?:viene|se "
-        r"apunta|se une)(?: también)?"
+    joining=(r"{n} (?:personas?|adult[oa]s?) más"),
+    bring=(
+        r"(?:añad\w+|agreg\w+|suma\w*|incluye\w*|lleva\w*|más) (?:también )?(?:a )?(?:mis?|un|una|nuestr[oa]s?) {r}{a}",
+        r"(?:mis?|un|una) {r}{a} (?:también )?(?:vienen?|se apuntan?|se unen?)(?: también| con nosotros)*",
     ),
     add_place=r"añad\w+|agreg\w+|también|además",
     drop_place=r"sin|quita\w*|elimina\w*",

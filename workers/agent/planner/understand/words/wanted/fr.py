@@ -104,9 +104,10 @@ CHANGES = Changes(
     ),
     keep_flights=r"(?:garde[rz]?|conserve[rz]?) les (?:mêmes )?vols|(?:les )?mêmes vols",
     keep_stays=r"(?:garde[rz]?|conserve[rz]?) (?:l'hôtel|le même hôtel|les hôtels)|(?:le )?même hôtel",
-    joining=(
-        r"{n} (?:personnes?|adultes?|voyageurs?) de plus|(?:un ami|une amie|ma \w+|mon \w+) "
-        r"(?:vient|nous rejoint)"
+    joining=(r"{n} (?:personnes?|adultes?|voyageurs?) de plus"),
+    bring=(
+        r"(?:r?ajoute[rzs]?|prend[sz]?|emmène|plus|avec en plus) (?:aussi )?(?:ma|mon|mes|notre|nos|une?|la|le) {r}{a}",
+        r"(?:ma|mon|mes|une?) {r}{a} (?:vient|viennent|nous rejoint|nous rejoignent)(?: aussi| avec nous)*",
     ),
     add_place=r"ajoute[rz]?|aussi|en plus",
     drop_place=r"sans|supprime[rz]?|enlève[rz]?|retire[rz]?",
