@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
+from msgspec import structs
+
 from workers.agent.planner.understand.model import (
     CABINS,
     Amenity,
@@ -14,7 +16,7 @@ from workers.agent.planner.understand.model import (
     Wishes,
 )
 
-NONSTOP, NO_FLIGHTS, ONE_WAY = "nonstop", "no_flights", "one_way"
+NONSTOP, NO_FLIGHTS, BY_AIR, ONE_WAY = "nonstop", "no_flights", "by_air", "one_way"
 _NO_DRIVING, ACCESSIBLE = "no_driving", "accessible"
 STARS, ROOM = "stars", "room"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
@@ -23,7 +25,7 @@ _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", 
 _HOURS = tuple(
     f"{what}_{side}:" for what in ("leave", "arrive", "return", "home") for side in ("after", "before")
 )
-_PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
+_PLAIN = (NONSTOP, NO_FLIGHTS, BY_AIR, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
 _WITH_VALUE = (
     _CABIN,
     _STOPS,
@@ -56,7 +58,12 @@ def _flying(wishes: Wishes) -> Iterator[str]:
         yield NONSTOP if wishes.max_stops == 0 else f"{_STOPS}{wishes.max_stops}"
     if wishes.cabin is not None:
         yield f"{_CABIN}{wishes.cabin}"
-    flags = {NO_FLIGHTS: wishes.no_flights, ONE_WAY: wishes.one_way, _NO_DRIVING: wishes.no_driving}
+    flags = {
+        NO_FLIGHTS: wishes.no_flights,
+        BY_AIR: wishes.by_air,
+        ONE_WAY: wishes.one_way,
+        _NO_DRIVING: wishes.no_driving,
+    }
     yield from (name for name, wanted in flags.items() if wanted)
     yield from (f"{_BY}{mode}" for mode in wishes.modes)
     ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by}
@@ -87,6 +94,7 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         max_stops=0 if NONSTOP in said else int(stops) if stops else None,
         cabin=_one_of(CABINS, said, _CABIN),
         no_flights=NO_FLIGHTS in said,
+        by_air=BY_AIR in said,
         one_way=ONE_WAY in said,
         no_driving=_NO_DRIVING in said,
         modes=_each_of(get_args(Mode), said, _BY),
@@ -107,6 +115,10 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
 
 def merged(old: Wishes, new: Wishes) -> Wishes:
     """Both; where they speak of the same, the new one counts."""
+    if new.by_air:
+        old = structs.replace(old, no_flights=False, modes=(), there_by=None, home_by=None)
+    if new.no_flights:
+        old = structs.replace(old, by_air=False)
 
     def newer(name: str) -> Any:
         was, wanted = getattr(old, name), getattr(new, name)

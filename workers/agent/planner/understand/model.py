@@ -99,6 +99,8 @@ NoteCode = Literal[
     "nights_differ",
     "searches_failed",
     "weather_failed",
+    "rail_better",
+    "rail_alone",
     "trip_left",
     "trip_deleted",
     "trip_closed",
@@ -206,6 +208,7 @@ class Wishes(Struct, frozen=True, kw_only=True):
     max_stops: int | None = None
     cabin: Cabin | None = None
     no_flights: bool = False
+    by_air: bool = False
     one_way: bool = False
     modes: tuple[Mode, ...] = ()
     there_by: Mode | None = None

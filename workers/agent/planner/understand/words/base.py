@@ -144,6 +144,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     first: str
     economy: str
     no_flights: str
+    by_air: str
+    """Words of who means to fly."""
+
     one_way: str
     no_driving: str
     by: dict[Mode, str]

@@ -19,6 +19,7 @@ WANTED = Wanted(
         r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? fl[uü]ge?|"
         r"flugfrei|auf dem landweg"
     ),
+    by_air=r"(?:hin|rück|direkt|billig|nonstop-?)?fl[uü]ge?n?|fliegen?|flugzeug|airlines?",
     one_way=r"nur hin(?:flug)?|einfache[rn]? (?:flug|strecke)|ohne rückflug|one[ -]way",
     no_driving=(
         r"ohne (?:auto|mietwagen|selbst zu fahren)|kein(?:en)? (?:auto|mietwagen)|nicht auto ?fahren|"

@@ -19,6 +19,7 @@ WANTED = Wanted(
         r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don'?t|"
         r"do not|won'?t|will not|not|can'?t|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
     ),
+    by_air=r"fl(?:y|ying|ights?)|planes?|air(?:line|port|fare)s?",
     one_way=r"one[ -]way|single ticket|no return",
     no_driving=(
         r"no (?:driving|cars?|rental car)|without (?:driving|a car)|(?:don'?t|do not|can'?t|cannot|won'?t) drive|"

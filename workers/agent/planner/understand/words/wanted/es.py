@@ -13,6 +13,7 @@ WANTED = Wanted(
         r"sin (?:avión|volar|vuelos?|aviones)|(?:no|nunca) (?:quiero|queremos|puedo|"
         r"podemos)?\s?volar|por tierra"
     ),
+    by_air=r"vuelos?|volar|volando|avi[oó]n|aeropuerto",
     one_way=r"solo ida|sólo ida|sin vuelta",
     no_driving=(
         r"sin (?:coche|conducir)|no conducimos|no conduzco|(?:solo |sólo |únicamente "

@@ -16,6 +16,7 @@ WANTED = Wanted(
         r"sans (?:avion|vol|prendre l'avion)|pas d'avion|(?:ne )?(?:veux|voulons|prends|"
         r"prenons) pas (?:prendre )?l'avion"
     ),
+    by_air=r"vols?|avions?|aéroport",
     one_way=r"aller simple|sans retour",
     no_driving=(
         r"sans (?:voiture|conduire)|pas de voiture|(?:uniquement |seulement )?(?:en "
