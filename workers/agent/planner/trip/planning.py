@@ -10,10 +10,11 @@ from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land, departures_for
 from workers.agent.planner.trip.infeasible import is_too_far_ahead, no_plan, no_way_by_land, not_on_sale
-from workers.agent.planner.trip.journeys import best_days, stopovers
+from workers.agent.planner.trip.journeys import Nights, best_days, stopovers
 from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
 from workers.agent.planner.trip.outcome import finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, as_tickets, exact_nights, problem_of
+from workers.agent.planner.trip.rails import days_of_rail, rail_instead, with_rails
 from workers.agent.planner.trip.search import FLIGHTS, Found, search
 from workers.agent.planner.trip.sights import ask_sights, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
@@ -46,7 +47,7 @@ async def plan_trip(flow: Flow) -> None:
     script.task(FLIGHTS, voice.phrases.tasks[FLIGHTS], _described(flow))
     script.status(voice.phrases.statuses[FLIGHTS])
     ask_early(flow)
-    flow = structs.replace(flow, ways=await find_ways(flow))
+    flow = with_rails(structs.replace(flow, ways=await find_ways(flow)))
     if any(
         wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
     ):
@@ -56,7 +57,7 @@ async def plan_trip(flow: Flow) -> None:
     if found.all_failed and is_too_far_ahead(flow):
         not_on_sale(flow)
         return
-    if found.all_failed:
+    if found.all_failed and not flow.rails:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
         return
     rates = await _rates(flow, found)
@@ -65,9 +66,16 @@ async def plan_trip(flow: Flow) -> None:
         return
     on_sale = as_tickets(flow, found, rates)
     gathered = Gathered(found, rates, on_sale, departures=departures_for(flow, on_sale))
-    gathered = await _with_stays(flow, await _overnight(flow, gathered))
-    solved = best_trip(problem_of(flow, gathered))
-    if solved is None:
+    gathered = await _overnight(flow, gathered)
+    days = best_days(flow, gathered.tickets, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+    by_rail = days_of_rail(flow, days)
+    gathered = await _with_stays(flow, gathered, [*days, *(each for each in by_rail if each not in days)])
+    solved = best_trip(problem_of(flow, gathered)) if gathered.tickets else None
+    instead = rail_instead(flow, gathered, solved, by_rail)
+    if instead is not None:
+        flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
+        await finish_with_plan(*instead)
+    elif solved is None:
         await no_plan(flow, gathered)
     else:
         await finish_with_plan(flow, gathered, solved)
@@ -118,22 +126,21 @@ async def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     """What counts is the budget's currency, else that of the plan before, else the offers' own."""
     asked, phrases = flow.asked, flow.voice.phrases
     before = asked.cheaper_than
-    own = found.currencies[0] if found.currencies else CURRENCY if flow.ways else ""
+    own = found.currencies[0] if found.currencies else CURRENCY if flow.ways or flow.rails else ""
     into = asked.budget.currency if asked.budget else before.currency if before else own
     flow.script.task(BUDGET, phrases.tasks["budget"], phrases.task_descriptions["budget"])
     currencies = [
         *found.currencies,
         *([before.currency] if before else []),
-        *([CURRENCY] if flow.ways else []),
+        *([CURRENCY] if flow.ways or flow.rails else []),
     ]
     if any(currency != into for currency in currencies):
         flow.script.status(phrases.statuses["rate"])
     return await find_rates(flow.script, currencies, into)
 
 
-async def _with_stays(flow: Flow, gathered: Gathered) -> Gathered:
-    """With rooms and sights for the days on which the flights are best."""
-    days = best_days(flow, gathered.tickets, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+async def _with_stays(flow: Flow, gathered: Gathered, days: list[tuple[Nights, ...]]) -> Gathered:
+    """With rooms and sights for the days on which the flights are best, or the trains go."""
     if not days or not can_be_lodged(flow):
         return gathered
     ask_sights(flow, days)
