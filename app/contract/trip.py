@@ -274,6 +274,7 @@ class TripSummary(Struct, kw_only=True):
     end_date: dt.date | None
     version: int
     permissions: list[Permission]
+    owner: bool
 
 
 class TripList(Struct, kw_only=True):

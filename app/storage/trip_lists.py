@@ -80,4 +80,5 @@ def _summary(trip_id: str, version: bytes, role: bytes | None, shown: Sequence[A
         end_date=msgspec.json.decode(end, type=date | None),
         version=int(version),
         permissions=permissions_of(cast(Any, role.decode())),
+        owner=role == b"owner",
     )
