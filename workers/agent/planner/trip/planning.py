@@ -46,14 +46,15 @@ async def plan_trip(flow: Flow) -> None:
         await _plan_by_land(flow)
         return
     flow.script.status(flow.voice.phrases.statuses[FLIGHTS])
-    ask_early(flow)
     flow = structs.replace(flow, ways=await find_ways(flow))
     if any(
         wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
     ):
         await no_way_by_land(flow)
         return
-    found = await _find_flights(flow)
+    flights = flow.script.beside(FLIGHTS, partial(_find_flights, flow))
+    ask_early(flow)
+    found = await flights.result()
     if found.all_failed and is_too_far_ahead(flow):
         not_on_sale(flow)
         return
