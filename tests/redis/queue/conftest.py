@@ -1,7 +1,7 @@
 """arq's own client, clients that lose connections, and workers in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Literal
 
@@ -142,3 +142,39 @@ async def working_on(url: str, run: Turn, **settings: Any) -> AsyncIterator[Trip
 @pytest.fixture
 def working(shared_valkey: ValkeyProcess) -> Working:
     return lambda run, **settings: working_on(shared_valkey.url, run, **settings)
+
+
+def turn(session_id: str, turn_id: str = "t") -> TurnJob:
+    return TurnJob(session_id=session_id, turn_id=turn_id)
+
+
+async def run_all(redis: ArqRedis, run: Turns, **settings: object) -> TripsageWorker:
+    """Works until the queue is empty."""
+    worker = TripsageWorker(
+        [job_function(RUN_TURN, TurnJob, run)],
+        queue_name=TURN_QUEUE,
+        redis_pool=redis,
+        burst=True,
+        handle_signals=False,
+        **settings,
+    )
+    await worker.async_run()
+    return worker
+
+
+@asynccontextmanager
+async def lease_events(redis: ArqRedis, job_id: str) -> AsyncGenerator[Callable[[], Awaitable[str]]]:
+    """What happens to a job's lease from now on: `set` when it is claimed or renewed, `del` when it ends."""
+    await redis.config_set("notify-keyspace-events", "K$g")
+    async with redis.pubsub() as subscription:
+        await subscription.subscribe(f"__keyspace@0__:arq:in-progress:{job_id}")
+        assert await subscription.get_message(timeout=20)
+
+        async def next_event() -> str:
+            while True:
+                message = await subscription.get_message(timeout=20)
+                assert message is not None
+                if message["data"] != b"expire":  # part of setting it
+                    return message["data"].decode()
+
+        yield next_event

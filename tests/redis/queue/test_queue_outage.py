@@ -11,16 +11,12 @@ from redis.exceptions import ReadOnlyError
 
 from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
 from app.streams.queue import Queue
-from tests.redis.queue.conftest import Turns, client, unreliable_client, working_on
+from tests.redis.queue.conftest import Turns, client, turn, unreliable_client, working_on
 from tests.support.valkey import ValkeyProcess
 from workers.execution import job_function
 from workers.outage import Outage
 from workers.queue_worker import TripsageWorker
 from workers.wake import listen
-
-
-def turn(session_id: str, turn_id: str = "t") -> TurnJob:
-    return TurnJob(session_id=session_id, turn_id=turn_id)
 
 
 class Bulletins(logging.Handler):
