@@ -28,6 +28,14 @@ ADA: dict[str, Any] = {
 }
 """A passenger with all that an airline wants to know."""
 DUFFEL_HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
+OFFER_REQUESTS = "/duffel/air/offer_requests"
+TO_LISBON, FROM_LISBON = ("BER", "LIS", "2027-05-04"), ("LIS", "BER", "2027-05-09")
+"""Slices of a Duffel search."""
+
+
+def fresh_sandbox() -> Sandbox:
+    """Its clock stands still."""
+    return Sandbox(clock=lambda: NOW)
 
 
 class Bench:
@@ -87,9 +95,7 @@ def ask(
 
 def search(sandbox: Sandbox, *slices: tuple[str, str, str], **more: Any) -> list[dict[str, Any]]:
     """The offers of a Duffel search; slices are (origin, destination, date)."""
-    status, answer = ask(
-        sandbox, "POST", "/duffel/air/offer_requests", offer_request(*slices, **more), DUFFEL_HEADERS
-    )
+    status, answer = ask(sandbox, "POST", OFFER_REQUESTS, offer_request(*slices, **more), DUFFEL_HEADERS)
     assert status == 201, answer
     return answer["data"]["offers"]
 
