@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,20 +10,9 @@ from websockets.exceptions import ConnectionClosed
 from app.contract import events as e
 from app.contract.ids import session_stream
 from tests.support.gateway import connected, gateway
+from tests.support.guide import FROM_CLIENTS_TOO, TEXTS
 from tests.support.streams import event as system_message
 from tests.support.wire import open_wire
-
-GUIDE = Path(__file__).parents[1] / "data" / "events"
-BIDIRECTIONAL = (
-    "chat_message",
-    "chat_typing_start",
-    "chat_typing_stop",
-    "connection_heartbeat",
-    "trip_collaboration_join",
-    "trip_collaboration_leave",
-    "trip_field_editing_start",
-    "trip_field_editing_stop",
-)
 
 
 @pytest.mark.parametrize("direct", [True, False], ids=["direct", "plain-asgi"])
@@ -45,9 +33,9 @@ async def test_a_message_is_acknowledged_and_on_the_stream(
         assert message["metadata"]["user_id"] == "alice"
 
 
-@pytest.mark.parametrize("name", BIDIRECTIONAL)
+@pytest.mark.parametrize("name", FROM_CLIENTS_TOO)
 async def test_the_guides_payloads_are_valid_frames_as_they_stand(valkey_url: str, name: str) -> None:
-    payload = (GUIDE / f"{name}.json").read_text()
+    payload = TEXTS[name]
     async with gateway(valkey_url) as at, await connected(at, session="session-456") as wire:
         await wire.send_raw(payload)
         marker = await wire.send("connection_heartbeat", sequence=99)

@@ -28,6 +28,17 @@ ADA: dict[str, Any] = {
 }
 """A passenger with all that an airline wants to know."""
 DUFFEL_HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
+LITEAPI_HEADERS = {"x-api-key": "sand_x"}
+ROOMS_IN_LISBON: dict[str, Any] = {
+    "countryCode": "PT",
+    "cityName": "Lisbon",
+    "checkin": "2027-05-04",
+    "checkout": "2027-05-09",
+    "currency": "EUR",
+    "guestNationality": "DE",
+    "occupancies": [{"adults": 2, "children": [9]}],
+}
+"""A LiteAPI search."""
 OFFER_REQUESTS = "/duffel/air/offer_requests"
 TO_LISBON, FROM_LISBON = ("BER", "LIS", "2027-05-04"), ("LIS", "BER", "2027-05-09")
 """Slices of a Duffel search."""

@@ -79,11 +79,26 @@ def queue(redis: ArqRedis) -> Queue:
     return Queue(redis)
 
 
-class Turns:
+class Telling:
+    """What it tells can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hear(self) -> str:
+        return await self._told.get()
+
+    @property
+    def unheard(self) -> int:
+        return self._told.qsize()
+
+
+class Turns(Telling):
     """A job function that tells what happens; a turn called `hold` goes on until it is released."""
 
     def __init__(self) -> None:
-        self._told: asyncio.Queue[str] = asyncio.Queue()
+        super().__init__()
         self._released = asyncio.Event()
 
     async def __call__(self, ctx: JobContext, job: TurnJob) -> str:
@@ -99,13 +114,6 @@ class Turns:
 
     def release(self) -> None:
         self._released.set()
-
-    async def hear(self) -> str:
-        return await self._told.get()
-
-    @property
-    def unheard(self) -> int:
-        return self._told.qsize()
 
 
 @pytest.fixture
