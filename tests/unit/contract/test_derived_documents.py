@@ -14,9 +14,9 @@ from app.cli.type_words import type_words
 from app.contract.asyncapi import asyncapi_document
 from app.contract.catalogue import COMMANDS, EVENTS, wire_type
 from app.contract.errors import CLOSE_CODES, ErrorCode
-from app.contract.examples import examples
 from app.contract.schema import frame_schemas, json_schema
 from app.contract.turn import TurnResult
+from tests.support.contract_values import examples
 from tests.support.guide import PAYLOADS
 
 SCHEMA = json_schema()
