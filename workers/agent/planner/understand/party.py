@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from app.contract.turn import Travellers
 from workers.agent.planner.understand.grammar import Grammar
-from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.page import Page, Span
 
 INFANT_BELOW = 2
 ADULT_FROM = 18
@@ -35,13 +35,18 @@ class _Tally:
 
 
 def find_ages(page: Page, grammar: Grammar) -> list[int]:
-    """Ages in years; taken off the page. To be read before dates, which "4 and 9" could be as well."""
-    return [
-        age
-        for pattern in grammar.ages
-        for ages in page.take(pattern, lambda found: _ages(found.group("ages")))
-        for age in ages
-    ]
+    """Ages in years; they alone are taken off the page: whose they are is still to be read.
+
+    To be read before dates, which "4 and 9" could be as well.
+    """
+    ages: list[int] = []
+    for pattern in grammar.ages:
+        for found in list(pattern.finditer(page.lower)):
+            read = _ages(found["ages"])
+            if read is not None:
+                page.remove(Span(*found.span("ages")))
+                ages += read
+    return ages
 
 
 def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
@@ -112,6 +117,8 @@ def _together(name: str, found: re.Match[str], grammar: Grammar) -> int:
             return 2
         case "family":
             return _number(found, grammar)
+        case "couples":
+            return _number(found, grammar) * 2
         case "others":
             return _number(found, grammar) + 1
         case _:

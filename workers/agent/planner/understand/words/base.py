@@ -47,8 +47,8 @@ class Shapes(Struct, frozen=True, kw_only=True):
 class People(Struct, frozen=True, kw_only=True):
     """Who travels. The first of `adults` counts adults, the others everybody who is no child.
 
-    `together` rules name a number of people by themselves: `one`, `two`, a whole `family`; `among` says
-    that the children are part of the number.
+    `together` rules name a number of people by themselves: `one`, `two`, so many `couples`, so many `others`
+    than oneself, a whole `family`; `among` says that the children are part of the number.
     """
 
     adults: tuple[str, ...]

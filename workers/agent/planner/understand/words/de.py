@@ -130,6 +130,7 @@ DE = Words(
             r"{n} (?:erwachsenen?|erw\b\.?)",
             r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
+            r"wir (?:sind|wären) {n}" + _UNIT_AHEAD,
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
             r"für (?P<n>eine) person",
         ),
@@ -139,6 +140,7 @@ DE = Words(
         ),
         infants=(r"(?:{n} )?(?:bab(?:ys?)|säuglingen?|kleinkind(?:ern?)?)",),
         ages=(
+            r"kinder:? \(?(?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"\(?(?:im alter von|alter:?|die) ?(?P<ages>\d{1,2}(?: ?(?:,|und|"
             r"&) ?\d{1,2})*)(?: jahren?)?\)?(?: (?:alt )?sind)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?: j(?:ahre?|\.))?(?: alt)?\)",
@@ -147,6 +149,12 @@ DE = Words(
         ),
         together=(
             ("family", r"(?:{n}-?köpfige familie|familie (?:mit|zu) {n2} personen)"),
+            ("couples", r"{n} (?:paaren?|pärchen|ehepaaren?)"),
+            (
+                "one",
+                r"(?:ich und|nur ich mit|ich mit) meine[nmr]?(?= (?:{n} )?(?:kleinen )?(?:kind|sohn|söhn|tochter|"
+                r"töchter|baby))",
+            ),
             ("others", r"mit {n} (?:freunden|freundinnen|anderen|kollegen)"),
             ("one", r"alleine?|allein ?reisend|nur ich|für mich|solo"),
             (

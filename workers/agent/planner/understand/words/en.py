@@ -134,11 +134,12 @@ EN = Words(
             r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
             r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
+            r"(?:we are|we're|we'll be|there are|there'll be) {n}" + _UNIT_AHEAD,
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(
             r"(?:{n} )?(?:(?:small|young|little) )?"
-            r"(?:kids?|child(?:ren)?|teens?|teenagers?|sons?|daughters?)",
+            r"(?:kids?|child(?:ren)?|toddlers?|teens?|teenagers?|sons?|daughters?)",
         ),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
@@ -152,6 +153,12 @@ EN = Words(
         ),
         together=(
             ("family", r"family of {n}"),
+            ("couples", r"{n} couples"),
+            (
+                "one",
+                r"me (?:and|plus|with|\+|&)(?: my)?(?= (?:{n} )?(?:(?:small|young|little) )?"
+                r"(?:kids?|child(?:ren)?|toddlers?|teens?|sons?|daughters?|bab(?:y|ies))\b)",
+            ),
             ("others", r"with {n} (?:other )?(?:friends|people|others|colleagues)"),
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
             (

@@ -119,11 +119,13 @@ ES = Words(
         adults=(
             r"{n} adult[oa]s?",
             r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
+            r"(?:somos|seremos|vamos|iremos|viajamos) {n}" + _UNIT_AHEAD,
             r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
         infants=(r"(?:{n} )?beb[eé]s?",),
         ages=(
+            r"(?:niñ[oa]s|hij[oa]s):? \(?(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"(?:niñ[oa]s?|hij[oa]s?) de (?P<ages>\d{1,2}(?: ?(?:,|y) ?\d{1,2})*)(?! ?mes)(?: años)?",
             r"\(?de (?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*)(?: años)?\)",
@@ -131,6 +133,8 @@ ES = Words(
         ),
         together=(
             ("family", r"familia de {n}"),
+            ("couples", r"{n} parejas"),
+            ("one", r"yo (?:y|con) mis?(?= (?:{n} )?(?:niñ|hij|beb))"),
             ("others", r"con {n} (?:amig[oa]s|compañer[oa]s)"),
             ("one", r"sol[oa]|yo sol[oa]"),
             (

@@ -116,6 +116,8 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"(?:on|nous) (?:est|sera|serait|part|partira|voyage|sommes|serons|partons|voyageons)(?: à)? {n}"
+            + _UNIT_AHEAD,
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -123,12 +125,15 @@ FR = Words(
         children=(r"(?:{n} )?(?:jeunes? )?(?:enfants?|ados?|fils|filles?)",),
         infants=(r"(?:{n} )?(?:bébés?|nourrissons?)",),
         ages=(
+            r"enfants:? \(?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"\(?(?:âgée?s? de|de) ?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*)(?: ans)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
         ),
         together=(
             ("family", r"famille de {n}"),
+            ("couples", r"{n} couples"),
+            ("one", r"moi (?:et|avec) m(?:es|on|a)(?= (?:{n} )?(?:enfants?|ados?|fils|filles?|bébé))"),
             ("others", r"avec {n} (?:amie?s|collègues)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
