@@ -194,7 +194,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["type", "selected_offers", "passengers", "payments", "services", "metadata"]),

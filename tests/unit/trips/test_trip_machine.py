@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.support.trip_machine import TripMachine
 
-QUICK = settings(max_examples=300, stateful_step_count=40, deadline=None)
+QUICK = settings(max_examples=100, stateful_step_count=40, deadline=None)
 PART = settings(max_examples=1_000, stateful_step_count=50, deadline=None, phases=[Phase.generate])
 
 
