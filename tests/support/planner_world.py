@@ -92,7 +92,7 @@ class World:
             price = Decimal(30 + flown // 3 + draw % 90) * len(passengers) * RATES[self.currency]
             offers.append(
                 FlightOffer(
-                    offer_id=f"off_{draw:x}_{number}",
+                    offer_id=f"off_{draw:x}_{number}_{len(passengers)}",
                     carrier=carrier,
                     carrier_name=name,
                     total=Money((price * self.price_factor).quantize(unit(self.currency)), self.currency),

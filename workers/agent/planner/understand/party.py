@@ -11,6 +11,10 @@ from workers.agent.planner.understand.page import Page, Span
 INFANT_BELOW = 2
 ADULT_FROM = 18
 ASSUMED_CHILD_AGE = 8
+_BARE = re.compile(r"\([^a-z]*\)")
+"""Numbers in brackets with nothing that says what they are."""
+_NEAR = 30
+"""Characters between people and their ages."""
 
 
 class PartyFinding(Struct, frozen=True, kw_only=True):
@@ -43,10 +47,18 @@ def find_ages(page: Page, grammar: Grammar) -> list[int]:
     for pattern in grammar.ages:
         for found in list(pattern.finditer(page.lower)):
             read = _ages(found["ages"])
-            if read is not None:
+            if read is not None and (not _BARE.fullmatch(found.group()) or _of_people(page, grammar, found)):
                 page.remove(Span(*found.span("ages")))
                 ages += read
     return ages
+
+
+def _of_people(page: Page, grammar: Grammar, found: re.Match[str]) -> bool:
+    """Whether people stand before it: the nights of "Florence (2)" are no age."""
+    before = page.lower[max(0, found.start() - _NEAR) : found.start()]
+    together = [pattern for _, pattern in grammar.together]
+    people = (*grammar.children, *grammar.infants, *grammar.adults, *together)
+    return any(pattern.search(before) for pattern in people)
 
 
 def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:

@@ -137,6 +137,8 @@ def _between_days(timing: Timing, chosen: Finding) -> None:
     said = timing.length
     if nights < 0:
         timing.questions.append(Question("dates", "return_before_departure", {"depart": first, "back": last}))
+    elif said is not None and chosen.soft:
+        pass
     elif said is not None and said.nights < nights - 1:
         timing.when = When(first, last - timedelta(said.nights), back_by=last)
         timing.note("length_over_dates", nights=said.nights, depart=first, back=last)

@@ -2,7 +2,7 @@
 
 Patterns are regular expressions on lower-cased text. In rules these stand for words of the language:
 `{d}` `{d2}` a day of the month, `{m}` `{m2}` a month, `{y}` `{y2}` a year if one follows, `{n}` `{n2}` a
-number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` a holiday,
+number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` `{h2}` a holiday,
 `{to}` what joins the ends of a range. Each becomes a group of that name. Rules are tried in their order.
 """
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Language, Mode, RoomKind
 
 Rules = tuple[tuple[str, str], ...]
-Part = Literal["early", "mid", "late"]
+Part = Literal["early", "mid", "late", "first_half", "second_half"]
 Season = Literal["spring", "summer", "autumn", "winter"]
 Holiday = Literal[
     "christmas",
@@ -27,6 +27,11 @@ Holiday = Literal[
     "all_saints",
     "thanksgiving",
     "december_bridge",
+    "cherry_blossom",
+    "oktoberfest",
+    "carnival",
+    "valentine",
+    "halloween",
 ]
 
 

@@ -42,7 +42,8 @@ _ORDINALS = {
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
     "anfang": "early", "zu beginn": "early", "beginn": "early", "mitte": "mid", "ende": "late",
-    "anfang des": "early", "ende des": "late",
+    "anfang des": "early", "ende des": "late", "erste hälfte": "first_half", "ersten hälfte": "first_half",
+    "zweite hälfte": "second_half", "zweiten hälfte": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "frühling": "spring", "frühjahr": "spring", "sommer": "summer", "herbst": "autumn",
@@ -54,6 +55,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
     "himmelfahrt": "ascension", "christi himmelfahrt": "ascension",
     "vatertag": "ascension", "golden week": "golden_week",
+    "zwischen den jahren": "new_year", "kirschblüte": "cherry_blossom", "kirschblütenzeit": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "wiesn": "oktoberfest", "karneval": "carnival", "fasching": "carnival",
+    "fastnacht": "carnival", "valentinstag": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 DE = Words(
@@ -82,7 +86,7 @@ DE = Words(
         ("between", r"zwischen {d} ?(?P<m>\d{1,2})\.? und {d2} ?(?P<m2>\d{1,2})\.?{y}"),
         ("months", r"(?:zwischen |im )?{m} ?(?:und|oder|/|bis|-|–) ?{m2}{y}"),
         ("range", r"(?:von )?(?:{w},? )?{d}(?: {m}{y2})?{to}(?:{w2},? )?{d2} {m2}{y}"),
-        ("part", r"(?:(?:ab|von|seit) )?{p} {m}{y}"),
+        ("part", r"(?:(?:ab|von|seit|in der) )?{p} (?:(?:im|des) )?{m}s?{y}"),
         ("week_of", r"(?:in der |in |während der )?{o} woche (?:im |des |in )?{m}{y}"),
         ("week_of", r"(?:in der |in )?{o} {m}woche{y}"),
         ("weekend_of", r"(?:am |das )?{o} wochenende (?:im |des |in )?{m}{y}"),
@@ -104,7 +108,12 @@ DE = Words(
         ("month", r"(?:im|für|nächsten|kommenden|diesen) {m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!jan\b|mär\b|so\b){m}"),
-        ("holiday", r"(?:(?:über|zu|an|um|für) )?(?:die )?{h}{y}"),
+        ("between_holidays", r"zwischen {h} und {h2}"),
+        ("week_before", r"(?:in der |die )?woche vor (?:dem |der )?{h}{y}"),
+        ("week_after", r"(?:in der |die )?woche nach (?:dem |der )?{h}{y}"),
+        ("weekend_before", r"(?:am |das )?(?:letzte )?wochenende vor (?:dem |der )?{h}{y}"),
+        ("weekend_after", r"(?:am |das )?wochenende nach (?:dem |der )?{h}{y}"),
+        ("holiday", r"(?:(?:über|zu|zur|zum|an|um|für) )?(?:die )?{h}{y}"),
         ("season", r"(?:(?:im|diesen|nächsten|für den) )?{s}(?:urlaub)?{y}"),
         ("in_days", r"in {n} tagen"),
         ("in_weeks", r"in {n} wochen?"),

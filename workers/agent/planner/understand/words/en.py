@@ -37,7 +37,8 @@ _ORDINALS = {
 _PARTS: dict[str, Part] = {
     "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
     "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
-    "the end of": "late", "end of": "late",
+    "the end of": "late", "end of": "late", "first half of": "first_half", "the first half of": "first_half",
+    "second half of": "second_half", "the second half of": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
@@ -47,6 +48,10 @@ _HOLIDAYS: dict[str, Holiday] = {
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
     "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
     "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
+    "cherry blossom": "cherry_blossom", "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
+    "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
+    "halloween": "halloween",
 }  # fmt: skip
 
 EN = Words(
@@ -102,7 +107,12 @@ EN = Words(
         ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
         ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
-        ("holiday", r"(?:(?:over|at|for|during|around) )?{h}(?: holidays?| break)?{y}"),
+        ("between_holidays", r"between {h} and {h2}"),
+        ("week_before", r"(?:(?:in|during) )?(?:the )?week before {h}{y}"),
+        ("week_after", r"(?:(?:in|during) )?(?:the )?week after {h}{y}"),
+        ("weekend_before", r"(?:the )?(?:last )?weekend before {h}{y}"),
+        ("weekend_after", r"(?:the )?weekend after {h}{y}"),
+        ("holiday", r"(?:(?:over|at|for|during|around) )?(?:the )?{h}(?: holidays?| break| season)?{y}"),
         ("season", r"(?:(?:in|this|next|during|for) )?(?:the )?{s}{y}"),
         ("in_days", r"in {n} days(?: time|' time)?|{n2} days from now"),
         ("in_weeks", r"in {n} weeks?(?: time|'s? time)?|{n2} weeks? from now"),

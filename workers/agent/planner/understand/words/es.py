@@ -38,7 +38,8 @@ _PARTS: dict[str, Part] = {
     "principios de": "early", "a principios de": "early", "comienzos de": "early",
     "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
     "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
-    "fin de": "late",
+    "fin de": "late", "primera quincena de": "first_half", "primera mitad de": "first_half",
+    "segunda quincena de": "second_half", "segunda mitad de": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
@@ -49,6 +50,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
     "puente de la constitución": "december_bridge", "puente de la inmaculada": "december_bridge",
     "puente de todos los santos": "all_saints", "puente de noviembre": "all_saints", "golden week": "golden_week",
+    "cerezos en flor": "cherry_blossom", "floración de los cerezos": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnaval": "carnival", "carnavales": "carnival",
+    "san valentín": "valentine", "san valentin": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 ES = Words(
@@ -72,11 +76,16 @@ ES = Words(
         to=r" ?(?:-|–|—|al|a|hasta el|hasta) ?",
     ),
     dates=(
+        ("between_holidays", r"entre {h} y (?:el )?{h2}"),
+        ("weekend_before", r"(?:el )?(?:último )?fin de semana (?:de )?antes de (?:la |el )?{h}{y}"),
+        ("weekend_after", r"(?:el )?fin de semana (?:de )?después de (?:la |el )?{h}{y}"),
+        ("week_before", r"(?:la )?semana (?:de )?antes de (?:la |el )?{h}{y}"),
+        ("week_after", r"(?:la )?semana (?:de )?después de (?:la |el )?{h}{y}"),
         ("holiday", r"(?:(?:en|por|para|durante) )?(?:el )?{h}{y}"),
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
         ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
-        ("part", r"(?:desde )?{p} {m}{y}"),
+        ("part", r"(?:(?:desde|en) )?(?:la )?{p} {m}{y}"),
         ("week_of", r"(?:(?:en|durante) )?(?:la )?{o} semana (?:de |en ){m}{y}"),
         ("weekend_of", r"(?:el )?{o} fin de semana (?:de |en ){m}{y}"),
         ("weekend_on", r"(?:el )?fin de semana del {d} de {m}{y}"),
@@ -96,7 +105,7 @@ ES = Words(
         ("month", r"(?:en|para|de|durante|este|próximo) {m}{y}"),
         ("month", r"{m} (?:de )?(?P<y>(?:19|20|21)\d\d)"),
         ("month", r"{m}"),
-        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las )?{h}{y}"),
+        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las |los )?{h}{y}"),
         ("season", r"(?:(?:en|este|el|esta|la) )?{s}{y}"),
         ("in_days", r"(?:en|dentro de) {n} días?"),
         ("in_weeks", r"(?:en|dentro de) {n} semanas?"),

@@ -26,8 +26,8 @@ _ORDINALS = {
     "最後の": -1,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
-    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
-    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
+    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "first_half",
+    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "second_half",
     "の終わり": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
@@ -36,6 +36,9 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
+    "桜の季節": "cherry_blossom", "桜の時期": "cherry_blossom", "お花見": "cherry_blossom", "花見": "cherry_blossom",
+    "オクトーバーフェスト": "oktoberfest", "カーニバル": "carnival", "バレンタイン": "valentine",
+    "ハロウィン": "halloween",
 }  # fmt: skip
 
 _MOVED = "後(?:に(?:して|ずら|変更|延期)|ろ?へ)"
@@ -76,6 +79,10 @@ JA = Words(
         ("weekdays", r"{w}{to}{w2}"),
         ("weekday", r"(?:次の|今度の)?{w}"),
         ("month", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}"),
+        ("week_before", r"{h}の?(?:前の週|前週)"),
+        ("week_after", r"{h}の?(?:次の週|翌週|明け)"),
+        ("weekend_before", r"{h}の?前の週末"),
+        ("weekend_after", r"{h}の?(?:次の|後の)週末"),
         ("holiday", r"{h}"),
         ("season", r"(?:(?P<next_year>来年)の?)?(?:今年の)?{s}(?=に|の|、|休)"),
         ("in_days", rf"{{n}}日(?!{_MOVED})後"),
