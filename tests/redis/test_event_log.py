@@ -10,14 +10,14 @@ from redis.exceptions import ResponseError
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.events import decode_event
-from app.domain.ports import CLOSED, Fence, Write
+from app.domain.ports import CLOSED, Fence, Last, Write
 from app.settings import Retention
 from app.streams.client import make_client
 from app.streams.frame import MAX_EVENT_BYTES
 from app.streams.key_table import TABLE
 from app.streams.keys import StreamKeys
 from app.streams.log import RedisEventLog
-from tests.support.streams import STREAM, event
+from tests.support.streams import STREAM, Process, event
 
 KEYS = StreamKeys(STREAM)
 
@@ -93,7 +93,27 @@ async def test_a_refused_event_does_none_of_its_writes(log: RedisEventLog, redis
     assert await redis.llen("{session:a}:messages") == 1
 
 
-async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, redis: Redis) -> None:
+async def test_an_append_may_rest_on_how_a_list_ends(log: RedisEventLog, redis: Redis) -> None:
+    turns = "{session:a}:turns"
+    await redis.rpush(turns, "t1", "t2")
+    write = Write("RPUSH", turns, ("t3",))
+    for item in (None, "t1", "t3"):
+        appended = await log.append(STREAM, event("e1"), last=Last(turns, item), writes=[write])
+        assert (appended.status, appended.seq) == ("moved", 0)
+    assert sorted(await redis.keys("*")) == [turns.encode()]
+    assert (await log.append(STREAM, event("e1"), last=Last(turns, "t2"), writes=[write])).seq == 1
+    assert (
+        await log.append(STREAM, event("e1"), last=Last(turns, "t2"), writes=[write])
+    ).status == "duplicate"
+    assert await redis.lrange(turns, 0, -1) == [b"t1", b"t2", b"t3"]
+    nothing = Last("{session:a}:nothing", None)
+    assert (await log.append(STREAM, event("e2"), last=nothing)).seq == 2
+
+
+async def test_every_kind_of_write_is_made_with_the_append(
+    log: RedisEventLog, redis: Redis, valkey_url: str
+) -> None:
+    process = Process.begin(valkey_url)
     await redis.set("{session:a}:gone", "x")
     await redis.rpush("{session:a}:turns", "t1", "t2")
     writes = [
@@ -103,7 +123,10 @@ async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, r
         Write("LREM", "{session:a}:turns", (1, "t1")),
         Write("PEXPIRE", "{session:a}:turns", (60_000,)),
         Write("DEL", "{session:a}:gone"),
+        Write("SPUBLISH", KEYS.control, (b"stop",)),
     ]
+    told: asyncio.Queue[bytes] = asyncio.Queue()
+    await process.subscriber.subscribe(KEYS.control, told.put_nowait)
     await log.append(STREAM, event("e1"), writes=writes)
     [(_, frame)] = (await log.read(STREAM, 0)).frames
     assert await redis.lrange("{session:a}:messages", 0, -1) == [frame]
@@ -112,6 +135,8 @@ async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, r
     assert await redis.lrange("{session:a}:turns", 0, -1) == [b"t2"]
     assert 0 < await redis.pttl("{session:a}:turns") <= 60_000
     assert not await redis.exists("{session:a}:gone")
+    assert await told.get() == b"stop"
+    await process.close()
 
 
 @pytest.mark.parametrize(
@@ -134,6 +159,8 @@ async def test_an_append_whose_writes_cannot_be_made_leaves_no_trace(
 async def test_a_write_outside_the_stream_is_refused(log: RedisEventLog, redis: Redis) -> None:
     with pytest.raises(ValueError, match="not a key of"):
         await log.append(STREAM, event("e1"), writes=[Write("DEL", "{session:ab}:messages")])
+    with pytest.raises(ValueError, match="not a key of"):
+        await log.append(STREAM, event("e1"), last=Last("{session:ab}:turns", None))
     assert await redis.keys("*") == []
 
 

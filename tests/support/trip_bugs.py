@@ -1,6 +1,7 @@
 """Bugs of optimistic editing, each planted in a client's manager or in the server that it is measured against."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import Phase, settings
@@ -74,8 +75,16 @@ class TakesTheAnswerForTheStream(OptimisticUpdateManager):
 
 
 class TrustsTheBaseAfterALoss(OptimisticUpdateManager):
-    def lost(self) -> None:
-        pass
+    def lost(self, epoch: str) -> None:
+        self.epoch = epoch
+
+
+class NamesNoEpoch(OptimisticUpdateManager):
+    """Versions of lost history are taken for those that are there now."""
+
+    def _request(self, edit: Edit) -> Request:
+        request = super()._request(edit)
+        return replace(request, body={name: each for name, each in request.body.items() if name != "epoch"})
 
 
 class KeepsWhatConflicted(OptimisticUpdateManager):

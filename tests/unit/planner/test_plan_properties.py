@@ -12,6 +12,7 @@ from app.contract.turn import TurnResult
 from tests.support.generated_requests import CHANGES, VOCABULARY, in_any_language, requests, worlds
 from tests.support.plan_laws import check_laws
 from tests.support.planner_world import TODAY, Played, World, play, request_of
+from tests.support.task_laws import check_tasks
 from workers.agent.model import Call, View
 from workers.agent.planner import BuiltinPlanner
 
@@ -26,6 +27,7 @@ def shuffled(seed: int) -> Callable[[Sequence[Call]], Sequence[Call]]:
 
 def checked(played: Played, previous: TurnResult | None = None) -> Played:
     check_laws(played.result, played.calls, played.outcomes, TODAY, previous)
+    check_tasks(played)
     assert played.text.strip()
     assert (played.finish_reason == "error") == (
         played.result.outcome == "answer" and played.result.error is not None

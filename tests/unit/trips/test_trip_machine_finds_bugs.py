@@ -114,7 +114,7 @@ def history_is_lost(machine: TripMachine) -> None:
     machine.edit(BOB, ("notes", NEW))
     arrive(machine, BOB)
     machine.tabs[ALICE].arriving.clear()  # on their way when the connection was cut
-    machine.tabs[ALICE].manager.lost()
+    machine.tabs[ALICE].manager.lost(machine.trip.epoch)
     machine.edit(BOB, ("name", NEW))
     arrive(machine, BOB)
     machine.event_arrives(ALICE)
@@ -207,6 +207,40 @@ def alice_undoes_what_bob_has_written_over(machine: TripMachine) -> None:
     machine.an_undo_takes_back_only_what_it_is_for()
 
 
+def alice_undoes_what_was_lost(machine: TripMachine) -> None:
+    """Her other tab's write has the version that hers had."""
+    machine.edit(ALICE, ("name", NEW))
+    arrive(machine, ALICE)
+    machine.event_arrives(ALICE)
+    her_other_tab_writes_after_a_loss(machine)
+    machine.undo(ALICE)
+    asks_until_answered(machine, ALICE)
+
+
+def bob_settles_what_was_lost(machine: TripMachine) -> None:
+    machine.edit(BOB, ("name", NEW))
+    machine.edit(ALICE, ("name", NEW))
+    arrive(machine, ALICE)
+    arrive(machine, BOB)
+    her_other_tab_writes_after_a_loss(machine)
+    machine.settle(BOB, "client-wins")
+    asks_until_answered(machine, BOB)
+
+
+def her_other_tab_writes_after_a_loss(machine: TripMachine) -> None:
+    machine.history_is_lost()
+    machine.connection_is_cut(HER_OTHER_TAB, gone=True)
+    machine.event_arrives(HER_OTHER_TAB)
+    machine.edit(HER_OTHER_TAB, ("name", NEW))
+    arrive(machine, HER_OTHER_TAB)
+
+
+def asks_until_answered(machine: TripMachine, client: int) -> None:
+    while machine.tabs[client].asking:
+        arrive(machine, client)
+        machine.nobody_overwrites_what_they_have_not_seen()
+
+
 Planted = type[OptimisticUpdateManager] | type[ReferenceTrip]
 BUGS: list[tuple[Law, Planted, Callable[[TripMachine], None]]] = [
     (Law.SHOWN_AT_ONCE, bugs.ShowsWhatIsConfirmed, an_edit_is_made),
@@ -229,6 +263,8 @@ BUGS: list[tuple[Law, Planted, Callable[[TripMachine], None]]] = [
     (Law.SEEN, bugs.LastWriterWins, bob_has_not_seen_what_alice_wrote),
     (Law.SEEN, bugs.OverwritesBlindly, alice_is_overtaken_while_she_waits),
     (Law.SEEN, bugs.ForgetsWhatRefusedEditsLayOn, bob_writes_what_her_edits_hide),
+    (Law.SEEN, bugs.NamesNoEpoch, alice_undoes_what_was_lost),
+    (Law.SEEN, bugs.NamesNoEpoch, bob_settles_what_was_lost),
     (Law.REVOKED, bugs.ForgetsRoles, bob_writes_after_his_revocation),
     (Law.UNDO, bugs.UndoesOverOthers, alice_undoes_what_bob_has_written_over),
     (Law.UNDO, bugs.UndoesWhatStandsThere, alice_undoes_what_bob_has_written_over),

@@ -25,9 +25,9 @@ class Meaning(Struct, frozen=True, kw_only=True):
 
     when: When
     until: date | None = None
-    soft: bool = False
     weekday: int | None = None
     season: bool = False
+    usual: bool = False
 
 
 Rule = Callable[[Groups, Calendar], Meaning | None]
@@ -133,7 +133,7 @@ def _weekend_of(groups: Groups, calendar: Calendar) -> Meaning | None:
 
 
 def _weekend(friday: date) -> Meaning:
-    return Meaning(when=When(friday, friday), until=friday + 2 * DAY, soft=True)
+    return Meaning(when=When(friday, friday), until=friday + 2 * DAY, usual=True)
 
 
 def _weekend_on(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -212,13 +212,15 @@ def _weekday(groups: Groups, calendar: Calendar) -> Meaning | None:
 def _weekdays(groups: Groups, calendar: Calendar) -> Meaning | None:
     first = calendar.coming_weekday(calendar.weekday(groups["w"]))
     last = calendar.coming_weekday(calendar.weekday(groups["w2"]), after=first)
-    return Meaning(when=When(first, first), until=last)
+    return Meaning(when=When(first, first), until=last, weekday=first.weekday())
 
 
 def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
     first, last = calendar.holiday(groups["h"], calendar.year(groups))
     lasts = calendar.bridge(groups["h"])
-    return Meaning(when=When(first, first), until=first + lasts, soft=True) if lasts else _window(first, last)
+    if lasts:
+        return Meaning(when=When(first, first), until=first + lasts, usual=True)
+    return _window(first, last)
 
 
 def _week_before(groups: Groups, calendar: Calendar) -> Meaning | None:

@@ -45,9 +45,9 @@ def _read(found: re.Match[str], groups: Groups, rule: str, calendar: Calendar) -
         end=found.end(),
         when=meaning.when,
         until=meaning.until,
-        soft=meaning.soft,
         weekday=meaning.weekday,
         season=meaning.season,
+        usual=meaning.usual,
         year_said=calendar.year(groups) is not None,
     )
 

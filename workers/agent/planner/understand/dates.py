@@ -26,7 +26,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What one expression says. `at` is where it stands.
 
     `day` is a single day; `when` a window; `until` the last day of a trip that begins on the first.
-    `soft` says that this end gives way to a length that is said besides.
+    `usual` says that `until` is no more than what such a time usually lasts: a length that is said counts.
     `weekday` is set where nothing but a day of the week was said, `season` where it was a season.
     `invalid` is what was written, where the calendar has no such day.
     """
@@ -35,11 +35,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     end: int
     when: When | None = None
     until: date | None = None
-    soft: bool = False
     year_said: bool = False
     weekday: int | None = None
     season: bool = False
     unsure_order: bool = False
+    usual: bool = False
     invalid: str | None = None
 
     @property

@@ -8,6 +8,9 @@ BRIDGES: dict[Holiday, timedelta] = {
     "may_day": timedelta(3),
     "all_saints": timedelta(3),
     "december_bridge": timedelta(3),
+    "ascension_bridge": timedelta(3),
+    "memorial_day": timedelta(3),
+    "labor_day": timedelta(3),
 }
 """Long weekends, and how long they are."""
 
@@ -25,7 +28,12 @@ _SETTING_OUT: dict[Holiday, tuple[int, int]] = {
     "december_bridge": (-1, -3),
     "cherry_blossom": (-2, -3),
     "oktoberfest": (-1, -2),
-    "carnival": (-1, -3),
+    "carnival": (0, -1),
+    "ascension_bridge": (0, 0),
+    "corpus_christi": (-1, 0),
+    "silver_week": (-1, -3),
+    "memorial_day": (-3, -3),
+    "labor_day": (-3, -3),
     "valentine": (-2, 0),
     "halloween": (-3, 0),
 }
@@ -41,6 +49,7 @@ _FIXED: dict[Holiday, tuple[int, int, int, int]] = {
     "cherry_blossom": (3, 25, 4, 5),
     "valentine": (2, 14, 2, 14),
     "halloween": (10, 31, 10, 31),
+    "silver_week": (9, 19, 9, 23),
 }
 """Month and day of the first day and of the last. The cherries are those of Honshu in an average year."""
 
@@ -49,6 +58,8 @@ _AFTER_EASTER: dict[Holiday, tuple[int, int]] = {
     "ascension": (39, 39),
     "whitsun": (49, 50),
     "carnival": (-52, -47),
+    "ascension_bridge": (39, 39),
+    "corpus_christi": (60, 60),
 }
 
 
@@ -82,6 +93,12 @@ def feast(kind: Holiday, year: int) -> tuple[date, date]:
             october = date(year, 10, 1)
             sunday = october + timedelta((6 - october.weekday()) % 7)
             return sunday - timedelta(15), sunday
+        case "memorial_day":  # the last Monday of May
+            monday = date(year, 5, 31) - timedelta(date(year, 5, 31).weekday())
+            return monday, monday
+        case "labor_day":  # the first Monday of September
+            monday = date(year, 9, 1) + timedelta(-date(year, 9, 1).weekday() % 7)
+            return monday, monday
         case _:
             month, day, last_month, last_day = _FIXED[kind]
             return date(year, month, day), date(year, last_month, last_day)

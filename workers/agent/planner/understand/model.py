@@ -99,6 +99,8 @@ NoteCode = Literal[
     "nights_differ",
     "searches_failed",
     "weather_failed",
+    "rail_better",
+    "rail_alone",
     "trip_left",
     "trip_deleted",
     "trip_closed",
@@ -207,6 +209,7 @@ class Wishes(Struct, frozen=True, kw_only=True):
     max_stops: int | None = None
     cabin: Cabin | None = None
     no_flights: bool = False
+    by_air: bool = False
     one_way: bool = False
     modes: tuple[Mode, ...] = ()
     there_by: Mode | None = None
@@ -222,6 +225,9 @@ class Wishes(Struct, frozen=True, kw_only=True):
     diets: tuple[Diet, ...] = ()
     cuisines: tuple[Cuisine, ...] = ()
     pace: Pace | None = None
+    hours: tuple[str, ...] = ()
+    """As `find_hours` gives them."""
+
     unchecked: tuple[str, ...] = ()
 
     @property

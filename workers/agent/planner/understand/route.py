@@ -48,22 +48,25 @@ def read_route(
         route.origin = _settled(route, "origin", origins[0])
     named = [mention for mention in mentions if mention.role != "origin" and not mention.stopover]
     targets = _targets(named, route.origin)
-    own = _own_lengths(targets, lengths, named)
+    listed = _listed(len(targets), lengths)
+    own = {} if listed else _own_lengths(targets, lengths, named)
     for index, mention in enumerate(targets):
         place = _settled(route, "destination", mention)
         if place is not None:
             nights = as_nights(own[index].length) if index in own else None
-            route.stops.append(Stop(place, nights))
+            route.stops.append(Stop(place, listed[index] if listed else nights))
     found = _islands(targets, regions, lengths, islands)
     if found or chosen:
         targets = []
         code: NoteCode = "assumed_islands" if found else "assumed_cities"
-        route.stops = [Stop(place) for place in found or chosen or ()]
+        towns = found or list(chosen or ())
+        listed = _listed(len(towns), lengths)
+        route.stops = [Stop(place, listed[index] if listed else None) for index, place in enumerate(towns)]
         names = ", ".join(stop.place.name for stop in route.stops)
         route.notes.append(Note(code, {"places": names}))
     elif not targets and areas and not nowhere:
         route.questions.append(which_of(areas[0]))
-    route.total = _total(targets, own, lengths, route)
+    route.total = Length(sum(listed)) if listed else _total(targets, own, lengths, route)
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
@@ -148,6 +151,16 @@ def _own_lengths(
         if gap <= _NEAR and place not in own and index not in own.values():
             own[place] = index
     return {place: lengths[index] for place, index in own.items()}
+
+
+def _listed(places: int, lengths: Sequence[LengthFinding]) -> tuple[int, ...]:
+    """The nights at one place after the other, where they are said once for all; empty where they are not."""
+    for length in lengths:
+        if places > 1 and length.each:
+            return (as_nights(length.length),) * places
+        if places > 1 and len(length.parts) == places:
+            return length.parts
+    return ()
 
 
 def _gap(target: Mention, length: LengthFinding) -> int:

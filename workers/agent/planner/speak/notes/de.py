@@ -57,6 +57,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Die Flugzeiten lassen vor Ort {nights}.",
     "searches_failed": "Fehlgeschlagen: {searches}. Vielleicht gibt es bessere Angebote.",
     "weather_failed": "Das Wetter war nicht zu erfahren.",
+    "rail_better": (
+        "Mit dem Zug statt mit dem Flugzeug: insgesamt {total} und etwa {rail} von Tür zu Tür je Weg; mit "
+        "den besten Flügen wären es {flown} und etwa {air}."
+    ),
+    "rail_alone": "Mit dem Zug: Kein Flug passt zu dem, was du möchtest, der Zug schon.",
     "trip_left": (
         "In der Reise selbst wurde inzwischen geändert, was ich deshalb so gelassen habe: {fields}."
     ),

@@ -56,6 +56,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Flight times leave you {nights} at the places themselves.",
     "searches_failed": "{searches} failed, so there may be better offers than I saw.",
     "weather_failed": "I could not get the weather.",
+    "rail_better": (
+        "By train, not by air: {total} in all and about {rail} from door to door each way, against {flown} "
+        "and about {air} with the best flights."
+    ),
+    "rail_alone": "By train: no flights keep to what you asked for, the train does.",
     "trip_left": "In the trip itself these were changed meanwhile, so I left them as they are: {fields}.",
     "trip_deleted": "The trip of this plan was deleted, so this change is not saved.",
     "trip_closed": "I may no longer write to the trip of this plan, so this change is not saved there.",

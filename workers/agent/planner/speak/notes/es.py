@@ -50,6 +50,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Los horarios de los vuelos dejan {nights} en el destino.",
     "searches_failed": "Han fallado: {searches}. Puede haber mejores ofertas.",
     "weather_failed": "No se ha podido obtener el tiempo.",
+    "rail_better": (
+        "En tren y no en avión: {total} en total y unas {rail} de puerta a puerta por trayecto, frente a "
+        "{flown} y unas {air} con los mejores vuelos."
+    ),
+    "rail_alone": "En tren: ningún vuelo cumple lo que pides, el tren sí.",
     "trip_left": (
         "En el propio viaje se ha cambiado esto entretanto, así que lo he dejado como está: {fields}."
     ),

@@ -48,6 +48,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "便の時刻により、現地では{nights}になります。",
     "searches_failed": "失敗: {searches}。ほかにも良い便があるかもしれません。",
     "weather_failed": "天気が得られませんでした。",
+    "rail_better": (
+        "飛行機ではなく列車にしました。合計{total}、"
+        "片道はドア・ツー・ドアで約{rail}です(最良の便では{flown}、約{air})。"
+    ),
+    "rail_alone": "列車にしました。ご希望に合う便はありませんが、列車なら可能です。",
     "trip_left": "旅行のほうで次の項目が変更されていたため、そのままにしました：{fields}。",
     "trip_deleted": "このプランの旅行は削除されているため、今回の変更は保存されていません。",
     "trip_closed": "このプランの旅行にはもう書き込めないため、今回の変更は保存されていません。",

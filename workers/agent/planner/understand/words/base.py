@@ -15,6 +15,7 @@ from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Langu
 Rules = tuple[tuple[str, str], ...]
 Part = Literal["early", "mid", "late", "first_half", "second_half"]
 Season = Literal["spring", "summer", "autumn", "winter"]
+Relative = Literal["adult", "adults", "child", "infant"]
 Holiday = Literal[
     "christmas",
     "new_year",
@@ -32,6 +33,11 @@ Holiday = Literal[
     "carnival",
     "valentine",
     "halloween",
+    "ascension_bridge",
+    "corpus_christi",
+    "silver_week",
+    "memorial_day",
+    "labor_day",
 ]
 
 
@@ -53,7 +59,8 @@ class People(Struct, frozen=True, kw_only=True):
     """Who travels. The first of `adults` counts adults, the others everybody who is no child.
 
     `together` rules name a number of people by themselves: `one`, `two`, so many `couples`, so many `others`
-    than oneself, a whole `family`; `among` says that the children are part of the number.
+    than oneself, a whole `family`; `among` says that the children are part of the number. A `companion` is
+    somebody of whom it is said that they are there; that they travel is likely where nobody else is counted.
     """
 
     adults: tuple[str, ...]
@@ -62,6 +69,14 @@ class People(Struct, frozen=True, kw_only=True):
     ages: tuple[str, ...]
     together: Rules
     among: str
+    months: tuple[str, ...] = ()
+    """The age of a baby, in months."""
+
+    relatives: dict[Relative, str] = {}
+    """Who may come along, one word each; "adults" are two."""
+
+    aged: str = ""
+    """What may follow such a word: an age, `age`."""
 
 
 class Amounts(Struct, frozen=True, kw_only=True):
@@ -133,6 +148,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     first: str
     economy: str
     no_flights: str
+    by_air: str
+    """Words of who means to fly."""
+
     one_way: str
     no_driving: str
     by: dict[Mode, str]
@@ -177,6 +195,9 @@ class Changes(Struct, frozen=True, kw_only=True):
     keep_stays: str
     joining: str
     """So many more people, `{n}`."""
+
+    bring: tuple[str, ...] = ()
+    """Somebody who comes along, `{r}` a word of `relatives`, `{a}` their age."""
 
     add_place: str
     drop_place: str

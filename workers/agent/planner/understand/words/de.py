@@ -54,7 +54,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "pfingstferien": "whitsun", "silvester": "new_year", "neujahr": "new_year",
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
     "himmelfahrt": "ascension", "christi himmelfahrt": "ascension",
-    "vatertag": "ascension", "golden week": "golden_week",
+    "vatertag": "ascension", "golden week": "golden_week", "fronleichnam": "corpus_christi",
+    "brückentag fronleichnam": "corpus_christi", "brückentag christi himmelfahrt": "ascension_bridge",
+    "himmelfahrtswochenende": "ascension_bridge", "faschingsferien": "carnival",
     "zwischen den jahren": "new_year", "kirschblüte": "cherry_blossom", "kirschblütenzeit": "cherry_blossom",
     "oktoberfest": "oktoberfest", "wiesn": "oktoberfest", "karneval": "carnival", "fasching": "carnival",
     "fastnacht": "carnival", "valentinstag": "valentine", "halloween": "halloween",
@@ -87,9 +89,10 @@ DE = Words(
         ("months", r"(?:zwischen |im )?{m} ?(?:und|oder|/|bis|-|–) ?{m2}{y}"),
         ("range", r"(?:von )?(?:{w},? )?{d}(?: {m}{y2})?{to}(?:{w2},? )?{d2} {m2}{y}"),
         ("part", r"(?:(?:ab|von|seit|in der) )?{p} (?:(?:im|des) )?{m}s?{y}"),
+        ("weekend_of", r"(?:(?:am|das|übers|über das|fürs) )?{o} {m}-?wochenende{y}"),
         ("week_of", r"(?:in der |in |während der )?{o} woche (?:im |des |in )?{m}{y}"),
         ("week_of", r"(?:in der |in )?{o} {m}woche{y}"),
-        ("weekend_of", r"(?:am |das )?{o} wochenende (?:im |des |in )?{m}{y}"),
+        ("weekend_of", r"(?:(?:am|das|übers|über das|fürs) )?{o} wochenende (?:im |des |in )?{m}{y}"),
         ("weekend_on", r"(?:am |das )?wochenende (?:um den|vom|am) {d} {m}{y}"),
         ("around", r"(?:rund um|um|etwa am|gegen|ungefähr am) {d} {m}{y}"),
         ("after", r"nach {d}(?<=\.) {m}{y}"),
@@ -120,6 +123,11 @@ DE = Words(
         ("in_months", r"in {n} monat(?:en)?"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) n[aä]chte?n?"),
+        (
+            "nights_each",
+            r"(?:je(?:weils)? {n} n[aä]chte?n?|{n2} n[aä]chte?n? (?:je(?:weils)?|pro (?:stadt|ort)|in jeder \w+))",
+        ),
         ("days_span", r"{n} ?(?:-|–|bis|oder) ?{n2} tage?n?"),
         ("nights_span", r"{n} ?(?:-|–|bis|oder) ?{n2} n[aä]chte?n?"),
         ("days_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) tage?n?"),
@@ -149,7 +157,8 @@ DE = Words(
         ),
         infants=(r"(?:{n} )?(?:bab(?:ys?)|säuglingen?|kleinkind(?:ern?)?)",),
         ages=(
-            r"kinder:? \(?(?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
+            r"kind(?:ern?|er)?:? \(?(?P<ages>\d{1,2}(?: ?(?:,|und|u\.?|&|\+) ?\d{1,2})*)(?: jahren?)?\)?"
+            r"(?!\d| ?(?:tag|nächt|nacht|woche|monat|zimmer|euro|€|:|\.\d|-))",
             r"\(?(?:im alter von|alter:?|die) ?(?P<ages>\d{1,2}(?: ?(?:,|und|"
             r"&) ?\d{1,2})*)(?: jahren?)?\)?(?: (?:alt )?sind)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?: j(?:ahre?|\.))?(?: alt)?\)",
@@ -164,7 +173,11 @@ DE = Words(
                 r"(?:ich und|nur ich mit|ich mit) meine[nmr]?(?= (?:{n} )?(?:kleinen )?(?:kind|sohn|söhn|tochter|"
                 r"töchter|baby))",
             ),
-            ("others", r"mit {n} (?:freunden|freundinnen|anderen|kollegen)"),
+            (
+                "others",
+                r"(?:mit|(?:ich|mir|mich) ?(?:und|\+|&|plus)) {n} (?:freunde?n?|freundinnen|andere?n?|"
+                r"kolleg(?:en|innen)|kumpels?)",
+            ),
             ("one", r"alleine?|allein ?reisend|nur ich|für mich|solo"),
             (
                 "two",
@@ -173,7 +186,25 @@ DE = Words(
                 r"meine?n? (?:frau|mann|partner(?:in)?|freund(?:in)?) und (?:ich|mich|mir)|"
                 r"wir beide|uns beide",
             ),
+            (
+                "companion",
+                r"(?<!besuche\s)(?<!besuchen\s)meine?n? (?:frau|mann|partner(?:in)?|mutter|vater|schwester|bruder)",
+            ),
         ),
+        months=(
+            r"(?P<ages>\d{1,2})[ -]?(?:monate? alt(?:e[snrm]?)?|monatige[snrm]?)(?: (?:baby|kind|sohn|tochter))?",
+            r"\((?P<ages>\d{1,2}) monate?\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:schwieger|groß)?(?:mutter|vater|mama|papa)|oma|opa|frau|mann|partner(?:in)?|freund(?:in)?|schwester|"
+                r"bruder|tante|onkel|cousine?|kolleg(?:en|in)"
+            ),
+            "adults": r"(?:groß|schwieger)?eltern",
+            "child": r"(?:enkel)?(?:sohn|tochter|kind)|enkelin|neffen?|nichte",
+            "infant": "baby",
+        },
+        aged=r"(?:,? ?\(?(?:sie ist |er ist )?(?P<age>\d{1,3})(?: jahre?(?: alt)?)?\)?)?",
         among=r"davon|darunter|inklusive|inkl\.?|einschließlich|insgesamt",
     ),
     amounts=Amounts(

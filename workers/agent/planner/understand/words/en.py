@@ -52,6 +52,8 @@ _HOLIDAYS: dict[str, Holiday] = {
     "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
     "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
     "halloween": "halloween",
+    "memorial day": "memorial_day", "memorial day weekend": "memorial_day", "labor day": "labor_day",
+    "labor day weekend": "labor_day", "silver week": "silver_week", "corpus christi": "corpus_christi",
 }  # fmt: skip
 
 EN = Words(
@@ -82,6 +84,8 @@ EN = Words(
         ("range", r"(?:from )?(?:{w},? )?{d}(?: (?:of )?{m}{y2})?{to}(?:{w2},? )?{d2} (?:of )?{m2}{y}"),
         ("range", r"(?:from )?(?:{w},? )?{m} {d}{y2}{to}(?:{w2},? )?(?:{m2} )?{d2}{y}"),
         ("part", r"(?:(?:in|at|from) )?{p}[ -](?:in )?{m}{y}"),
+        ("week_after", r"(?:(?:in|during) )?(?:the )?week (?:just |right )?after {h}{y}"),
+        ("week_before", r"(?:(?:in|during) )?(?:the )?week (?:just |right )?before {h}{y}"),
         ("week_of", r"(?:(?:in|during) )?(?:the )?{o}(?: full)? week (?:of|in) {m}{y}"),
         ("weekend_of", r"(?:(?:on|over) )?(?:the )?{o} weekend (?:of|in) {m}{y}"),
         ("weekend_on", r"(?:(?:on|over) )?(?:the )?weekend of {d} (?:of )?{m}{y}"),
@@ -108,8 +112,6 @@ EN = Words(
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
         ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
         ("between_holidays", r"between {h} and {h2}"),
-        ("week_before", r"(?:(?:in|during) )?(?:the )?week before {h}{y}"),
-        ("week_after", r"(?:(?:in|during) )?(?:the )?week after {h}{y}"),
         ("weekend_before", r"(?:the )?(?:last )?weekend before {h}{y}"),
         ("weekend_after", r"(?:the )?weekend after {h}{y}"),
         ("holiday", r"(?:(?:over|at|for|during|around) )?(?:the )?{h}(?: holidays?| break| season)?{y}"),
@@ -119,6 +121,12 @@ EN = Words(
         ("in_months", r"in {n} months?(?: time|'s? time)?|{n2} months? from now"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+)[ -]?nights?"),
+        (
+            "nights_each",
+            r"{n} nights? (?:each|apiece|per (?:city|place|stop)|in (?:each|every|both)(?: \w+)?)",
+        ),
+        ("nights_each", r"(?:each|both) (?:for )?{n} nights?"),
         ("days_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?days?"),
         ("nights_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?nights?"),
         ("days_more", r"{n} (?:more|extra|additional|further) days?"),
@@ -134,7 +142,7 @@ EN = Words(
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
         ("fortnight", r"(?:a )?fortnight"),
         ("month_long", r"{n}[ -]?months?"),
-        ("long_weekend", r"(?:a |the )?long weekend"),
+        ("long_weekend", r"(?:a |the )?long (?:weekend|wknd|wkend)"),
         ("weekend", r"(?:a |the |one |for )?(?:cheap )?(?:weekend|wknd|wkend)(?: trip| break| getaway)?"),
         ("week", r"(?:a |one )?week(?:-long| long)"),
     ),
@@ -144,7 +152,9 @@ EN = Words(
             r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
             r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
-            r"(?:we are|we're|we'll be|there are|there'll be) {n}" + _UNIT_AHEAD,
+            r"(?:we are|we're|we'll be|there are|there'll be) (?P<n>[2-9]|[1-3]\d|"
+            + _SPELT
+            + r")(?:(?! ?\w)|(?= (?:and|from|flying|going|travelling|traveling|who|in all)\b))",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(
@@ -169,7 +179,11 @@ EN = Words(
                 r"me (?:and|plus|with|\+|&)(?: my)?(?= (?:{n} )?(?:(?:small|young|little) )?"
                 r"(?:kids?|child(?:ren)?|toddlers?|teens?|sons?|daughters?|bab(?:y|ies))\b)",
             ),
-            ("others", r"with {n} (?:other )?(?:friends|people|others|colleagues)"),
+            (
+                "others",
+                r"(?:with|(?:me|myself|i) ?(?:and|\+|&|plus)) {n} (?:of my |other )?"
+                r"(?:friends|people|others|colleagues|mates|buddies|pals)",
+            ),
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
             (
                 "two",
@@ -180,7 +194,27 @@ EN = Words(
                 r"dad) and (?:i|me|myself)|"
                 r"(?:the )?two of us|both of us",
             ),
+            (
+                "companion",
+                r"(?<!visit\s)(?<!visiting\s)(?<!see\s)my (?:wife|husband|partner|girlfriend|boyfriend|mother|"
+                r"father|mum|"
+                r"mom|dad|sister|brother)",
+            ),
         ),
+        months=(
+            r"(?P<ages>\d{1,2})[ -]?(?:months?|mo)[ -]olds?(?: (?:baby|infant|son|daughter|twins))?",
+            r"\((?P<ages>\d{1,2}) (?:months?|mo)\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:grand)?(?:mother|father|ma|mum|mom|dad|pa)(?:-in-law)?|wife|husband|partner|girlfriend|boyfriend|"
+                r"(?:sister|brother)(?:-in-law)?|aunt|uncle|cousin|friend|colleague|boss"
+            ),
+            "adults": r"(?:grand)?parents",
+            "child": r"(?:grand|step)?(?:son|daughter)|kid|child|nephew|niece",
+            "infant": "baby",
+        },
+        aged=r"(?:,? ?\(?(?:aged? |who is |who's |is |she is |he is )?(?P<age>\d{1,3})(?: years?(?: old)?)?\)?)?",
         among=r"of (?:them|whom|which)|including|incl\.?|in all|altogether",
     ),
     amounts=Amounts(

@@ -53,6 +53,7 @@ _HOLIDAYS: dict[str, Holiday] = {
     "cerezos en flor": "cherry_blossom", "floración de los cerezos": "cherry_blossom",
     "oktoberfest": "oktoberfest", "carnaval": "carnival", "carnavales": "carnival",
     "san valentín": "valentine", "san valentin": "valentine", "halloween": "halloween",
+    "corpus": "corpus_christi",
 }  # fmt: skip
 
 ES = Words(
@@ -77,10 +78,19 @@ ES = Words(
     ),
     dates=(
         ("between_holidays", r"entre {h} y (?:el )?{h2}"),
-        ("weekend_before", r"(?:el )?(?:último )?fin de semana (?:de )?antes de (?:la |el )?{h}{y}"),
-        ("weekend_after", r"(?:el )?fin de semana (?:de )?después de (?:la |el )?{h}{y}"),
-        ("week_before", r"(?:la )?semana (?:de )?antes de (?:la |el )?{h}{y}"),
-        ("week_after", r"(?:la )?semana (?:de )?después de (?:la |el )?{h}{y}"),
+        (
+            "weekend_before",
+            r"(?:el )?(?:último )?fin de semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}",
+        ),
+        (
+            "weekend_after",
+            r"(?:el )?fin de semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
+        ),
+        ("week_before", r"(?:la )?semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}"),
+        (
+            "week_after",
+            r"(?:la )?semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
+        ),
         ("holiday", r"(?:(?:en|por|para|durante) )?(?:el )?{h}{y}"),
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
@@ -112,6 +122,8 @@ ES = Words(
         ("in_months", r"(?:en|dentro de) {n} mes(?:es)?"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) noches?"),
+        ("nights_each", r"{n} noches? (?:cada una?|en cada \w+|por ciudad)"),
         ("days_span", r"{n} ?(?:-|–|a|o) ?{n2} d[ií]as"),
         ("nights_span", r"{n} ?(?:-|–|a|o) ?{n2} noches"),
         ("day_trip", r"(?:una )?excursión de un día|viaje de un día|ida y vuelta en el (?:mismo )?día"),
@@ -128,7 +140,9 @@ ES = Words(
         adults=(
             r"{n} adult[oa]s?",
             r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
-            r"(?:somos|seremos|vamos|iremos|viajamos) {n}" + _UNIT_AHEAD,
+            r"(?:somos|seremos|vamos|iremos|viajamos) (?P<n>[2-9]|[1-3]\d|"
+            + _SPELT
+            + r")(?:(?! ?\w)|(?= (?:y|de|desde|que|en total|a)\b))",
             r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
@@ -144,15 +158,31 @@ ES = Words(
             ("family", r"familia de {n}"),
             ("couples", r"{n} parejas"),
             ("one", r"yo (?:y|con) mis?(?= (?:{n} )?(?:niñ|hij|beb))"),
-            ("others", r"con {n} (?:amig[oa]s|compañer[oa]s)"),
+            ("others", r"(?:con|yo ?(?:y|\+|más)) {n} (?:amig[oa]s|compañer[oa]s|colegas)"),
             ("one", r"sol[oa]|yo sol[oa]"),
             (
                 "two",
-                r"en pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|"
+                r"(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
+                r"espos[oa]|madre|padre|"
                 r"herman[oa])|"
                 r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",
             ),
+            ("companion", r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|herman[oa])"),
         ),
+        months=(
+            r"(?:bebé|bebe|niñ[oa]|hij[oa]) de (?P<ages>\d{1,2}) meses",
+            r"\((?P<ages>\d{1,2}) meses\)",
+        ),
+        relatives={
+            "adult": (
+                r"madre|padre|mam[áa]|pap[áa]|suegr[oa]|abuel[oa]|mujer|marido|pareja|novi[oa]|espos[oa]|herman[oa]|"
+                r"t[íi][oa]|prim[oa]|amig[oa]|colega"
+            ),
+            "adults": "padres|abuelos|suegros",
+            "child": r"hij[oa]|niet[oa]|niñ[oa]|sobrin[oa]",
+            "infant": "bebé|bebe",
+        },
+        aged=r"(?:,? ?\(?(?:de |que tiene )?(?P<age>\d{1,3})(?: años)?\)?)?",
         among=r"de ell[oa]s|incluid[oa]s?|incluyendo|en total",
     ),
     amounts=Amounts(

@@ -47,7 +47,8 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
-    "pont de l'ascension": "ascension", "pont du 1er mai": "may_day", "golden week": "golden_week",
+    "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
+    "pont du 1er mai": "may_day", "golden week": "golden_week",
     "cerisiers en fleurs": "cherry_blossom", "floraison des cerisiers": "cherry_blossom",
     "oktoberfest": "oktoberfest", "fête de la bière": "oktoberfest", "carnaval": "carnival",
     "saint-valentin": "valentine", "saint valentin": "valentine", "halloween": "halloween",
@@ -109,6 +110,11 @@ FR = Words(
         ("in_months", r"dans {n} mois"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) nuits?"),
+        (
+            "nights_each",
+            r"{n} nuits? (?:à chaque fois|chacune?|par (?:ville|étape)|dans chaque \w+|à chaque \w+)",
+        ),
         ("days_span", r"{n} ?(?:-|–|à|ou) ?{n2} jours?"),
         ("nights_span", r"{n} ?(?:-|–|à|ou) ?{n2} nuits?"),
         ("day_trip", r"(?:une )?excursion d'une journée|aller[ -]retour dans la journée|pour la journée"),
@@ -126,8 +132,8 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
-            r"(?:on|nous) (?:est|sera|serait|part|partira|voyage|sommes|serons|partons|voyageons)(?: à)? {n}"
-            + _UNIT_AHEAD,
+            r"(?:on (?:est|sera|serait|part|partira|voyage)|nous (?:sommes|serons|partons|voyageons))(?: à)? "
+            r"(?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?:(?! ?\w)|(?= (?:et|de|depuis|à|au départ|qui)\b))",
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -144,7 +150,7 @@ FR = Words(
             ("family", r"famille de {n}"),
             ("couples", r"{n} couples"),
             ("one", r"moi (?:et|avec) m(?:es|on|a)(?= (?:{n} )?(?:enfants?|ados?|fils|filles?|bébé))"),
-            ("others", r"avec {n} (?:amie?s|collègues)"),
+            ("others", r"(?:avec|moi ?(?:et|\+|&|plus)) {n} (?:amie?s|collègues|potes|copains|copines)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
                 "two",
@@ -152,7 +158,25 @@ FR = Words(
                 r"copain|compagnon|père|frère))|"
                 r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
             ),
+            (
+                "companion",
+                r"(?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|copain|compagnon|père|frère))",
+            ),
         ),
+        months=(
+            r"(?:(?:bébé|âgée?|fils|fille|enfant) )?de (?P<ages>\d{1,2}) mois(?! de)",
+            r"\((?P<ages>\d{1,2}) mois\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:belle-|grand-)?(?:mère|maman)|(?:beau-|grand-)?(?:père|papa)|femme|mari|copine?|compagn(?:e|on)|sœur|"
+                r"soeur|frère|tante|oncle|cousine?|amie?|collègue|pote"
+            ),
+            "adults": r"(?:beaux-|grands-)?parents",
+            "child": r"(?:petit-|petite-)?(?:fils|fille)|enfant|neveu|nièce",
+            "infant": "bébé",
+        },
+        aged=r"(?:,? ?\(?(?:âgée? de |qui a )?(?P<age>\d{1,3})(?: ans)?\)?)?",
         among=r"dont|y compris|au total|en tout",
     ),
     amounts=Amounts(
