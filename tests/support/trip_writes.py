@@ -30,9 +30,8 @@ async def write(
     return await at.trips.write("t1", Call(user, mutation_id or new_id()), mutation(field, value, **base))
 
 
-async def share(at: Services, user: str, *permissions: Any) -> None:
-    order = t.CollaboratorOrder(permissions=list(permissions))
-    await at.trip_sharing.grant("alice", "t1", user, order)
+async def share(at: Services, user: str, *permissions: Any, by: str = "alice") -> None:
+    await at.trip_sharing.grant(by, "t1", user, t.CollaboratorOrder(permissions=list(permissions)))
 
 
 async def state(at: Services) -> Json:
