@@ -138,6 +138,14 @@ async def test_deleted_is_410_to_those_who_had_it(served: Api) -> None:
     assert (await served.client.get(T1, headers=bearer("mallory"))).status_code == 404
 
 
+async def test_the_id_of_a_deleted_trip_is_gone_to_who_had_it_and_unknown_to_strangers(served: Api) -> None:
+    assert (await served.client.delete(T1)).status_code == 204
+    for path, body in ((T1, {"name": "New"}), ("/api/trips", {"id": "t1", "name": "New"})):
+        for user, status in (("alice", 410), ("mallory", 404)):
+            again = await served.client.post(path, json=body, headers=bearer(user))
+            assert again.status_code == status, again.text
+
+
 async def test_readers_read_and_do_not_write(served: Api) -> None:
     order = {"user_id": "bob", "permissions": ["read"]}
     assert (await served.client.post(f"{T1}/collaborators", json=order)).status_code == 201
