@@ -175,6 +175,11 @@ class Sessions:
         head = await self._redis.lindex(SessionKeys.of(session_id).turns, 0)
         return None if head is None else head.decode()
 
+    async def turns(self, session_id: str) -> list[str]:
+        """The turns that have not ended, the one that runs or is the next to first."""
+        found = await self._redis.lrange(SessionKeys.of(session_id).turns, 0, -1)
+        return [turn_id.decode() for turn_id in found]
+
     async def has_turn(self, session_id: str, turn_id: str) -> bool:
         """Whether the turn waits or runs."""
         found = await self._redis.lpos(SessionKeys.of(session_id).turns, turn_id)

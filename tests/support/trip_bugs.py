@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import Phase, settings
+
 from app.client.rest import Done, Refused
 from app.client.trips.edits import Conflict, Edit, Request, Stage
 from app.client.trips.fields import write
@@ -11,6 +13,17 @@ from app.client.trips.manager import OptimisticUpdateManager
 from app.contract.codec import encode
 from app.contract.events import TripUpdateBroadcast
 from tests.support.trip_reference import ReferenceTrip
+
+UNTIL_FOUND = settings(
+    max_examples=2_000,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    database=None,
+    report_multiple_bugs=False,
+)
+"""Generated histories, the same each time, until one meets the bug."""
 
 
 class TheGuidesManager(OptimisticUpdateManager):

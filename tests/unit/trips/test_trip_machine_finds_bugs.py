@@ -8,24 +8,12 @@ ghosts is looked at in `tests/journeys/test_9_a_gateway_with_people_is_killed.py
 from collections.abc import Callable
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from app.client.trips.manager import OptimisticUpdateManager
 from tests.support import trip_bugs as bugs
 from tests.support.trip_machine import NEW, Law, TripMachine
 from tests.support.trip_reference import INVALID, ReferenceTrip
-
-ENOUGH = settings(
-    max_examples=2_000,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    database=None,
-    report_multiple_bugs=False,
-)
-
 
 # Chance meets these soon; of the others it meets some so seldom that a run now and then would not.
 MANAGERS = [
@@ -43,7 +31,7 @@ def test_a_broken_manager_is_found(broken: type[OptimisticUpdateManager]):
         new_manager = broken
 
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Broken, settings=ENOUGH)
+        run_state_machine_as_test(Broken, settings=bugs.UNTIL_FOUND)
 
 
 @pytest.mark.parametrize("broken", TRIPS)
@@ -52,7 +40,7 @@ def test_a_broken_server_is_found(broken: type[ReferenceTrip]):
         new_trip = broken
 
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Broken, settings=ENOUGH)
+        run_state_machine_as_test(Broken, settings=bugs.UNTIL_FOUND)
 
 
 ALICE, HER_OTHER_TAB, BOB = 0, 1, 2
