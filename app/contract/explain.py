@@ -9,6 +9,9 @@ from app.contract.ids import CLIENT_ID_PATTERN, STREAM_PATTERN
 LONGEST_QUOTE = 64  # characters of the client's own text that a message repeats
 
 _PATTERNS = {
+    "`str` of length >= 1": "at least one character",
+    repr(r"^[A-Z]{3}$(?!\n)"): "three capital letters",
+    repr(r"^[A-Z]{2}$(?!\n)"): "two capital letters",
     repr(CLIENT_ID_PATTERN): "1 to 64 of the characters A-Z, a-z, 0-9, _ and -",
     repr(STREAM_PATTERN): "session:ID, trip:ID, user:ID or system",
 }
@@ -32,7 +35,7 @@ def explain(problem: str, struct: type[Struct]) -> tuple[str, str | None]:
         field = _join(path, quote(match[1]))
         return f"`{field}` is not a known field.", field
     if not path:
-        return f"{quote(what)}.", None
+        return f"{_expectation(quote(what), struct, path)}.", None
     return f"`{path}`: {_expectation(what, struct, path)}.", path
 
 

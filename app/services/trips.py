@@ -64,17 +64,16 @@ class TripEditing:
             return made(call.mutation_id, fingerprint, (fingerprint, done.answer))
         if done.status == "answered":
             return await self.made_again(trip_id, call, fingerprint, (done.fingerprint, done.answer))
-        if done.status == "taken":
+        if done.status in ("taken", "gone"):
             await self.read(call.on_behalf_of or call.user_id, trip_id)
             raise TripSageError(ErrorCode.CONFLICT, "You have a trip of this id already.", field="id")
         raise refusal(done.status)
 
     async def made_again(self, trip_id: str, call: Call, fingerprint: str, kept: Kept) -> Made:
         """A repeat's answer. Without an id of its own it may be meant as a new trip, and is not if this is gone."""
-        answer = made(call.mutation_id, fingerprint, kept)
         if call.mutation_id == CREATION:
             await self.read(call.on_behalf_of or call.user_id, trip_id)
-        return answer
+        return made(call.mutation_id, fingerprint, kept)
 
     async def answer(self, trip_id: str, user_id: str, mutation_id: str) -> Kept | None:
         """What is kept of the answer to a request, if it came before."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -36,6 +36,9 @@ class Terminal:
             assert more, f"no {texts} in:\n{self.shown}"
             self.shown += more.decode()
 
+    async def ended(self) -> int:
+        return await self._process.wait()
+
     async def leave(self) -> int:
         self.type("quit")
         return await self._process.wait()
@@ -58,6 +61,7 @@ async def terminal(system: System, trip: str, user: str) -> AsyncIterator[Termin
         env=system.environ | {"PYTHONUNBUFFERED": "1"},
         stdin=PIPE,
         stdout=PIPE,
+        stderr=STDOUT,
     )
     try:
         yield Terminal(process)
@@ -82,6 +86,14 @@ async def test_two_terminals_on_one_trip(system: System) -> None:
             await _edit_together(alice, bob)
             assert await bob.leave() == 0
         await alice.until("Bob left")
+        async with terminal(system, trip, "bob") as bob:
+            await bob.until("as bob")
+            await command(system, "share", trip, "bob", "--may", "read")
+            await bob.until("Alice lets you read")
+            await command(system, "share", trip, "bob", "--stop")
+            assert await bob.until("tripsage: You may not open", "Traceback") != "Traceback"
+            assert await bob.ended() == 1
+        await alice.until("Alice took Bob off the trip")
         assert await alice.leave() == 0
 
 

@@ -93,6 +93,14 @@ async def test_deleted_is_410_to_those_who_had_it(served: Api) -> None:
     assert (await served.client.get(T1, headers=bearer("mallory"))).status_code == 404
 
 
+async def test_the_id_of_a_deleted_trip_is_gone_to_who_had_it_and_unknown_to_strangers(served: Api) -> None:
+    assert (await served.client.delete(T1)).status_code == 204
+    for path, body in ((T1, {"name": "New"}), ("/api/trips", {"id": "t1", "name": "New"})):
+        for user, status in (("alice", 410), ("mallory", 404)):
+            again = await served.client.post(path, json=body, headers=bearer(user))
+            assert again.status_code == status, again.text
+
+
 async def test_whatever_can_be_written_can_be_exported_and_made_again(served: Api) -> None:
     fields: dict[str, Any] = {f"custom/c{number}": number for number in range(120)}
     fields |= {f"stops/s{number}": {"id": f"s{number}", "name": f"Place {number}"} for number in range(120)}

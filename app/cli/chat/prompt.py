@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import os
 import sys
 import termios
 import threading
@@ -41,7 +42,7 @@ async def _read_line(prompt: str) -> str | None:
     def read() -> None:
         line: str | None = None
         with contextlib.suppress(EOFError):
-            line = input(prompt)
+            line = _typed(prompt)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, line)
 
@@ -54,6 +55,22 @@ async def _read_line(prompt: str) -> str | None:
         if line is None:
             print()  # the shell's own prompt begins on a line of its own
     return line
+
+
+def _typed(prompt: str) -> str:
+    """Raises `EOFError`. Where nobody types, it is read past Python's buffer: a thread that waits in there cannot
+    be left behind, and the process would abort at its end."""
+    if sys.stdin.isatty():
+        return input(prompt)
+    print(prompt, end="", flush=True)
+    line = b""
+    while piece := os.read(sys.stdin.fileno(), 1):
+        line += piece
+        if piece == b"\n":
+            break
+    if not line:
+        raise EOFError
+    return line.decode(errors="replace").rstrip("\n")
 
 
 @contextlib.contextmanager

@@ -78,7 +78,7 @@ def share_trip(server: Server, trip_id: str, user: str, permission: str) -> int:
 def unshare_trip(server: Server, trip_id: str, user: str) -> int:
     if ask(server, "DELETE", f"{trip_path(trip_id)}/collaborators/{quote(user)}") is None:
         return FAILED
-    print(f"{user} may nothing any more")
+    print(f"{user} may not open it any more")
     return 0
 
 

@@ -43,8 +43,7 @@ def news_of(
                 f"nobody settled the conflict on {event.field_name} in time: {stands} stays", "yellow"
             )
         case e.TripPermissionChange():
-            allowed = ", ".join(event.new_permissions) or "nothing any more"
-            return _about(named(event.user_id), f"may {allowed} (by {named(event.changed_by)})")
+            return _about(named(event.changed_by), _allowed(event, user_id, named(event.user_id)))
         case _:
             return None
 
@@ -68,7 +67,7 @@ def whole_trip(
         "name": trip["name"],
         "dates": " – ".join(filter(None, (trip["start_date"], trip["end_date"]))),
         "travellers": trip["travellers"],
-        "budget": "" if trip["budget"] is None else f"{trip['budget']:,} {trip['currency']}",
+        "budget": "" if trip["budget"] is None else f"{_amount(trip['budget'])} {trip['currency']}",
         "stops": " → ".join(trip["destinations"]),
         "activities": ", ".join(item["name"] for item in trip["activities"]),
         "tags": ", ".join(trip["tags"]),
@@ -80,6 +79,11 @@ def whole_trip(
         mark = ("  …", "yellow") if name in waiting else ""
         table.add_row(name, Text.assemble(one_line(str(value)) or ("–", "dim"), mark))
     return Group(table, Text(), who(people)) if people else table
+
+
+def _amount(number: float) -> str:
+    """With cents where there are any."""
+    return f"{number:,}" if number == int(number) else f"{number:,.2f}"
 
 
 def who(people: Sequence[e.Collaborator]) -> Text:
@@ -108,13 +112,22 @@ def shown(value: Any) -> str:
 def change_in_words(field: str, old: Any, new: Any) -> str:
     name = field.partition("/")[0]
     if field == name:
-        return f"set {name} to {shown(new)}"
+        return f"set {name.replace('_', ' ')} to {shown(new)}"
     before, after = shown(old), shown(new)
     if new is None:
         return f"dropped {before} from {name}"
     if old is None:
         return f"added {after} to {name}"
     return f"changed {after} in {name}" if before == after else f"changed {before} to {after} in {name}"
+
+
+def _allowed(event: e.TripPermissionChange, user_id: str, name: str) -> str:
+    whom = "you" if event.user_id == user_id else name
+    if event.owner:
+        return f"made {whom} the owner"
+    if not event.new_permissions:
+        return f"took {whom} off the trip"
+    return f"lets {whom} {' and '.join(event.new_permissions)}"
 
 
 def _about(who: str, what: str) -> Text:

@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 HELP = """\
-name, notes, currency VALUE   budget 3500   travellers 2   dates 2027-05-01 2027-05-06
-stop add Lisbon    stop drop Lisbon    activity add Castle    activity drop Castle
-tag add food       tag drop food       FIELD with nothing behind it clears it
-mine, theirs, merge, keep VALUE        settles the first conflict
-show   who   undo   help   quit"""
+name, notes or currency VALUE       budget 3500       travellers 2
+dates 2027-05-01 2027-05-06         notes, budget or dates alone: cleared
+stop add Lisbon                     stop drop Lisbon
+activity add Castle                 activity drop Castle
+tag add food                        tag drop food
+mine, theirs, merge or keep VALUE   settles the first conflict
+undo                                takes back your last edit
+show   who   help   quit"""
 
 TEXTS = ("name", "notes", "currency")
 NUMBERS = ("budget", "travellers")
@@ -85,6 +88,8 @@ def _number(word: str, text: str) -> int | float | None:
         number = Decimal(text) if text else None
         if number is None:
             return None
+        if not number.is_finite():
+            raise ValueError
         return int(number) if number == number.to_integral_value() else float(number)
     except (ArithmeticError, ValueError):
         raise NotUnderstood(f"{word} takes a number, as in “{word} 3”.") from None

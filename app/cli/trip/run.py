@@ -39,12 +39,15 @@ async def _edit(client: Client, trip_id: str, console: Console) -> None:
         editor = Editor(trip, console)
         console.print(Text(f"{trip.trip['name']}, as {client.user_id}. help says what can be done.\n", "dim"))
         editor.show()
-        async with asyncio.TaskGroup() as group:
-            told = group.create_task(editor.tell(client, trip_id))
-            watching = group.create_task(editor.watch())
-            await editor.take_orders()
-            told.cancel()
-            watching.cancel()
+        try:
+            async with asyncio.TaskGroup() as group:
+                told = group.create_task(editor.tell(client, trip_id))
+                watching = group.create_task(editor.watch())
+                await editor.take_orders()
+                told.cancel()
+                watching.cancel()
+        except BaseExceptionGroup as ended:
+            raise ended.exceptions[0] from None  # what ended it ended all of them
 
 
 class Editor:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.trip.orders import NotUnderstood, Say, Settle, Write, read_order, typed
+from app.cli.trip.orders import HELP, NotUnderstood, Say, Settle, Write, read_order, typed
 
 TRIP: dict[str, Any] = {"tags": ["food"], "stops": [{"id": "s1", "name": "Lisbon"}], "activities": []}
 
@@ -39,6 +39,7 @@ def test_an_order_is_understood(line: str, order: object):
         ("fly to the moon", "“fly” is nothing that can be done here"),
         ("budget lots", "budget takes a number"),
         ("budget inf", "budget takes a number"),
+        ("budget nan", "budget takes a number"),
         ("dates tomorrow", "dates takes two days"),
         ("stop drop Porto", "There is no Porto among the stops"),
         ("stop Lisbon", "“add” or “drop”"),
@@ -47,6 +48,10 @@ def test_an_order_is_understood(line: str, order: object):
 def test_what_is_not_understood_says_what_would_be(line: str, says: str):
     with pytest.raises(NotUnderstood, match=says):
         read_order(line, TRIP, lambda: "new")
+
+
+def test_help_fits_a_terminal_of_eighty_columns():
+    assert max(map(len, HELP.splitlines())) <= 80
 
 
 def test_a_kept_value_has_the_type_of_its_field():

@@ -38,6 +38,7 @@ def test_the_last_change_that_can_be_taken_back(
         (("stops/s", None, {"id": "s", "name": "Porto"}), "added Porto to stops"),
         (("days/d", {"title": "A"}, {"title": "A", "notes": "x"}), "changed A in days"),
         (("custom/cost", {"total": 1}, {"total": 2}), "changed total 1 to total 2 in custom"),
+        (("start_date", None, "2027-05-01"), "set start date to 2027-05-01"),
         (("name", "a", "b\x1b[31m\nc"), "set name to b[31m c"),
     ],
 )

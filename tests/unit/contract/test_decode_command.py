@@ -103,7 +103,7 @@ def test_an_unknown_type_says_so_shortly(kind: str) -> None:
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
-    ({**MESSAGE, "content": ""}, "content", "length >= 1"),
+    ({**MESSAGE, "content": ""}, "content", "at least one character"),
     ({**MESSAGE, "content": "x" * 32_769}, "content", "length <= 32768"),
     ({**MESSAGE, "content": 5}, "content", "expected `str`, got `int`"),
     ({**MESSAGE, "session_id": "a.b"}, "session_id", "A-Z, a-z, 0-9, _ and -"),
