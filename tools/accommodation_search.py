@@ -10,7 +10,7 @@ from tools.results import AccommodationResult, Stay
 from tools.tool import ToolContext, invalid, tool
 
 MAX_NIGHTS = 60
-MAX_GUESTS = 24
+MAX_GUESTS = 36
 MAX_ROOMS = 9
 MAX_STAYS = 40
 

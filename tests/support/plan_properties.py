@@ -101,6 +101,11 @@ CHECKS: dict[str, Check] = {
     "at_most": lambda played, wanted, _: _total(played) <= wanted,
     "currency": lambda played, wanted, _: _plan(played).cost.currency == wanted,
     "stops": lambda played, wanted, _: max(leg.stops for leg in _plan(played).legs) <= wanted,
+    "leaves_after": lambda played, wanted, _: _plan(played).legs[0].departs_local.hour >= wanted,
+    "arrives_before": lambda played, wanted, _: (
+        (leg := _plan(played).legs[0]).arrives_local.hour < wanted and not leg.arrival_day_offset
+    ),
+    "returns_after": lambda played, wanted, _: _plan(played).legs[-1].departs_local.hour >= wanted,
     "flown": lambda played, wanted, _: bool(_plan(played).legs) == wanted,
     "home_from": lambda played, wanted, _: (
         (leg := _plan(played).inbound) is not None and leg.depart_iata in wanted

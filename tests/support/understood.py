@@ -63,5 +63,12 @@ def _wishes(asked: Understanding) -> str:
     wishes = asked.wishes
     stops = {None: "", 0: "nonstop"}.get(wishes.max_stops, f"max {wishes.max_stops} stop")
     words = [stops, wishes.cabin or "", "no flights" * wishes.no_flights, "one way" * wishes.one_way]
-    flying = (f"max_stops:{wishes.max_stops}", "nonstop", f"cabin:{wishes.cabin}", "no_flights", "one_way")
+    flying = (
+        f"max_stops:{wishes.max_stops}",
+        "nonstop",
+        f"cabin:{wishes.cabin}",
+        "no_flights",
+        "one_way",
+        "by_air",
+    )
     return ", ".join([word for word in words if word] + [one for one in wished(wishes) if one not in flying])

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
-from app.contract.turn import Budget, Money, Plan, PlanActivity, PlanTransfer, TurnResult
+from app.contract.turn import Budget, Money, Plan, PlanActivity, PlanTransfer, Travellers, TurnResult
 from tests.support.planner_world import TODAY, Played, World, play
 from workers.agent.laws import broken_laws
 
@@ -119,3 +119,27 @@ def test_an_outcome_carries_what_belongs_to_it_and_nothing_else(played: Played) 
     for outcome in ("clarify", "infeasible", "reject", "answer"):
         assert _laws(played, structs.replace(played.result, outcome=outcome))
     assert _laws(played, TurnResult(outcome="answer")) == []
+
+
+@pytest.mark.parametrize(
+    "travellers",
+    [
+        Travellers(adults=3),
+        Travellers(adults=1),
+        Travellers(adults=1, child_ages=[9]),
+        Travellers(adults=2, child_ages=[4]),
+        Travellers(adults=2, infants=1),
+    ],
+)
+def test_everybody_who_travels_has_a_seat_and_nobody_else(played: Played, travellers: Travellers) -> None:
+    assert played.result.request is not None
+    request = structs.replace(played.result.request, travellers=travellers)
+    laws = _laws(played, structs.replace(played.result, request=request))
+    assert any("is not for those who travel" in law for law in laws)
+
+
+def test_parties_of_every_make_have_their_seats() -> None:
+    for party in ("2 adults, kids 4 and 9, and a baby", "14 people", "1 adult and a child of 12"):
+        played = play(f"5 days in Lisbon from Berlin in early May for {party}", World())
+        assert played.result.plan is not None
+        assert _laws(played, played.result) == []

@@ -12,6 +12,7 @@ from app.contract.turn import TurnResult, Weather
 from workers.agent.laws.evidence import Evidence, gather
 from workers.agent.laws.journey import broken_activities, broken_days, broken_legs, broken_stays
 from workers.agent.laws.money import broken_budget, broken_cost
+from workers.agent.laws.party import broken_party
 from workers.agent.model import Call, CallOutcome
 
 MOST = 10**12
@@ -63,6 +64,7 @@ def _broken_plan(result: TurnResult, evidence: Evidence, today: date) -> Iterato
         yield from sorted(unreadable)
         return
     yield from broken_legs(result.plan, evidence, today)
+    yield from broken_party(result.plan, result.request)
     yield from broken_days(result.plan)
     yield from broken_stays(result.plan, result.request, evidence)
     yield from broken_activities(result.plan, evidence)

@@ -53,6 +53,9 @@ class Flow(Struct, frozen=True):
     ways: dict[int, tuple[GroundOption, ...]] = {}
     """How each hop can be made other than by air, by its number; 0 is the one from home to the first stop."""
 
+    rails: dict[int, tuple[GroundOption, ...]] = {}
+    """The same, for every hop, where a train may do better than the flights; else empty."""
+
     options: tuple[Option, ...] = ()
     """The places that were compared, where it was left open where to go; the chosen one first."""
 

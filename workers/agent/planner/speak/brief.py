@@ -3,6 +3,7 @@
 from app.contract.turn import Budget, Money, Travellers
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.understand.constraints import of_rooms
+from workers.agent.planner.understand.hours import bounds_of
 from workers.agent.planner.understand.model import Understanding, When
 
 
@@ -86,6 +87,8 @@ def _wishes(voice: Voice, asked: Understanding) -> list[str]:
     said += [f"→ {phrases.modes[wishes.there_by]}"] if wishes.there_by else []
     said += [f"← {phrases.modes[wishes.home_by]}"] if wishes.home_by else []
     said += [phrases.no_flights] if wishes.no_flights and not wishes.modes else []
+    for what, side, at in bounds_of(wishes.hours):
+        said.append(voice.fill(phrases.travel_hours[f"{what}_{side}"], at=f"{at:%H:%M}"))
     return said + [wish(voice, asked, name) for name in sorted(of_rooms(wishes))]
 
 

@@ -45,6 +45,16 @@ DE = Phrases(
         "first": "First Class",
     },
     no_flights="ohne Flug",
+    travel_hours={
+        "leave_after": "Abreise nach {at}",
+        "leave_before": "Abreise vor {at}",
+        "arrive_after": "Ankunft nach {at}",
+        "arrive_before": "Ankunft vor {at}",
+        "return_after": "Rückreise nach {at}",
+        "return_before": "Rückreise vor {at}",
+        "home_after": "zu Hause nach {at}",
+        "home_before": "zu Hause vor {at}",
+    },
     one_way="nur Hinflug",
     assumed="Davon gehe ich aus:",
     flights="Flüge",
@@ -94,6 +104,7 @@ DE = Phrases(
     },
     cannot="So geht es leider nicht.",
     violations={
+        "hours": "Zu deinen Uhrzeiten lässt sich keine Reise machen.",
         "too_far": (
             "Für {first} verkaufen die Fluggesellschaften noch keine Plätze. Ab {since} lohnt es "
             "sich, noch einmal zu fragen."
@@ -116,6 +127,7 @@ DE = Phrases(
     instead="Am nächsten kommt:",
     alternative="{depart} bis {back} für {total} (dafür weicht: {relaxes})",
     relaxes={
+        "hours": "deine Uhrzeiten",
         "no_flights": "der Verzicht auf Flüge; der Preis ist nur für die Flüge",
         "duration": "an einem Tag",
         "kept_flights": "die Flüge von zuvor",

@@ -45,6 +45,16 @@ EN = Phrases(
         "first": "first class",
     },
     no_flights="without flying",
+    travel_hours={
+        "leave_after": "leave after {at}",
+        "leave_before": "leave before {at}",
+        "arrive_after": "arrive after {at}",
+        "arrive_before": "arrive before {at}",
+        "return_after": "set out for home after {at}",
+        "return_before": "set out for home before {at}",
+        "home_after": "home after {at}",
+        "home_before": "home before {at}",
+    },
     one_way="one way",
     assumed="Taken for granted:",
     flights="Flights",
@@ -93,6 +103,7 @@ EN = Phrases(
     },
     cannot="I could not make this work.",
     violations={
+        "hours": "No trip keeps the hours that you want to travel at.",
         "too_far": "Airlines do not sell seats for {first} yet. Ask me again from {since} on.",
         "stay": "No free room that fits everything else has what you asked for: {wish}.",
         "kept_flights": "The flights of before cannot be kept with this.",
@@ -110,6 +121,7 @@ EN = Phrases(
     instead="The nearest that can be done:",
     alternative="{depart} to {back} for {total} (gives up: {relaxes})",
     relaxes={
+        "hours": "your hours",
         "no_flights": "going without flying; the price is for the flights alone",
         "duration": "doing it in one day",
         "kept_flights": "the flights of before",

@@ -45,6 +45,16 @@ ES = Phrases(
         "first": "primera clase",
     },
     no_flights="sin avión",
+    travel_hours={
+        "leave_after": "salida después de las {at}",
+        "leave_before": "salida antes de las {at}",
+        "arrive_after": "llegada después de las {at}",
+        "arrive_before": "llegada antes de las {at}",
+        "return_after": "vuelta después de las {at}",
+        "return_before": "vuelta antes de las {at}",
+        "home_after": "en casa después de las {at}",
+        "home_before": "en casa antes de las {at}",
+    },
     one_way="solo ida",
     assumed="Doy por hecho:",
     flights="Vuelos",
@@ -94,6 +104,7 @@ ES = Phrases(
     },
     cannot="Así no es posible.",
     violations={
+        "hours": "Ningún viaje respeta tus horas.",
         "too_far": (
             "Las aerolíneas aún no venden plazas para el {first}. Vuelva a preguntarme a partir del {since}."
         ),
@@ -113,6 +124,7 @@ ES = Phrases(
     instead="Lo más parecido que se puede hacer:",
     alternative="{depart} – {back} por {total} (cede: {relaxes})",
     relaxes={
+        "hours": "tus horas",
         "no_flights": "viajar sin avión; el precio es solo de los vuelos",
         "duration": "en un solo día",
         "kept_flights": "los vuelos de antes",
@@ -145,7 +157,7 @@ ES = Phrases(
             "Horario según OpenStreetMap: {hours}. En festivos puede variar: consulte la web del "
             "lugar antes de ir."
         ),
-        "unknown": "{name}: lo he encontrado, pero no se conoce su horario. Consulte la web del lugar.",
+        "unknown": "{name}: lo he encontrado, pero no se conoce su horario. Consulta la web del lugar.",
         "not_found": (
             "Con ese nombre no encuentro nada en {names}, así que no puedo decir cuándo abre. El "
             "horario está en la web del lugar."

@@ -45,6 +45,16 @@ FR = Phrases(
         "first": "première classe",
     },
     no_flights="sans avion",
+    travel_hours={
+        "leave_after": "départ après {at}",
+        "leave_before": "départ avant {at}",
+        "arrive_after": "arrivée après {at}",
+        "arrive_before": "arrivée avant {at}",
+        "return_after": "retour après {at}",
+        "return_before": "retour avant {at}",
+        "home_after": "de retour chez vous après {at}",
+        "home_before": "de retour chez vous avant {at}",
+    },
     one_way="aller simple",
     assumed="Je pars de ceci :",
     flights="Vols",
@@ -94,6 +104,7 @@ FR = Phrases(
     },
     cannot="Ce n'est pas possible ainsi.",
     violations={
+        "hours": "Aucun voyage ne respecte vos heures.",
         "too_far": (
             "Les compagnies ne vendent pas encore de places pour le {first}. Redemandez-moi à partir "
             "du {since}."
@@ -116,6 +127,7 @@ FR = Phrases(
     instead="Le plus proche possible :",
     alternative="{depart} – {back} pour {total} (à céder : {relaxes})",
     relaxes={
+        "hours": "vos heures",
         "no_flights": "voyager sans avion ; le prix est celui des vols seuls",
         "duration": "en une journée",
         "kept_flights": "les vols d'avant",

@@ -45,6 +45,16 @@ JA = Phrases(
         "first": "ファーストクラス",
     },
     no_flights="飛行機なし",
+    travel_hours={
+        "leave_after": "{at}以降に出発",
+        "leave_before": "{at}までに出発",
+        "arrive_after": "{at}以降に到着",
+        "arrive_before": "{at}までに到着",
+        "return_after": "帰りは{at}以降に出発",
+        "return_before": "帰りは{at}までに出発",
+        "home_after": "{at}以降に帰着",
+        "home_before": "{at}までに帰着",
+    },
     one_way="片道",
     assumed="次のように考えました。",
     flights="航空便",
@@ -90,6 +100,7 @@ JA = Phrases(
     },
     cannot="この条件では見つかりませんでした。",
     violations={
+        "hours": "ご希望の時間帯に合う旅程がありません。",
         "too_far": "{first}の便はまだ発売されていません。{since}以降にもう一度お尋ねください。",
         "stay": "ほかの条件に合う空室で、{wish}の希望に合うものがありません。",
         "kept_flights": "前と同じ便のままにはできません。",
@@ -107,6 +118,7 @@ JA = Phrases(
     instead="最も近い案:",
     alternative="{depart}から{back}まで、{total}(あきらめる条件: {relaxes})",
     relaxes={
+        "hours": "時間帯",
         "no_flights": "飛行機を使わないこと、料金は航空券のみ",
         "duration": "日帰り",
         "kept_flights": "前と同じ便",

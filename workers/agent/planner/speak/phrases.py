@@ -35,6 +35,9 @@ class Phrases(Struct, frozen=True, kw_only=True):
     at_most_stops: str
     cabins: dict[Cabin, str]
     no_flights: str
+    travel_hours: dict[str, str]
+    """By the hour codes of a request; `{at}` is the time."""
+
     one_way: str
     assumed: str
 

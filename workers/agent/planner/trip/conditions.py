@@ -1,14 +1,18 @@
 """What a room or a ticket may break of what was asked: names that the solver takes for in force or not."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.contract.turn import Plan, PlanLeg
 from tools.results import FlightOffer, Stay
 from workers.agent.planner.context import Flow
 from workers.agent.planner.understand.constraints import ACCESSIBLE, ROOM, STARS, of_rooms
+from workers.agent.planner.understand.hours import bounds_of
 from workers.agent.planner.understand.model import RoomKind, Understanding
 
 KEPT_FLIGHTS, KEPT_STAYS, BETTER_STAY = "kept_flights", "kept_stays", "better_stay"
+HOURS = "hours"
+"""The times of day at which one wants to travel."""
 DURATION = "duration"
 """That one is back on the day of setting out."""
 
@@ -31,7 +35,8 @@ def in_force(flow: Flow) -> frozenset[str]:
     kept = {f"kept_{name}" for name in asked.keep} if flow.previous and flow.previous.plan else set[str]()
     better = {BETTER_STAY} if asked.better_stay and _plan(flow) is not None else set[str]()
     day_trip = {DURATION} if is_day_trip(asked) else set[str]()
-    return of_rooms(asked.wishes) | kept | better | day_trip
+    hours = {HOURS} if asked.wishes.hours else set[str]()
+    return of_rooms(asked.wishes) | kept | better | day_trip | hours
 
 
 def is_day_trip(asked: Understanding) -> bool:
@@ -49,6 +54,26 @@ def broken_by(flow: Flow, stay: Stay, least_merit: float | None, merit: float) -
     broken |= {KEPT_STAYS} if not was_stayed_at(flow, stay) else set()
     better = least_merit is None or merit > least_merit
     return frozenset(broken | ({BETTER_STAY} if not better or was_stayed_at(flow, stay) else set()))
+
+
+def keeps_hours(flow: Flow, offer: FlightOffer) -> bool:
+    """Whether one flies at the hours that were asked for; what is not flown has no timetable."""
+    first, last = offer.slices[0], offer.slices[-1]
+    ends = {
+        "leave": first.segments[0].departs_local if 0 not in flow.ways else None,
+        "arrive": first.segments[-1].arrives_local if 0 not in flow.ways else None,
+        "return": last.segments[0].departs_local if len(flow.asked.stops) not in flow.ways else None,
+        "home": last.segments[-1].arrives_local if len(flow.asked.stops) not in flow.ways else None,
+    }
+    for what, side, at in bounds_of(flow.asked.wishes.hours):
+        moment = ends[what]
+        if moment is None or (flow.asked.wishes.one_way and what in ("return", "home")):
+            continue
+        day = ends["leave" if what == "arrive" else "return" if what == "home" else what]
+        bound = datetime.combine((day or moment).date(), at)
+        if moment < bound if side == "after" else moment > bound:
+            return False
+    return True
 
 
 def was_flown(flow: Flow, offer: FlightOffer) -> bool:

@@ -12,8 +12,10 @@ from workers.agent.planner.solve.model import HOME, Condition, Move, Ticket
 from workers.agent.planner.trip.conditions import (
     AS_BEFORE,
     DURATION,
+    HOURS,
     KEPT_FLIGHTS,
     is_day_trip,
+    keeps_hours,
     was_flown,
 )
 from workers.agent.planner.trip.money import Rates
@@ -66,6 +68,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
             if _time_there(offer) < _LEAST_TIME_THERE:
                 continue
             breaks |= {DURATION} if not _in_a_day(offer) else set[str]()
+        breaks |= {HOURS} if not keeps_hours(flow, offer) else set[str]()
         same = was_flown(flow, offer)
         breaks |= {KEPT_FLIGHTS} if not same else set[str]()
         as_before = AS_BEFORE if same and flow.asked.cheaper_than is None else 0.0
@@ -136,7 +139,8 @@ def _backwards(flow: Flow, last: int, leaves: date) -> list[Nights]:
 def best_days(flow: Flow, found: Sequence[Ticket], most: int, *, groups: int = 1) -> list[tuple[Nights, ...]]:
     """The days on which the flights are best, the best first; only those with a night at every stop."""
     least = defaultdict[tuple[Nights, ...], dict[int, float]](dict)
-    for ticket in found:
+    at_the_hours = [ticket for ticket in found if HOURS not in ticket.breaks]
+    for ticket in at_the_hours or found:
         days = stopovers(flow, ticket.moves)
         if days and all(each.check_in < each.check_out for each in days):
             weight = float(ticket.price) + ticket.burden

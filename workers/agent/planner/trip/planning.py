@@ -17,6 +17,7 @@ from workers.agent.planner.trip.journeys import Nights, best_days, flown, moves,
 from workers.agent.planner.trip.money import EXCHANGE, Rates, find_rates, other_currencies
 from workers.agent.planner.trip.outcome import finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, as_tickets, exact_nights, problem_of
+from workers.agent.planner.trip.rails import days_of_rail, rail_instead, with_rails
 from workers.agent.planner.trip.search import FLIGHTS, Found, end_search, search
 from workers.agent.planner.trip.sights import ACTIVITIES, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
@@ -46,7 +47,7 @@ async def plan_trip(flow: Flow) -> None:
         await _plan_by_land(flow)
         return
     flow.script.status(flow.voice.phrases.statuses[FLIGHTS])
-    flow = structs.replace(flow, ways=await find_ways(flow))
+    flow = with_rails(structs.replace(flow, ways=await find_ways(flow)))
     if any(
         wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
     ):
@@ -58,7 +59,7 @@ async def plan_trip(flow: Flow) -> None:
     if found.all_failed and is_too_far_ahead(flow):
         not_on_sale(flow)
         return
-    if found.all_failed:
+    if found.all_failed and not flow.rails:
         say_failure(flow, FLIGHTS, "flights", found.failures[0])
         return
     rates = await _rates(flow, found)
@@ -68,10 +69,15 @@ async def plan_trip(flow: Flow) -> None:
     on_sale = as_tickets(flow, found, rates)
     gathered = Gathered(found, rates, on_sale, departures=departures_for(flow, on_sale))
     days = best_days(flow, on_sale, MOST_DAYS_COMPARED, groups=found.groups)
-    if days and can_be_lodged(flow):
-        gathered = await _with_stays(flow, gathered, days)
-    solved = best_trip(problem_of(flow, gathered))
-    if solved is None:
+    by_rail = days_of_rail(flow, days)
+    compared = [*days, *(each for each in by_rail if each not in days)]
+    if compared and can_be_lodged(flow):
+        gathered = await _with_stays(flow, gathered, compared)
+    solved = best_trip(problem_of(flow, gathered)) if on_sale else None
+    instead = rail_instead(flow, gathered, solved, by_rail)
+    if instead is not None:
+        await finish_with_plan(*instead)
+    elif solved is None:
         await no_plan(flow, gathered)
     else:
         await finish_with_plan(flow, gathered, solved)
@@ -122,12 +128,12 @@ async def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     """What counts is the budget's currency, else that of the plan before, else the offers' own."""
     asked, phrases = flow.asked, flow.voice.phrases
     before = asked.cheaper_than
-    own = found.currencies[0] if found.currencies else CURRENCY if flow.ways else ""
+    own = found.currencies[0] if found.currencies else CURRENCY if flow.ways or flow.rails else ""
     into = asked.budget.currency if asked.budget else before.currency if before else own
     currencies = [
         *found.currencies,
         *([before.currency] if before else []),
-        *([CURRENCY] if flow.ways else []),
+        *([CURRENCY] if flow.ways or flow.rails else []),
     ]
     others = other_currencies(currencies, into)
     if not others:

@@ -15,7 +15,7 @@ from workers.agent.planner.trip.journeys import Nights, place_key
 from workers.agent.planner.trip.money import Rates
 
 STAYS = "stays"
-MOST_GUESTS = 24
+MOST_GUESTS = 36
 _MOST_NIGHTS = 60
 _STARS = 0.03
 _REVIEW = 0.02

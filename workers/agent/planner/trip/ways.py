@@ -15,6 +15,7 @@ from workers.agent.planner.solve.model import HOME, Condition, Link, Taken
 from workers.agent.planner.trip.journeys import place_key
 from workers.agent.planner.trip.money import Rates
 from workers.agent.planner.understand.model import Mode, Understanding
+from workers.agent.planner.understand.places import distance_km
 
 TRANSPORT = "transport"
 CURRENCY = "EUR"
@@ -23,19 +24,21 @@ MOST_MINUTES = 360
 """What takes longer is flown, where there are flights."""
 LONGEST = 840
 """From the morning to the late evening: who does not fly takes one such journey a day."""
+_RAIL_KM = 450
+"""In a straight line; farther, no train takes less than `MOST_MINUTES`."""
 _THERE_AND_BACK = 240
 """On one day, each way."""
 _MODES = ("train", "bus", "ferry")
-_AN_HOUR = 12
+AN_HOUR = 12
 """What an hour of one traveller's on the way is worth avoiding, in the currency of the estimates."""
 
 
 async def find_ways(flow: Flow) -> dict[int, tuple[GroundOption, ...]]:
     """The ways of every hop that has one, by the number of the hop: 0 is the way from home to the first stop.
 
-    Where an estimate fails, one flies.
+    Hops to weigh are among them. Where an estimate fails, one flies.
     """
-    hops = list(hops_by_land(flow.asked))
+    hops = [*hops_by_land(flow.asked), *hops_to_weigh(flow)]
     if not hops:
         return {}
     phrases = flow.voice.phrases
@@ -68,6 +71,22 @@ def hops_by_land(asked: Understanding) -> Iterator[tuple[int, Place, Place]]:
             yield number, *hop
 
 
+def hops_to_weigh(flow: Flow) -> Iterator[tuple[int, Place, Place]]:
+    """From and to home, where nothing says that they have to be flown and a train may be as good."""
+    asked, wishes = flow.asked, flow.asked.wishes
+    before = flow.previous.plan if flow.previous else None
+    by_air = wishes.by_air or wishes.one_way or wishes.cabin or wishes.max_stops is not None or wishes.hours
+    as_before = before is not None and bool(before.legs) and asked.cheaper_than is None
+    if by_air or as_before or wishes.no_flights or wishes.there_by or wishes.home_by or not asked.nights:
+        return
+    assert asked.origin is not None
+    assert asked.ends_at is not None
+    first, last = asked.stops[0].place, asked.stops[-1].place
+    ends = [(0, asked.origin, first), (len(asked.stops), last, asked.ends_at)]
+    if all(distance_km(here, there) <= _RAIL_KM for _, here, there in ends):
+        yield from ends
+
+
 def wished_on(asked: Understanding, number: int) -> Mode | None:
     """How the way there, or the one home, is wanted to be made where the other of them is flown."""
     wishes = asked.wishes
@@ -84,7 +103,7 @@ def links(
         if price is None:
             continue
         people = max(1, flow.asked.party.count)
-        burden = rates.convert(Money(Decimal(_AN_HOUR * people * way.minutes) / 60, CURRENCY))
+        burden = rates.convert(Money(Decimal(AN_HOUR * people * way.minutes) / 60, CURRENCY))
         days: list[tuple[str, frozenset[date] | None, frozenset[Condition]]] = [("", None, frozenset())]
         if number == 0:
             days = [("", frozenset(departures), frozenset())]
@@ -135,7 +154,8 @@ def _fits(flow: Flow, number: int, option: GroundOption) -> bool:
     if mode := wished_on(asked, number):
         return option.mode == mode and option.minutes <= LONGEST
     if not wishes.no_flights:
-        return option.mode in _MODES and option.minutes <= MOST_MINUTES
+        ends = number in (0, len(asked.stops))
+        return option.mode in (("train",) if ends else _MODES) and option.minutes <= MOST_MINUTES
     day_trip = asked.length is not None and asked.length.nights == 0
     if option.mode == "car" and wishes.no_driving:
         return False

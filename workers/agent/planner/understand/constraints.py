@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
+from msgspec import structs
+
 from workers.agent.planner.understand.model import (
     CABINS,
     Amenity,
@@ -14,13 +16,16 @@ from workers.agent.planner.understand.model import (
     Wishes,
 )
 
-NONSTOP, NO_FLIGHTS, ONE_WAY = "nonstop", "no_flights", "one_way"
+NONSTOP, NO_FLIGHTS, BY_AIR, ONE_WAY = "nonstop", "no_flights", "by_air", "one_way"
 _NO_DRIVING, ACCESSIBLE = "no_driving", "accessible"
 STARS, ROOM = "stars", "room"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
 _THERE_BY, _HOME_BY = "there_by:", "home_by:"
 _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
-_PLAIN = (NONSTOP, NO_FLIGHTS, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
+_HOURS = tuple(
+    f"{what}_{side}:" for what in ("leave", "arrive", "return", "home") for side in ("after", "before")
+)
+_PLAIN = (NONSTOP, NO_FLIGHTS, BY_AIR, ONE_WAY, _NO_DRIVING, ACCESSIBLE)
 _WITH_VALUE = (
     _CABIN,
     _STOPS,
@@ -53,11 +58,17 @@ def _flying(wishes: Wishes) -> Iterator[str]:
         yield NONSTOP if wishes.max_stops == 0 else f"{_STOPS}{wishes.max_stops}"
     if wishes.cabin is not None:
         yield f"{_CABIN}{wishes.cabin}"
-    flags = {NO_FLIGHTS: wishes.no_flights, ONE_WAY: wishes.one_way, _NO_DRIVING: wishes.no_driving}
+    flags = {
+        NO_FLIGHTS: wishes.no_flights,
+        BY_AIR: wishes.by_air,
+        ONE_WAY: wishes.one_way,
+        _NO_DRIVING: wishes.no_driving,
+    }
     yield from (name for name, wanted in flags.items() if wanted)
     yield from (f"{_BY}{mode}" for mode in wishes.modes)
     ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by}
     yield from (f"{prefix}{mode}" for prefix, mode in ways.items() if mode)
+    yield from wishes.hours
 
 
 def _staying(wishes: Wishes) -> Iterator[str]:
@@ -78,11 +89,12 @@ def _living(wishes: Wishes) -> Iterator[str]:
 def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
     """The inverse; constraints that begin like one of `others` are no wishes."""
     stops, stars, rooms = (value_of(said, prefix) for prefix in (_STOPS, _STARS, _ROOMS))
-    known = (*_WITH_VALUE, *others)
+    known = (*_WITH_VALUE, *_HOURS, *others)
     return Wishes(
         max_stops=0 if NONSTOP in said else int(stops) if stops else None,
         cabin=_one_of(CABINS, said, _CABIN),
         no_flights=NO_FLIGHTS in said,
+        by_air=BY_AIR in said,
         one_way=ONE_WAY in said,
         no_driving=_NO_DRIVING in said,
         modes=_each_of(get_args(Mode), said, _BY),
@@ -96,15 +108,23 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         diets=_each_of(get_args(Diet), said, _DIET),
         cuisines=_each_of(get_args(Cuisine), said, _CUISINE),
         pace=_one_of(get_args(Pace), said, _PACE),
+        hours=tuple(each for each in said if each.startswith(_HOURS)),
         unchecked=tuple(wish for wish in said if wish not in _PLAIN and not wish.startswith(known)),
     )
 
 
 def merged(old: Wishes, new: Wishes) -> Wishes:
     """Both; where they speak of the same, the new one counts."""
+    if new.by_air:
+        old = structs.replace(old, no_flights=False, modes=(), there_by=None, home_by=None)
+    if new.no_flights:
+        old = structs.replace(old, by_air=False)
 
     def newer(name: str) -> Any:
         was, wanted = getattr(old, name), getattr(new, name)
+        if name == "hours":
+            said = {each.partition(":")[0] for each in wanted}
+            was = tuple(each for each in was if each.partition(":")[0] not in said)
         if isinstance(was, tuple):
             both: list[Any] = [*was, *wanted]
             return tuple(dict.fromkeys(both))

@@ -27,6 +27,7 @@ class Meaning(Struct, frozen=True, kw_only=True):
     until: date | None = None
     weekday: int | None = None
     season: bool = False
+    usual: bool = False
 
 
 Rule = Callable[[Groups, Calendar], Meaning | None]
@@ -132,7 +133,7 @@ def _weekend_of(groups: Groups, calendar: Calendar) -> Meaning | None:
 
 
 def _weekend(friday: date) -> Meaning:
-    return Meaning(when=When(friday, friday), until=friday + 2 * DAY)
+    return Meaning(when=When(friday, friday), until=friday + 2 * DAY, usual=True)
 
 
 def _weekend_on(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -211,13 +212,44 @@ def _weekday(groups: Groups, calendar: Calendar) -> Meaning | None:
 def _weekdays(groups: Groups, calendar: Calendar) -> Meaning | None:
     first = calendar.coming_weekday(calendar.weekday(groups["w"]))
     last = calendar.coming_weekday(calendar.weekday(groups["w2"]), after=first)
-    return Meaning(when=When(first, first), until=last)
+    return Meaning(when=When(first, first), until=last, weekday=first.weekday())
 
 
 def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
     first, last = calendar.holiday(groups["h"], calendar.year(groups))
     lasts = calendar.bridge(groups["h"])
-    return Meaning(when=When(first, first), until=first + lasts) if lasts else _window(first, last)
+    if lasts:
+        return Meaning(when=When(first, first), until=first + lasts, usual=True)
+    return _window(first, last)
+
+
+def _week_before(groups: Groups, calendar: Calendar) -> Meaning | None:
+    first, _ = calendar.feast(groups["h"], calendar.year(groups))
+    monday = first - timedelta(first.weekday() + 7)
+    return _window(monday, monday + 6 * DAY)
+
+
+def _week_after(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, last = calendar.feast(groups["h"], calendar.year(groups))
+    monday = calendar.coming_weekday(0, after=last - DAY)
+    return _window(monday, monday + 6 * DAY)
+
+
+def _weekend_before(groups: Groups, calendar: Calendar) -> Meaning | None:
+    first, _ = calendar.feast(groups["h"], calendar.year(groups))
+    sunday = first - timedelta(first.weekday() + 1)
+    return _weekend(sunday - 2 * DAY)
+
+
+def _weekend_after(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, last = calendar.feast(groups["h"], calendar.year(groups))
+    return _weekend(calendar.coming_weekday(FRIDAY, after=last))
+
+
+def _between_holidays(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, first = calendar.feast(groups["h"], calendar.year(groups))
+    _, last = calendar.feast(groups["h2"], first.year)
+    return _window(first, last, back_by=last)
 
 
 def _season(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -251,5 +283,10 @@ RULES: dict[str, Rule] = {
     "weekdays": _weekdays,
     "month": _month,
     "holiday": _holiday,
+    "week_before": _week_before,
+    "week_after": _week_after,
+    "weekend_before": _weekend_before,
+    "weekend_after": _weekend_after,
+    "between_holidays": _between_holidays,
     "season": _season,
 }

@@ -47,6 +47,7 @@ def _read(found: re.Match[str], groups: Groups, rule: str, calendar: Calendar) -
         until=meaning.until,
         weekday=meaning.weekday,
         season=meaning.season,
+        usual=meaning.usual,
         year_said=calendar.year(groups) is not None,
     )
 

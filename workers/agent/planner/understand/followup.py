@@ -18,6 +18,7 @@ from workers.agent.planner.understand.model import (
     When,
     Wishes,
 )
+from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, NOBODY
 from workers.agent.planner.understand.reader import (
     ABOUT_SOMETHING,
     Reading,
@@ -41,7 +42,7 @@ def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Und
     changed, reading = with_choice(asked, reading, previous)
     changed, reading = with_places(changed, reading)
     changed = _with_people_and_money(changed, reading)
-    changed = _with_wishes(changed, reading)
+    changed = _with_wishes(changed, reading, previous)
     changed = _with_promises(changed, reading, previous)
     changed = _with_timing(changed, reading, previous, today)
     changed = _cheaper(changed, reading, previous, today)
@@ -86,7 +87,7 @@ def _says_anything(reading: Reading) -> bool:
         or reading.mentions
         or reading.budget
         or reading.party.said
-        or reading.wishes != Wishes()
+        or reading.wishes not in (Wishes(), Wishes(by_air=True))
     )
 
 
@@ -99,9 +100,10 @@ def _says_a_change(reading: Reading) -> bool:
 
 def _with_people_and_money(asked: Understanding, reading: Reading) -> Understanding:
     notes = [*asked.notes]
-    if reading.joining:
-        party = structs.replace(asked.party, adults=asked.party.adults + reading.joining)
-        asked = structs.replace(asked, party=party)
+    if reading.joining != NOBODY:
+        if reading.joining.ages_assumed:
+            notes += [Note("assumed_child_ages", {"age": ASSUMED_CHILD_AGE})]
+        asked = structs.replace(asked, party=reading.joining.added_to(asked.party))
     elif reading.party.said:
         notes += party_notes(reading.party)
         asked = structs.replace(asked, party=reading.party.travellers)
@@ -111,8 +113,13 @@ def _with_people_and_money(asked: Understanding, reading: Reading) -> Understand
     return structs.replace(asked, notes=tuple(notes))
 
 
-def _with_wishes(asked: Understanding, reading: Reading) -> Understanding:
-    return structs.replace(asked, wishes=merged(asked.wishes, reading.wishes))
+def _with_wishes(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
+    wishes = reading.wishes
+    if previous.plan is not None and previous.plan.legs:
+        wishes = structs.replace(
+            wishes, by_air=False
+        )  # who speaks of the flights that there are wants no others
+    return structs.replace(asked, wishes=merged(asked.wishes, wishes))
 
 
 def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
@@ -137,7 +144,8 @@ def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, t
         asked = structs.replace(asked, length=reading.lengths[0].length, stops=_open(asked.stops))
     if not reading.dates:
         return asked
-    weekday = next((found.weekday for found in reading.dates if found.weekday is not None), None)
+    alone = all(found.weekday is not None and found.until is None for found in reading.dates)
+    weekday = reading.dates[0].weekday if alone else None
     if weekday is not None and departed is not None:
         near = departed + timedelta((weekday - departed.weekday() + 3) % 7 - 3)
         return structs.replace(asked, when=When(near, near))

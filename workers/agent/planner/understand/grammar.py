@@ -21,6 +21,7 @@ class Grammar(NamedTuple):
     children: tuple[Pattern, ...]
     infants: tuple[Pattern, ...]
     ages: tuple[Pattern, ...]
+    months: tuple[Pattern, ...]
     together: tuple[Rule, ...]
 
     def whole(self, pattern: str) -> Pattern:
@@ -62,6 +63,7 @@ def grammar_of(language: Language) -> Grammar:
         children=patterns(people.children),
         infants=patterns(people.infants),
         ages=patterns(people.ages),
+        months=patterns(people.months),
         together=rules(people.together),
     )
 
@@ -88,6 +90,7 @@ def _named(words: Words) -> dict[str, str]:
         "{p}": _group("p", _any(words.parts)),
         "{s}": _group("s", _any(words.seasons)),
         "{h}": _group("h", _any(words.holidays)),
+        "{h2}": _group("h2", _any(words.holidays)),
     }
     for name, pattern in (
         ("d", shapes.day),

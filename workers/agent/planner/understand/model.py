@@ -99,6 +99,8 @@ NoteCode = Literal[
     "nights_differ",
     "searches_failed",
     "weather_failed",
+    "rail_better",
+    "rail_alone",
     "trip_left",
     "trip_deleted",
     "trip_closed",
@@ -115,6 +117,7 @@ QuestionCode = Literal[
     "return_before_departure",
     "length_does_not_fit",
     "too_short_for_stops",
+    "nights_do_not_add_up",
     "same_place",
     "party_too_large",
     "infants_over_adults",
@@ -206,6 +209,7 @@ class Wishes(Struct, frozen=True, kw_only=True):
     max_stops: int | None = None
     cabin: Cabin | None = None
     no_flights: bool = False
+    by_air: bool = False
     one_way: bool = False
     modes: tuple[Mode, ...] = ()
     there_by: Mode | None = None
@@ -221,6 +225,9 @@ class Wishes(Struct, frozen=True, kw_only=True):
     diets: tuple[Diet, ...] = ()
     cuisines: tuple[Cuisine, ...] = ()
     pace: Pace | None = None
+    hours: tuple[str, ...] = ()
+    """As `find_hours` gives them."""
+
     unchecked: tuple[str, ...] = ()
 
     @property

@@ -12,17 +12,11 @@ from workers.agent.planner.understand.page import Page
 from workers.agent.planner.understand.places import Country, Mention
 
 _MOST_SLACK = 7
-_MOST_JOINING = 20
 
 
 def find_slack(page: Page, grammar: Grammar) -> int:
     """By how many days the dates may move either way; taken off the page."""
     return min(_counted(page, grammar, grammar.words.wanted.slack), _MOST_SLACK)
-
-
-def find_joining(page: Page, grammar: Grammar) -> int:
-    """How many more people come along; taken off the page."""
-    return min(_counted(page, grammar, grammar.words.changes.joining), _MOST_JOINING)
 
 
 def _counted(page: Page, grammar: Grammar, pattern: str) -> int:

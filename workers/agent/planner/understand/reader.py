@@ -14,10 +14,11 @@ from workers.agent.planner.understand.cities import find_cities
 from workers.agent.planner.understand.date_search import find_dates
 from workers.agent.planner.understand.dates import Calendar, Finding
 from workers.agent.planner.understand.grammar import Grammar, grammar_of
+from workers.agent.planner.understand.hours import find_hours
 from workers.agent.planner.understand.islands import find_islands
 from workers.agent.planner.understand.landmarks import words_of
 from workers.agent.planner.understand.language import detect_language
-from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
+from workers.agent.planner.understand.lengths import LengthFinding, find_bare_nights, find_lengths
 from workers.agent.planner.understand.model import (
     Asked,
     Exchange,
@@ -33,14 +34,21 @@ from workers.agent.planner.understand.model import (
 from workers.agent.planner.understand.money import BudgetFinding, find_budget
 from workers.agent.planner.understand.openness import (
     chosen_cities,
-    find_joining,
     find_slack,
     open_place,
     regions_named,
     with_regions_as_targets,
 )
-from workers.agent.planner.understand.page import Page
-from workers.agent.planner.understand.party import ASSUMED_CHILD_AGE, PartyFinding, find_ages, find_party
+from workers.agent.planner.understand.page import Page, Span
+from workers.agent.planner.understand.party import (
+    ASSUMED_CHILD_AGE,
+    NOBODY,
+    Joining,
+    PartyFinding,
+    find_ages,
+    find_joining,
+    find_party,
+)
 from workers.agent.planner.understand.places import (
     Country,
     Mention,
@@ -49,7 +57,7 @@ from workers.agent.planner.understand.places import (
     home_named,
     without_home,
 )
-from workers.agent.planner.understand.route import read_route, which_of
+from workers.agent.planner.understand.route import read_route
 from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
 from workers.agent.planner.understand.words import WORDS
@@ -78,8 +86,8 @@ class Reading:
     areas: list[Region]
     open_place: OpenPlace | None
     slack: int
-    joining: int
-    """How many more travel than before."""
+    joining: Joining
+    """Who travels besides those before."""
 
     notes: list[Note] = field(default_factory=list)
 
@@ -98,7 +106,8 @@ def read(content: str, today: date, default: Language) -> Reading:
     islands = find_islands(page, grammar)
     cities = find_cities(page, grammar)
     slack = find_slack(page, grammar)
-    wishes = find_wishes(page, grammar, hopping=islands is not None)
+    hours = find_hours(page, grammar)
+    wishes = structs.replace(find_wishes(page, grammar, hopping=islands is not None), hours=hours)
     budget = find_budget(page, grammar)
     joining = find_joining(page, grammar)
     ages = find_ages(page, grammar)
@@ -108,6 +117,10 @@ def read(content: str, today: date, default: Language) -> Reading:
     lengths = _first(find_lengths(page, each) for each in grammars)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
+    named = [Span(mention.start, mention.end) for mention in mentions]
+    lengths = sorted(
+        [*lengths, *find_bare_nights(page, grammar, named, lengths)], key=lambda length: length.at
+    )
     mentions = with_regions_as_targets(cities, mentions)
     home = home_named(mentions)
     mentions = without_home(mentions)
@@ -150,17 +163,15 @@ def understand(reading: Reading, today: date) -> Understanding:
         reading.lengths,
         reading.islands,
         chosen_cities(reading.cities, reading.areas),
+        reading.areas,
         nowhere=reading.open_place is not None,
     )
-    if not (route.stops or route.questions or reading.open_place) and reading.areas:
-        route.questions.append(which_of(reading.areas[0]))
     timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
     when = moved_by(timing.when, reading.slack, today)
     questions = [*route.questions, *timing.questions, *_contradictions(reading)]
     party = reading.party.travellers
-    if reading.joining:
-        party = structs.replace(party, adults=party.adults + reading.joining)
-    notes = [*reading.notes, *(party_notes(reading.party) if not reading.joining else [])]
+    notes = [*reading.notes, *party_notes(reading.party, reading.joining)]
+    party = reading.joining.added_to(party)
     if any(found.season for found in reading.dates) and any(stop.place.latitude < 0 for stop in route.stops):
         notes.append(Note("season_north"))
     budget = settle_budget(reading.budget, route.origin, party, notes)
@@ -200,11 +211,11 @@ def other_home(home: Place | None, origin: Place | None, stops: Sequence[Stop]) 
     return home if home and all(home.iata != place.iata for place in places) else None
 
 
-def party_notes(party: PartyFinding) -> list[Note]:
+def party_notes(party: PartyFinding, joining: Joining = NOBODY) -> list[Note]:
     notes: list[Note] = []
-    if not party.said or party.grown_assumed:
+    if joining == NOBODY and (not party.said or party.grown_assumed):
         notes.append(Note("assumed_adults", {"adults": party.travellers.adults}))
-    if party.ages_assumed:
+    if party.ages_assumed or joining.ages_assumed:
         notes.append(Note("assumed_child_ages", {"age": ASSUMED_CHILD_AGE}))
     return notes
 

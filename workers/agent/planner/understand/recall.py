@@ -5,7 +5,6 @@ from datetime import date
 from app.contract.turn import PlaceRef, RequestSummary, TurnResult
 from tools.places import Place, find_places
 from workers.agent.planner.understand.constraints import value_of, wished, wishes_of
-from workers.agent.planner.understand.dates import FRIDAY
 from workers.agent.planner.understand.model import (
     Language,
     Length,
@@ -15,13 +14,14 @@ from workers.agent.planner.understand.model import (
 )
 from workers.agent.planner.understand.words import WORDS
 
-_BETWEEN, _BACK_BY, _ON_FRIDAY = "depart_between:", "back_by:", "depart_on:friday"
+_BETWEEN, _BACK_BY, _ON = "depart_between:", "back_by:", "depart_on:"
 _NIGHTS, _DAYS = "nights:", "days:"
 _RETURN_TO = "return_to:"
-TIMING = (_BETWEEN, _BACK_BY, _ON_FRIDAY, _NIGHTS, _DAYS)
+TIMING = (_BETWEEN, _BACK_BY, _ON, _NIGHTS, _DAYS)
 """How the constraints begin that say when and how long."""
 
 _CANDIDATE_NAMES = 100
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def summarised(asked: Understanding) -> RequestSummary:
@@ -79,7 +79,7 @@ def _constraints(asked: Understanding) -> list[str]:
     constraints: list[str] = []
     if when is not None and when.earliest != when.latest:
         constraints.append(f"{_BETWEEN}{when.earliest.isoformat()}..{when.latest.isoformat()}")
-        constraints += [_ON_FRIDAY] if when.weekday == FRIDAY else []
+        constraints += [f"{_ON}{_WEEKDAYS[when.weekday]}"] if when.weekday is not None else []
         constraints += [f"{_BACK_BY}{when.back_by.isoformat()}"] if when.back_by else []
     if length is not None:
         in_days = length.counted == "days"
@@ -104,7 +104,7 @@ def _timing(request: RequestSummary, said: list[str]) -> tuple[When | None, Leng
         when = When(
             date.fromisoformat(first),
             date.fromisoformat(last),
-            weekday=FRIDAY if _ON_FRIDAY in said else None,
+            weekday=_WEEKDAYS.index(on) if (on := value_of(said, _ON)) else None,
             back_by=date.fromisoformat(back_by) if back_by else None,
         )
     days, nights = value_of(said, _DAYS), value_of(said, _NIGHTS)

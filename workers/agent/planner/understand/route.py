@@ -31,11 +31,13 @@ def read_route(
     lengths: Sequence[LengthFinding],
     islands: int | None = None,
     chosen: Sequence[Place] | None = None,
+    areas: Sequence[Region] = (),
     *,
     nowhere: bool = False,
 ) -> Route:
     """`islands` says how many islands of a country are wanted, as `find_islands` does; `chosen` are the places
-    that were chosen in a region instead of those named, and `nowhere` that it is left open where to go.
+    that were chosen in a region instead of those named, `areas` the states and countries that are named, and
+    `nowhere` says that it is left open where to go.
     """
     route = Route()
     if chosen is not None:
@@ -46,22 +48,25 @@ def read_route(
         route.origin = _settled(route, "origin", origins[0])
     named = [mention for mention in mentions if mention.role != "origin" and not mention.stopover]
     targets = _targets(named, route.origin)
-    own = _own_lengths(targets, lengths, named)
+    listed = _listed(len(targets), lengths)
+    own = {} if listed else _own_lengths(targets, lengths, named)
     for index, mention in enumerate(targets):
         place = _settled(route, "destination", mention)
         if place is not None:
             nights = as_nights(own[index].length) if index in own else None
-            route.stops.append(Stop(place, nights))
+            route.stops.append(Stop(place, listed[index] if listed else nights))
     found = _islands(targets, regions, lengths, islands)
     if found or chosen:
         targets = []
         code: NoteCode = "assumed_islands" if found else "assumed_cities"
-        route.stops = [Stop(place) for place in found or chosen or ()]
+        towns = found or list(chosen or ())
+        listed = _listed(len(towns), lengths)
+        route.stops = [Stop(place, listed[index] if listed else None) for index, place in enumerate(towns)]
         names = ", ".join(stop.place.name for stop in route.stops)
         route.notes.append(Note(code, {"places": names}))
-    elif not targets and regions and not nowhere:
-        route.questions.append(which_of(Region(regions[0].code, "")))
-    route.total = _total(targets, own, lengths, route)
+    elif not targets and areas and not nowhere:
+        route.questions.append(which_of(areas[0]))
+    route.total = Length(sum(listed)) if listed else _total(targets, own, lengths, route)
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
@@ -148,6 +153,16 @@ def _own_lengths(
     return {place: lengths[index] for place, index in own.items()}
 
 
+def _listed(places: int, lengths: Sequence[LengthFinding]) -> tuple[int, ...]:
+    """The nights at one place after the other, where they are said once for all; empty where they are not."""
+    for length in lengths:
+        if places > 1 and length.each:
+            return (as_nights(length.length),) * places
+        if places > 1 and len(length.parts) == places:
+            return length.parts
+    return ()
+
+
 def _gap(target: Mention, length: LengthFinding) -> int:
     """Characters between the two."""
     return target.start - length.end if length.end <= target.start else length.at - target.end
@@ -164,9 +179,16 @@ def _total(
     lengths: Sequence[LengthFinding],
     route: Route,
 ) -> Length | None:
-    if own and len(own) == len(targets):
-        return Length(sum(as_nights(length.length) for length in own.values()))
     whole = next((length for length in lengths if length not in own.values()), None)
+    if own and len(own) == len(targets):
+        named = Length(sum(as_nights(length.length) for length in own.values()))
+        if whole is not None and abs(whole.length.nights - named.nights) > 1:
+            route.questions.append(
+                Question(
+                    "nights", "nights_do_not_add_up", {"nights": whole.length.nights, "named": named.nights}
+                )
+            )
+        return named
     if whole is None:
         return None
     if whole.up_to is not None:

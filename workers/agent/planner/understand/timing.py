@@ -4,7 +4,7 @@ from calendar import isleap
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workers.agent.planner.understand.dates import DAY, FRIDAY, Finding
 from workers.agent.planner.understand.grammar import Grammar
@@ -52,11 +52,12 @@ def read_timing(
         return timing
     if any(finding.unsure_order for finding in findings):
         timing.note("assumed_date_order")
+    findings = _on_weekdays(page, grammar, findings, timing)
     chosen = _chosen(page, grammar, findings, timing)
     if chosen is None:
         return timing
     timing.when = chosen.when
-    if chosen.until is not None:
+    if chosen.until is not None and not (chosen.usual and timing.length):
         _between_days(timing, chosen)
     _begin_on_friday(timing, lengths)
     if timing.questions:
@@ -66,6 +67,29 @@ def read_timing(
         return timing
     _fit(timing, chosen, today)
     return timing
+
+
+def _on_weekdays(
+    page: Page, grammar: Grammar, findings: Sequence[Finding], timing: Timing
+) -> Sequence[Finding]:
+    """ "From Friday to Sunday, in March" leaves the Fridays of March, and two nights."""
+    days = [finding for finding in findings if finding.weekday is not None]
+    window = next((each for each in findings if each.weekday is None and _is_window(each)), None)
+    if not days or window is None or window.when is None or len(days) + 1 < len(findings):
+        return findings
+    leaving = [day for day in days if not _is_return(page, grammar, day)]
+    if not leaving:
+        return [window]
+    first, last = leaving[0], next((day for day in days if day is not leaving[0]), None)
+    until = first.until or (last.when.earliest if last and last.when else None)
+    if until is not None and first.when is not None and timing.length is None:
+        timing.length = Length((until - first.when.earliest).days % 7, "days")
+    when = When(window.when.earliest, window.when.latest, first.weekday, window.when.back_by)
+    return [structs.replace(window, when=when)]
+
+
+def _is_window(finding: Finding) -> bool:
+    return finding.when is not None and finding.day is None and finding.until is None
 
 
 def _chosen(page: Page, grammar: Grammar, findings: Sequence[Finding], timing: Timing) -> Finding | None:
@@ -97,10 +121,16 @@ def _chosen(page: Page, grammar: Grammar, findings: Sequence[Finding], timing: T
 
 
 def _as_range(first: Finding, last: Finding) -> tuple[date, date]:
-    """Both days; a year that is said with one of them counts for the other as well."""
+    """Both days; a year that is said with one of them counts for the other as well, and a day of the week is
+    that next to the other day.
+    """
     begin, until = first.day, last.day
     assert begin is not None
     assert until is not None
+    if last.weekday is not None:
+        return begin, begin + DAY + timedelta((last.weekday - begin.weekday() - 1) % 7)
+    if first.weekday is not None:
+        return until - DAY - timedelta((until.weekday() - first.weekday - 1) % 7), until
     if last.year_said and not first.year_said:
         begin = _later(begin, until.year - begin.year)
         begin = begin if begin <= until else _backwards(begin, until, -1)
@@ -144,7 +174,7 @@ def _begin_on_friday(timing: Timing, lengths: Sequence[LengthFinding]) -> None:
     when = timing.when
     if when is None or when.earliest == when.latest:
         return
-    if any(length.weekend for length in lengths):
+    if when.weekday is None and any(length.weekend for length in lengths):
         timing.when = When(when.earliest, when.latest, weekday=FRIDAY, back_by=when.back_by)
 
 

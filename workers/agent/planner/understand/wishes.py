@@ -35,6 +35,10 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
     cabin: Cabin | None = next((name for name, pattern in cabins.items() if said(pattern)), None)
     no_flights, one_way = said(wanted.no_flights), said(wanted.one_way)
     no_driving = said(wanted.no_driving)
+    # Who speaks of trains as well has not settled on flying.
+    by_air = page.says(grammar.whole(wanted.by_air)) and not page.says(
+        grammar.whole(wanted.vehicles["train"])
+    )
     there_by, home_by = _each_way(said)
     modes: tuple[Mode, ...] = tuple(mode for mode, pattern in wanted.by.items() if said(pattern))
     rooms, room_kind = _rooms(said)
@@ -45,6 +49,7 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
         max_stops=0 if nonstop else 1 if one_stop else None,
         cabin=cabin,
         no_flights=no_flights or bool(set(modes) - ({"ferry"} if hopping else set())),
+        by_air=by_air and not (no_flights or modes),
         one_way=one_way,
         modes=modes,
         there_by=there_by,

@@ -57,6 +57,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Die Flugzeiten lassen vor Ort {nights}.",
     "searches_failed": "Fehlgeschlagen: {searches}. Vielleicht gibt es bessere Angebote.",
     "weather_failed": "Das Wetter war nicht zu erfahren.",
+    "rail_better": (
+        "Mit dem Zug statt mit dem Flugzeug: insgesamt {total} und etwa {rail} von Tür zu Tür je Weg; mit "
+        "den besten Flügen wären es {flown} und etwa {air}."
+    ),
+    "rail_alone": "Mit dem Zug: Kein Flug passt zu dem, was du möchtest, der Zug schon.",
     "trip_left": (
         "In der Reise selbst wurde inzwischen geändert, was ich deshalb so gelassen habe: {fields}."
     ),
@@ -79,6 +84,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "Die Rückreise am {back} liegt vor der Hinreise am {depart}. Welche Tage sind gemeint?"
     ),
     "length_does_not_fit": "Zu lang für {first} bis {last}: {nights}. Was davon darf nachgeben?",
+    "nights_do_not_add_up": (
+        "Insgesamt {nights}, und {named} für die genannten Orte. Wohin mit dem Rest, oder wie lange darf es dauern?"
+    ),
     "too_short_for_stops": (
         "Zu kurz für {places}: {nights}. Welcher Ort kann weg, oder wie lange darf es dauern?"
     ),

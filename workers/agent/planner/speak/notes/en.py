@@ -56,6 +56,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Flight times leave you {nights} at the places themselves.",
     "searches_failed": "{searches} failed, so there may be better offers than I saw.",
     "weather_failed": "I could not get the weather.",
+    "rail_better": (
+        "By train, not by air: {total} in all and about {rail} from door to door each way, against {flown} "
+        "and about {air} with the best flights."
+    ),
+    "rail_alone": "By train: no flights keep to what you asked for, the train does.",
     "trip_left": "In the trip itself these were changed meanwhile, so I left them as they are: {fields}.",
     "trip_deleted": "The trip of this plan was deleted, so this change is not saved.",
     "trip_closed": "I may no longer write to the trip of this plan, so this change is not saved there.",
@@ -74,6 +79,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "The return on {back} is before the departure on {depart}. Which days do you mean?"
     ),
     "length_does_not_fit": "{nights} do not fit between {first} and {last}. Which of them may give?",
+    "nights_do_not_add_up": (
+        "{nights} in all, and {named} for the places named. Where do you want to spend the rest, or how long is it?"
+    ),
     "too_short_for_stops": (
         "{nights} are too few for {places}. Which place can go, or how long may it take?"
     ),

@@ -50,6 +50,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Los horarios de los vuelos dejan {nights} en el destino.",
     "searches_failed": "Han fallado: {searches}. Puede haber mejores ofertas.",
     "weather_failed": "No se ha podido obtener el tiempo.",
+    "rail_better": (
+        "En tren y no en avión: {total} en total y unas {rail} de puerta a puerta por trayecto, frente a "
+        "{flown} y unas {air} con los mejores vuelos."
+    ),
+    "rail_alone": "En tren: ningún vuelo cumple lo que pides, el tren sí.",
     "trip_left": (
         "En el propio viaje se ha cambiado esto entretanto, así que lo he dejado como está: {fields}."
     ),
@@ -70,6 +75,9 @@ QUESTIONS: dict[QuestionCode, str] = {
     "date_invalid": "El día «{written}» no existe. ¿Qué día quiere decir?",
     "return_before_departure": ("La vuelta ({back}) es antes que la ida ({depart}). ¿Qué días quiere decir?"),
     "length_does_not_fit": "Demasiado largo para {first} – {last}: {nights}. ¿Qué puede ceder?",
+    "nights_do_not_add_up": (
+        "{nights} en total, y {named} para los lugares nombrados. ¿Dónde quiere pasar el resto, o cuánto puede durar?"
+    ),
     "too_short_for_stops": (
         "Demasiado corto para {places}: {nights}. ¿Qué lugar sobra, o cuánto puede durar?"
     ),

@@ -56,6 +56,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "Les horaires des vols laissent {nights} sur place.",
     "searches_failed": "Échec : {searches}. Il y a peut-être de meilleures offres.",
     "weather_failed": "La météo n'a pas pu être obtenue.",
+    "rail_better": (
+        "En train plutôt qu'en avion : {total} en tout et environ {rail} de porte à porte par trajet, contre "
+        "{flown} et environ {air} avec les meilleurs vols."
+    ),
+    "rail_alone": "En train : aucun vol ne convient à votre demande, le train si.",
     "trip_left": (
         "Dans le voyage lui-même, ceci a été modifié entre-temps et reste donc tel quel : {fields}."
     ),
@@ -78,6 +83,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?"
     ),
     "length_does_not_fit": "Trop long pour {first} – {last} : {nights}. Qu'est-ce qui peut céder ?",
+    "nights_do_not_add_up": (
+        "{nights} en tout, et {named} pour les lieux nommés. Où voulez-vous passer le reste, ou combien de temps ?"
+    ),
     "too_short_for_stops": (
         "Trop court pour {places} : {nights}. Quel lieu peut tomber, ou combien de temps ?"
     ),

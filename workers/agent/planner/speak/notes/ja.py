@@ -48,6 +48,11 @@ NOTES: dict[NoteCode, str] = {
     "nights_differ": "便の時刻により、現地では{nights}になります。",
     "searches_failed": "失敗: {searches}。ほかにも良い便があるかもしれません。",
     "weather_failed": "天気が得られませんでした。",
+    "rail_better": (
+        "飛行機ではなく列車にしました。合計{total}、"
+        "片道はドア・ツー・ドアで約{rail}です(最良の便では{flown}、約{air})。"
+    ),
+    "rail_alone": "列車にしました。ご希望に合う便はありませんが、列車なら可能です。",
     "trip_left": "旅行のほうで次の項目が変更されていたため、そのままにしました：{fields}。",
     "trip_deleted": "このプランの旅行は削除されているため、今回の変更は保存されていません。",
     "trip_closed": "このプランの旅行にはもう書き込めないため、今回の変更は保存されていません。",
@@ -64,6 +69,9 @@ QUESTIONS: dict[QuestionCode, str] = {
     "date_invalid": "「{written}」という日はありません。どの日ですか。",
     "return_before_departure": "帰り({back})が出発({depart})より前です。どの日ですか。",
     "length_does_not_fit": "{first}から{last}の間に{nights}は収まりません。どれを変えますか。",
+    "nights_do_not_add_up": (
+        "全部で{nights}、挙げられた場所の合計は{named}泊です。残りはどこで過ごしますか。それとも期間を変えますか。"
+    ),
     "too_short_for_stops": "{places}には{nights}では足りません。どこを減らすか、期間を延ばしますか。",
     "same_place": "出発地と目的地がどちらも{place}です。どこへ行きたいですか。",
     "party_too_large": "一度に計画できるのは{most}人までで、{people}です。どなたが一緒に旅行されますか。",

@@ -2,7 +2,7 @@
 
 Patterns are regular expressions on lower-cased text. In rules these stand for words of the language:
 `{d}` `{d2}` a day of the month, `{m}` `{m2}` a month, `{y}` `{y2}` a year if one follows, `{n}` `{n2}` a
-number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` a holiday,
+number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` `{h2}` a holiday,
 `{to}` what joins the ends of a range. Each becomes a group of that name. Rules are tried in their order.
 """
 
@@ -13,8 +13,9 @@ from msgspec import Struct
 from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Language, Mode, RoomKind
 
 Rules = tuple[tuple[str, str], ...]
-Part = Literal["early", "mid", "late"]
+Part = Literal["early", "mid", "late", "first_half", "second_half"]
 Season = Literal["spring", "summer", "autumn", "winter"]
+Relative = Literal["adult", "adults", "child", "infant"]
 Holiday = Literal[
     "christmas",
     "new_year",
@@ -27,6 +28,16 @@ Holiday = Literal[
     "all_saints",
     "thanksgiving",
     "december_bridge",
+    "cherry_blossom",
+    "oktoberfest",
+    "carnival",
+    "valentine",
+    "halloween",
+    "ascension_bridge",
+    "corpus_christi",
+    "silver_week",
+    "memorial_day",
+    "labor_day",
 ]
 
 
@@ -47,8 +58,9 @@ class Shapes(Struct, frozen=True, kw_only=True):
 class People(Struct, frozen=True, kw_only=True):
     """Who travels. The first of `adults` counts adults, the others everybody who is no child.
 
-    `together` rules name a number of people by themselves: `one`, `two`, a whole `family`; `among` says
-    that the children are part of the number.
+    `together` rules name a number of people by themselves: `one`, `two`, so many `couples`, so many `others`
+    than oneself, a whole `family`; `among` says that the children are part of the number. A `companion` is
+    somebody of whom it is said that they are there; that they travel is likely where nobody else is counted.
     """
 
     adults: tuple[str, ...]
@@ -57,6 +69,14 @@ class People(Struct, frozen=True, kw_only=True):
     ages: tuple[str, ...]
     together: Rules
     among: str
+    months: tuple[str, ...] = ()
+    """The age of a baby, in months."""
+
+    relatives: dict[Relative, str] = {}
+    """Who may come along, one word each; "adults" are two."""
+
+    aged: str = ""
+    """What may follow such a word: an age, `age`."""
 
 
 class Amounts(Struct, frozen=True, kw_only=True):
@@ -128,6 +148,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     first: str
     economy: str
     no_flights: str
+    by_air: str
+    """Words of who means to fly."""
+
     one_way: str
     no_driving: str
     by: dict[Mode, str]
@@ -172,6 +195,9 @@ class Changes(Struct, frozen=True, kw_only=True):
     keep_stays: str
     joining: str
     """So many more people, `{n}`."""
+
+    bring: tuple[str, ...] = ()
+    """Somebody who comes along, `{r}` a word of `relatives`, `{a}` their age."""
 
     add_place: str
     drop_place: str

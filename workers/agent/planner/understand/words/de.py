@@ -42,7 +42,8 @@ _ORDINALS = {
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
     "anfang": "early", "zu beginn": "early", "beginn": "early", "mitte": "mid", "ende": "late",
-    "anfang des": "early", "ende des": "late",
+    "anfang des": "early", "ende des": "late", "erste hälfte": "first_half", "ersten hälfte": "first_half",
+    "zweite hälfte": "second_half", "zweiten hälfte": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "frühling": "spring", "frühjahr": "spring", "sommer": "summer", "herbst": "autumn",
@@ -53,7 +54,12 @@ _HOLIDAYS: dict[str, Holiday] = {
     "pfingstferien": "whitsun", "silvester": "new_year", "neujahr": "new_year",
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
     "himmelfahrt": "ascension", "christi himmelfahrt": "ascension",
-    "vatertag": "ascension", "golden week": "golden_week",
+    "vatertag": "ascension", "golden week": "golden_week", "fronleichnam": "corpus_christi",
+    "brückentag fronleichnam": "corpus_christi", "brückentag christi himmelfahrt": "ascension_bridge",
+    "himmelfahrtswochenende": "ascension_bridge", "faschingsferien": "carnival",
+    "zwischen den jahren": "new_year", "kirschblüte": "cherry_blossom", "kirschblütenzeit": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "wiesn": "oktoberfest", "karneval": "carnival", "fasching": "carnival",
+    "fastnacht": "carnival", "valentinstag": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 DE = Words(
@@ -82,10 +88,11 @@ DE = Words(
         ("between", r"zwischen {d} ?(?P<m>\d{1,2})\.? und {d2} ?(?P<m2>\d{1,2})\.?{y}"),
         ("months", r"(?:zwischen |im )?{m} ?(?:und|oder|/|bis|-|–) ?{m2}{y}"),
         ("range", r"(?:von )?(?:{w},? )?{d}(?: {m}{y2})?{to}(?:{w2},? )?{d2} {m2}{y}"),
-        ("part", r"(?:(?:ab|von|seit) )?{p} {m}{y}"),
+        ("part", r"(?:(?:ab|von|seit|in der) )?{p} (?:(?:im|des) )?{m}s?{y}"),
+        ("weekend_of", r"(?:(?:am|das|übers|über das|fürs) )?{o} {m}-?wochenende{y}"),
         ("week_of", r"(?:in der |in |während der )?{o} woche (?:im |des |in )?{m}{y}"),
         ("week_of", r"(?:in der |in )?{o} {m}woche{y}"),
-        ("weekend_of", r"(?:am |das )?{o} wochenende (?:im |des |in )?{m}{y}"),
+        ("weekend_of", r"(?:(?:am|das|übers|über das|fürs) )?{o} wochenende (?:im |des |in )?{m}{y}"),
         ("weekend_on", r"(?:am |das )?wochenende (?:um den|vom|am) {d} {m}{y}"),
         ("around", r"(?:rund um|um|etwa am|gegen|ungefähr am) {d} {m}{y}"),
         ("after", r"nach {d}(?<=\.) {m}{y}"),
@@ -104,13 +111,23 @@ DE = Words(
         ("month", r"(?:im|für|nächsten|kommenden|diesen) {m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!jan\b|mär\b|so\b){m}"),
-        ("holiday", r"(?:(?:über|zu|an|um|für) )?(?:die )?{h}{y}"),
+        ("between_holidays", r"zwischen {h} und {h2}"),
+        ("week_before", r"(?:in der |die )?woche vor (?:dem |der )?{h}{y}"),
+        ("week_after", r"(?:in der |die )?woche nach (?:dem |der )?{h}{y}"),
+        ("weekend_before", r"(?:am |das )?(?:letzte )?wochenende vor (?:dem |der )?{h}{y}"),
+        ("weekend_after", r"(?:am |das )?wochenende nach (?:dem |der )?{h}{y}"),
+        ("holiday", r"(?:(?:über|zu|zur|zum|an|um|für) )?(?:die )?{h}{y}"),
         ("season", r"(?:(?:im|diesen|nächsten|für den) )?{s}(?:urlaub)?{y}"),
         ("in_days", r"in {n} tagen"),
         ("in_weeks", r"in {n} wochen?"),
         ("in_months", r"in {n} monat(?:en)?"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) n[aä]chte?n?"),
+        (
+            "nights_each",
+            r"(?:je(?:weils)? {n} n[aä]chte?n?|{n2} n[aä]chte?n? (?:je(?:weils)?|pro (?:stadt|ort)|in jeder \w+))",
+        ),
         ("days_span", r"{n} ?(?:-|–|bis|oder) ?{n2} tage?n?"),
         ("nights_span", r"{n} ?(?:-|–|bis|oder) ?{n2} n[aä]chte?n?"),
         ("days_more", r"{n} (?:weitere[rn]?|zusätzliche[rn]?|mehr) tage?n?"),
@@ -130,6 +147,7 @@ DE = Words(
             r"{n} (?:erwachsenen?|erw\b\.?)",
             r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
+            r"wir (?:sind|wären) {n}" + _UNIT_AHEAD,
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
             r"für (?P<n>eine) person",
         ),
@@ -139,6 +157,8 @@ DE = Words(
         ),
         infants=(r"(?:{n} )?(?:bab(?:ys?)|säuglingen?|kleinkind(?:ern?)?)",),
         ages=(
+            r"kind(?:ern?|er)?:? \(?(?P<ages>\d{1,2}(?: ?(?:,|und|u\.?|&|\+) ?\d{1,2})*)(?: jahren?)?\)?"
+            r"(?!\d| ?(?:tag|nächt|nacht|woche|monat|zimmer|euro|€|:|\.\d|-))",
             r"\(?(?:im alter von|alter:?|die) ?(?P<ages>\d{1,2}(?: ?(?:,|und|"
             r"&) ?\d{1,2})*)(?: jahren?)?\)?(?: (?:alt )?sind)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|und|&) ?\d{1,2})*)(?: j(?:ahre?|\.))?(?: alt)?\)",
@@ -147,7 +167,17 @@ DE = Words(
         ),
         together=(
             ("family", r"(?:{n}-?köpfige familie|familie (?:mit|zu) {n2} personen)"),
-            ("others", r"mit {n} (?:freunden|freundinnen|anderen|kollegen)"),
+            ("couples", r"{n} (?:paaren?|pärchen|ehepaaren?)"),
+            (
+                "one",
+                r"(?:ich und|nur ich mit|ich mit) meine[nmr]?(?= (?:{n} )?(?:kleinen )?(?:kind|sohn|söhn|tochter|"
+                r"töchter|baby))",
+            ),
+            (
+                "others",
+                r"(?:mit|(?:ich|mir|mich) ?(?:und|\+|&|plus)) {n} (?:freunde?n?|freundinnen|andere?n?|"
+                r"kolleg(?:en|innen)|kumpels?)",
+            ),
             ("one", r"alleine?|allein ?reisend|nur ich|für mich|solo"),
             (
                 "two",
@@ -156,7 +186,25 @@ DE = Words(
                 r"meine?n? (?:frau|mann|partner(?:in)?|freund(?:in)?) und (?:ich|mich|mir)|"
                 r"wir beide|uns beide",
             ),
+            (
+                "companion",
+                r"(?<!besuche\s)(?<!besuchen\s)meine?n? (?:frau|mann|partner(?:in)?|mutter|vater|schwester|bruder)",
+            ),
         ),
+        months=(
+            r"(?P<ages>\d{1,2})[ -]?(?:monate? alt(?:e[snrm]?)?|monatige[snrm]?)(?: (?:baby|kind|sohn|tochter))?",
+            r"\((?P<ages>\d{1,2}) monate?\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:schwieger|groß)?(?:mutter|vater|mama|papa)|oma|opa|frau|mann|partner(?:in)?|freund(?:in)?|schwester|"
+                r"bruder|tante|onkel|cousine?|kolleg(?:en|in)"
+            ),
+            "adults": r"(?:groß|schwieger)?eltern",
+            "child": r"(?:enkel)?(?:sohn|tochter|kind)|enkelin|neffen?|nichte",
+            "infant": "baby",
+        },
+        aged=r"(?:,? ?\(?(?:sie ist |er ist )?(?P<age>\d{1,3})(?: jahre?(?: alt)?)?\)?)?",
         among=r"davon|darunter|inklusive|inkl\.?|einschließlich|insgesamt",
     ),
     amounts=Amounts(

@@ -37,7 +37,8 @@ _ORDINALS = {
 _PARTS: dict[str, Part] = {
     "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
     "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
-    "the end of": "late", "end of": "late",
+    "the end of": "late", "end of": "late", "first half of": "first_half", "the first half of": "first_half",
+    "second half of": "second_half", "the second half of": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
@@ -47,6 +48,12 @@ _HOLIDAYS: dict[str, Holiday] = {
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
     "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
     "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
+    "cherry blossom": "cherry_blossom", "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
+    "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
+    "halloween": "halloween",
+    "memorial day": "memorial_day", "memorial day weekend": "memorial_day", "labor day": "labor_day",
+    "labor day weekend": "labor_day", "silver week": "silver_week", "corpus christi": "corpus_christi",
 }  # fmt: skip
 
 EN = Words(
@@ -77,6 +84,8 @@ EN = Words(
         ("range", r"(?:from )?(?:{w},? )?{d}(?: (?:of )?{m}{y2})?{to}(?:{w2},? )?{d2} (?:of )?{m2}{y}"),
         ("range", r"(?:from )?(?:{w},? )?{m} {d}{y2}{to}(?:{w2},? )?(?:{m2} )?{d2}{y}"),
         ("part", r"(?:(?:in|at|from) )?{p}[ -](?:in )?{m}{y}"),
+        ("week_after", r"(?:(?:in|during) )?(?:the )?week (?:just |right )?after {h}{y}"),
+        ("week_before", r"(?:(?:in|during) )?(?:the )?week (?:just |right )?before {h}{y}"),
         ("week_of", r"(?:(?:in|during) )?(?:the )?{o}(?: full)? week (?:of|in) {m}{y}"),
         ("weekend_of", r"(?:(?:on|over) )?(?:the )?{o} weekend (?:of|in) {m}{y}"),
         ("weekend_on", r"(?:(?:on|over) )?(?:the )?weekend of {d} (?:of )?{m}{y}"),
@@ -102,13 +111,22 @@ EN = Words(
         ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
         ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
-        ("holiday", r"(?:(?:over|at|for|during|around) )?{h}(?: holidays?| break)?{y}"),
+        ("between_holidays", r"between {h} and {h2}"),
+        ("weekend_before", r"(?:the )?(?:last )?weekend before {h}{y}"),
+        ("weekend_after", r"(?:the )?weekend after {h}{y}"),
+        ("holiday", r"(?:(?:over|at|for|during|around) )?(?:the )?{h}(?: holidays?| break| season)?{y}"),
         ("season", r"(?:(?:in|this|next|during|for) )?(?:the )?{s}{y}"),
         ("in_days", r"in {n} days(?: time|' time)?|{n2} days from now"),
         ("in_weeks", r"in {n} weeks?(?: time|'s? time)?|{n2} weeks? from now"),
         ("in_months", r"in {n} months?(?: time|'s? time)?|{n2} months? from now"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+)[ -]?nights?"),
+        (
+            "nights_each",
+            r"{n} nights? (?:each|apiece|per (?:city|place|stop)|in (?:each|every|both)(?: \w+)?)",
+        ),
+        ("nights_each", r"(?:each|both) (?:for )?{n} nights?"),
         ("days_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?days?"),
         ("nights_span", r"{n} ?(?:-|–|to|or) ?{n2}[ -]?nights?"),
         ("days_more", r"{n} (?:more|extra|additional|further) days?"),
@@ -124,7 +142,7 @@ EN = Words(
         ("weeks", r"{n}[ -]?weeks?(?: long)?"),
         ("fortnight", r"(?:a )?fortnight"),
         ("month_long", r"{n}[ -]?months?"),
-        ("long_weekend", r"(?:a |the )?long weekend"),
+        ("long_weekend", r"(?:a |the )?long (?:weekend|wknd|wkend)"),
         ("weekend", r"(?:a |the |one |for )?(?:cheap )?(?:weekend|wknd|wkend)(?: trip| break| getaway)?"),
         ("week", r"(?:a |one )?week(?:-long| long)"),
     ),
@@ -134,11 +152,14 @@ EN = Words(
             r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
             r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
+            r"(?:we are|we're|we'll be|there are|there'll be) (?P<n>[2-9]|[1-3]\d|"
+            + _SPELT
+            + r")(?:(?! ?\w)|(?= (?:and|from|flying|going|travelling|traveling|who|in all)\b))",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(
             r"(?:{n} )?(?:(?:small|young|little) )?"
-            r"(?:kids?|child(?:ren)?|teens?|teenagers?|sons?|daughters?)",
+            r"(?:kids?|child(?:ren)?|toddlers?|teens?|teenagers?|sons?|daughters?)",
         ),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
@@ -152,7 +173,17 @@ EN = Words(
         ),
         together=(
             ("family", r"family of {n}"),
-            ("others", r"with {n} (?:other )?(?:friends|people|others|colleagues)"),
+            ("couples", r"{n} couples"),
+            (
+                "one",
+                r"me (?:and|plus|with|\+|&)(?: my)?(?= (?:{n} )?(?:(?:small|young|little) )?"
+                r"(?:kids?|child(?:ren)?|toddlers?|teens?|sons?|daughters?|bab(?:y|ies))\b)",
+            ),
+            (
+                "others",
+                r"(?:with|(?:me|myself|i) ?(?:and|\+|&|plus)) {n} (?:of my |other )?"
+                r"(?:friends|people|others|colleagues|mates|buddies|pals)",
+            ),
             ("one", r"solo|alone|by myself|just me|on my own|for myself|single traveller"),
             (
                 "two",
@@ -163,7 +194,27 @@ EN = Words(
                 r"dad) and (?:i|me|myself)|"
                 r"(?:the )?two of us|both of us",
             ),
+            (
+                "companion",
+                r"(?<!visit\s)(?<!visiting\s)(?<!see\s)my (?:wife|husband|partner|girlfriend|boyfriend|mother|"
+                r"father|mum|"
+                r"mom|dad|sister|brother)",
+            ),
         ),
+        months=(
+            r"(?P<ages>\d{1,2})[ -]?(?:months?|mo)[ -]olds?(?: (?:baby|infant|son|daughter|twins))?",
+            r"\((?P<ages>\d{1,2}) (?:months?|mo)\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:grand)?(?:mother|father|ma|mum|mom|dad|pa)(?:-in-law)?|wife|husband|partner|girlfriend|boyfriend|"
+                r"(?:sister|brother)(?:-in-law)?|aunt|uncle|cousin|friend|colleague|boss"
+            ),
+            "adults": r"(?:grand)?parents",
+            "child": r"(?:grand|step)?(?:son|daughter)|kid|child|nephew|niece",
+            "infant": "baby",
+        },
+        aged=r"(?:,? ?\(?(?:aged? |who is |who's |is |she is |he is )?(?P<age>\d{1,3})(?: years?(?: old)?)?\)?)?",
         among=r"of (?:them|whom|which)|including|incl\.?|in all|altogether",
     ),
     amounts=Amounts(

@@ -38,7 +38,8 @@ _PARTS: dict[str, Part] = {
     "principios de": "early", "a principios de": "early", "comienzos de": "early",
     "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
     "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
-    "fin de": "late",
+    "fin de": "late", "primera quincena de": "first_half", "primera mitad de": "first_half",
+    "segunda quincena de": "second_half", "segunda mitad de": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
@@ -49,6 +50,10 @@ _HOLIDAYS: dict[str, Holiday] = {
     "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
     "puente de la constitución": "december_bridge", "puente de la inmaculada": "december_bridge",
     "puente de todos los santos": "all_saints", "puente de noviembre": "all_saints", "golden week": "golden_week",
+    "cerezos en flor": "cherry_blossom", "floración de los cerezos": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnaval": "carnival", "carnavales": "carnival",
+    "san valentín": "valentine", "san valentin": "valentine", "halloween": "halloween",
+    "corpus": "corpus_christi",
 }  # fmt: skip
 
 ES = Words(
@@ -72,11 +77,25 @@ ES = Words(
         to=r" ?(?:-|–|—|al|a|hasta el|hasta) ?",
     ),
     dates=(
+        ("between_holidays", r"entre {h} y (?:el )?{h2}"),
+        (
+            "weekend_before",
+            r"(?:el )?(?:último )?fin de semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}",
+        ),
+        (
+            "weekend_after",
+            r"(?:el )?fin de semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
+        ),
+        ("week_before", r"(?:la )?semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}"),
+        (
+            "week_after",
+            r"(?:la )?semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
+        ),
         ("holiday", r"(?:(?:en|por|para|durante) )?(?:el )?{h}{y}"),
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
         ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
-        ("part", r"(?:desde )?{p} {m}{y}"),
+        ("part", r"(?:(?:desde|en) )?(?:la )?{p} {m}{y}"),
         ("week_of", r"(?:(?:en|durante) )?(?:la )?{o} semana (?:de |en ){m}{y}"),
         ("weekend_of", r"(?:el )?{o} fin de semana (?:de |en ){m}{y}"),
         ("weekend_on", r"(?:el )?fin de semana del {d} de {m}{y}"),
@@ -96,13 +115,15 @@ ES = Words(
         ("month", r"(?:en|para|de|durante|este|próximo) {m}{y}"),
         ("month", r"{m} (?:de )?(?P<y>(?:19|20|21)\d\d)"),
         ("month", r"{m}"),
-        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las )?{h}{y}"),
+        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las |los )?{h}{y}"),
         ("season", r"(?:(?:en|este|el|esta|la) )?{s}{y}"),
         ("in_days", r"(?:en|dentro de) {n} días?"),
         ("in_weeks", r"(?:en|dentro de) {n} semanas?"),
         ("in_months", r"(?:en|dentro de) {n} mes(?:es)?"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) noches?"),
+        ("nights_each", r"{n} noches? (?:cada una?|en cada \w+|por ciudad)"),
         ("days_span", r"{n} ?(?:-|–|a|o) ?{n2} d[ií]as"),
         ("nights_span", r"{n} ?(?:-|–|a|o) ?{n2} noches"),
         ("day_trip", r"(?:una )?excursión de un día|viaje de un día|ida y vuelta en el (?:mismo )?día"),
@@ -119,11 +140,15 @@ ES = Words(
         adults=(
             r"{n} adult[oa]s?",
             r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
+            r"(?:somos|seremos|vamos|iremos|viajamos) (?P<n>[2-9]|[1-3]\d|"
+            + _SPELT
+            + r")(?:(?! ?\w)|(?= (?:y|de|desde|que|en total|a)\b))",
             r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
         infants=(r"(?:{n} )?beb[eé]s?",),
         ages=(
+            r"(?:niñ[oa]s|hij[oa]s):? \(?(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"(?:niñ[oa]s?|hij[oa]s?) de (?P<ages>\d{1,2}(?: ?(?:,|y) ?\d{1,2})*)(?! ?mes)(?: años)?",
             r"\(?de (?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*)(?: años)?\)",
@@ -131,15 +156,33 @@ ES = Words(
         ),
         together=(
             ("family", r"familia de {n}"),
-            ("others", r"con {n} (?:amig[oa]s|compañer[oa]s)"),
+            ("couples", r"{n} parejas"),
+            ("one", r"yo (?:y|con) mis?(?= (?:{n} )?(?:niñ|hij|beb))"),
+            ("others", r"(?:con|yo ?(?:y|\+|más)) {n} (?:amig[oa]s|compañer[oa]s|colegas)"),
             ("one", r"sol[oa]|yo sol[oa]"),
             (
                 "two",
-                r"en pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|"
+                r"(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
+                r"espos[oa]|madre|padre|"
                 r"herman[oa])|"
                 r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",
             ),
+            ("companion", r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]|madre|padre|herman[oa])"),
         ),
+        months=(
+            r"(?:bebé|bebe|niñ[oa]|hij[oa]) de (?P<ages>\d{1,2}) meses",
+            r"\((?P<ages>\d{1,2}) meses\)",
+        ),
+        relatives={
+            "adult": (
+                r"madre|padre|mam[áa]|pap[áa]|suegr[oa]|abuel[oa]|mujer|marido|pareja|novi[oa]|espos[oa]|herman[oa]|"
+                r"t[íi][oa]|prim[oa]|amig[oa]|colega"
+            ),
+            "adults": "padres|abuelos|suegros",
+            "child": r"hij[oa]|niet[oa]|niñ[oa]|sobrin[oa]",
+            "infant": "bebé|bebe",
+        },
+        aged=r"(?:,? ?\(?(?:de |que tiene )?(?P<age>\d{1,3})(?: años)?\)?)?",
         among=r"de ell[oa]s|incluid[oa]s?|incluyendo|en total",
     ),
     amounts=Amounts(

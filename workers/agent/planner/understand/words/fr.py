@@ -38,6 +38,8 @@ _ORDINALS = {
 _PARTS: dict[str, Part] = {
     "début": "early", "debut": "early", "au début de": "early", "mi": "mid", "mi-": "mid",
     "au milieu de": "mid", "milieu": "mid", "fin": "late", "à la fin de": "late",
+    "première moitié": "first_half", "première quinzaine": "first_half", "seconde moitié": "second_half",
+    "deuxième moitié": "second_half", "seconde quinzaine": "second_half", "deuxième quinzaine": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
@@ -45,7 +47,11 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
-    "pont de l'ascension": "ascension", "pont du 1er mai": "may_day", "golden week": "golden_week",
+    "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
+    "pont du 1er mai": "may_day", "golden week": "golden_week",
+    "cerisiers en fleurs": "cherry_blossom", "floraison des cerisiers": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "fête de la bière": "oktoberfest", "carnaval": "carnival",
+    "saint-valentin": "valentine", "saint valentin": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 FR = Words(
@@ -72,7 +78,7 @@ FR = Words(
         ("between", r"entre (?:{w} )?{d}(?: {m})? et (?:{w2} )?{d2} {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:et|ou|/|à|-|–) ?{m2}{y}"),
         ("range", r"(?:du )?(?:{w} )?{d}(?: {m}{y2})?{to}(?:{w2} )?{d2} {m2}{y}"),
-        ("part", r"(?:(?:à la|au|en|dès) )?{p}[ -]?(?:de )?{m}{y}"),
+        ("part", r"(?:(?:à la|au|en|dès|la|pendant la) )?{p}[ -]?(?:de |d')?{m}{y}"),
         ("week_of", r"(?:(?:pendant|durant) )?(?:la )?{o} semaine (?:de |d')?{m}{y}"),
         ("weekend_of", r"(?:le )?{o} week-?end (?:de |d'){m}{y}"),
         ("weekend_on", r"(?:le )?week-?end du {d} {m}{y}"),
@@ -92,13 +98,23 @@ FR = Words(
         ("month", r"(?:en|pour|au mois de|au mois d'|courant) ?{m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!mars\b){m}"),
-        ("holiday", r"(?:(?:à|pour|pendant|autour de) )?(?:le |la )?{h}{y}"),
+        ("between_holidays", r"entre {h} et (?:le )?{h2}"),
+        ("week_before", r"(?:la )?semaine (?:d')?avant (?:le |la |l')?{h}{y}"),
+        ("week_after", r"(?:la )?semaine (?:d')?après (?:le |la |l')?{h}{y}"),
+        ("weekend_before", r"(?:le )?(?:dernier )?week-?end (?:d')?avant (?:le |la |l')?{h}{y}"),
+        ("weekend_after", r"(?:le )?week-?end (?:d')?après (?:le |la |l')?{h}{y}"),
+        ("holiday", r"(?:(?:à|pour|pendant|autour de) )?(?:le |la |les |l')?{h}{y}"),
         ("season", r"(?:(?:en|au|cet|l'|cette) ?)?{s}{y}"),
         ("in_days", r"dans {n} jours?"),
         ("in_weeks", r"dans {n} semaines?"),
         ("in_months", r"dans {n} mois"),
     ),
     lengths=(
+        ("nights_list", r"(?P<list>\d{1,2}(?: ?(?:\+|/) ?\d{1,2})+) nuits?"),
+        (
+            "nights_each",
+            r"{n} nuits? (?:à chaque fois|chacune?|par (?:ville|étape)|dans chaque \w+|à chaque \w+)",
+        ),
         ("days_span", r"{n} ?(?:-|–|à|ou) ?{n2} jours?"),
         ("nights_span", r"{n} ?(?:-|–|à|ou) ?{n2} nuits?"),
         ("day_trip", r"(?:une )?excursion d'une journée|aller[ -]retour dans la journée|pour la journée"),
@@ -116,6 +132,8 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
+            r"(?:on (?:est|sera|serait|part|partira|voyage)|nous (?:sommes|serons|partons|voyageons))(?: à)? "
+            r"(?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?:(?! ?\w)|(?= (?:et|de|depuis|à|au départ|qui)\b))",
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -123,13 +141,16 @@ FR = Words(
         children=(r"(?:{n} )?(?:jeunes? )?(?:enfants?|ados?|fils|filles?)",),
         infants=(r"(?:{n} )?(?:bébés?|nourrissons?)",),
         ages=(
+            r"enfants:? \(?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"\(?(?:âgée?s? de|de) ?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*)(?: ans)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
         ),
         together=(
             ("family", r"famille de {n}"),
-            ("others", r"avec {n} (?:amie?s|collègues)"),
+            ("couples", r"{n} couples"),
+            ("one", r"moi (?:et|avec) m(?:es|on|a)(?= (?:{n} )?(?:enfants?|ados?|fils|filles?|bébé))"),
+            ("others", r"(?:avec|moi ?(?:et|\+|&|plus)) {n} (?:amie?s|collègues|potes|copains|copines)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
                 "two",
@@ -137,7 +158,25 @@ FR = Words(
                 r"copain|compagnon|père|frère))|"
                 r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
             ),
+            (
+                "companion",
+                r"(?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|copain|compagnon|père|frère))",
+            ),
         ),
+        months=(
+            r"(?:(?:bébé|âgée?|fils|fille|enfant) )?de (?P<ages>\d{1,2}) mois(?! de)",
+            r"\((?P<ages>\d{1,2}) mois\)",
+        ),
+        relatives={
+            "adult": (
+                r"(?:belle-|grand-)?(?:mère|maman)|(?:beau-|grand-)?(?:père|papa)|femme|mari|copine?|compagn(?:e|on)|sœur|"
+                r"soeur|frère|tante|oncle|cousine?|amie?|collègue|pote"
+            ),
+            "adults": r"(?:beaux-|grands-)?parents",
+            "child": r"(?:petit-|petite-)?(?:fils|fille)|enfant|neveu|nièce",
+            "infant": "bébé",
+        },
+        aged=r"(?:,? ?\(?(?:âgée? de |qui a )?(?P<age>\d{1,3})(?: ans)?\)?)?",
         among=r"dont|y compris|au total|en tout",
     ),
     amounts=Amounts(

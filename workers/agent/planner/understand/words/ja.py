@@ -26,8 +26,8 @@ _ORDINALS = {
     "最後の": -1,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
-    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
-    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
+    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "first_half",
+    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "second_half",
     "の終わり": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
@@ -36,6 +36,10 @@ _SEASONS: dict[str, Season] = {
 _HOLIDAYS: dict[str, Holiday] = {
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
+    "桜の季節": "cherry_blossom", "桜の時期": "cherry_blossom", "お花見": "cherry_blossom", "花見": "cherry_blossom",
+    "オクトーバーフェスト": "oktoberfest", "カーニバル": "carnival", "バレンタイン": "valentine",
+    "ハロウィン": "halloween",
+    "シルバーウィーク": "silver_week",
 }  # fmt: skip
 
 _MOVED = "後(?:に(?:して|ずら|変更|延期)|ろ?へ)"
@@ -60,8 +64,8 @@ JA = Words(
     dates=(
         ("range", r"(?:(?P<y>\d{4})年)?{m}{d}{to}(?:\d{4}年)?(?:{m2})?{d2}(?:まで)?(?!間|泊)"),
         ("part", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{p}"),
-        ("week_of", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{o}週"),
-        ("weekend_of", r"(?:(?P<y>\d{4})年)?{m}の?{o}週末"),
+        ("week_of", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{o}週(?!末)"),
+        ("weekend_of", r"(?:(?P<y>\d{4})年)?{m}の?{o}の?週末"),
         ("around", r"(?:(?P<y>\d{4})年)?{m}{d}(?:頃|ごろ)"),
         ("after", r"(?:(?P<y>\d{4})年)?{m}{d}(?:以降|の後)"),
         ("day", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}(?P<d>\d{1,2})日(?!間)"),
@@ -76,6 +80,10 @@ JA = Words(
         ("weekdays", r"{w}{to}{w2}"),
         ("weekday", r"(?:次の|今度の)?{w}"),
         ("month", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}"),
+        ("week_before", r"{h}の?(?:前の週|前週)"),
+        ("week_after", r"{h}(?:(?:の?次の|の?翌|後の|明けの)週|明け)"),
+        ("weekend_before", r"{h}の?前の週末"),
+        ("weekend_after", r"{h}の?(?:次の|後の)週末"),
         ("holiday", r"{h}"),
         ("season", r"(?:(?P<next_year>来年)の?)?(?:今年の)?{s}(?=に|の|、|休)"),
         ("in_days", rf"{{n}}日(?!{_MOVED})後"),
@@ -84,6 +92,7 @@ JA = Words(
     ),
     lengths=(
         ("day_trip", "日帰り"),
+        ("nights_each", r"各(?:都市|地|所)?{n}泊(?:ずつ)?|{n2}泊ずつ"),
         ("days_nights", r"(?P<nights_first>\d{1,2})泊{n}日"),
         ("nights", r"{n}泊"),
         ("days", rf"{{n}}日間?(?:(?={_MOVED})|(?!後))"),
@@ -93,17 +102,31 @@ JA = Words(
     ),
     people=People(
         adults=(
-            r"(?:大人|成人){n}(?:人|名)",
+            r"(?:大人|成人){n}(?:人|名)?",
             r"{n}(?:人|名)(?:で|分|の|、|、|旅行)?",
         ),
-        children=(r"(?:子供|子ども|こども|小児)(?:{n}(?:人|名))?",),
+        children=(r"(?:子供|子ども|こども|小児|小学生|中学生|高校生|園児)(?:{n}(?:人|名)?(?![歳才]))?",),
         infants=(r"(?:赤ちゃん|幼児|乳児)(?:{n}(?:人|名))?",),
         ages=(r"[((]?(?P<ages>\d{1,2}(?:歳)?(?:[、,と・]\d{1,2}(?:歳)?)*)歳(?:の)?[))]?",),
         together=(
+            ("others", "(?:友人|友達|友だち|同僚){n}(?:人|名)と"),
             ("family", r"{n}人家族|家族{n2}人"),
+            ("couples", r"{n}組の?(?:夫婦|カップル)|(?:夫婦|カップル){n2}組"),
             ("one", r"一人旅|ひとり旅|一人で|ひとりで"),
             ("two", r"夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と"),
+            ("companion", "(?:妻|夫|母|父|彼女|彼氏)(?=[(がは、])"),
         ),
+        months=(
+            r"(?:生後)?(?P<ages>\d{1,2})(?:か|ヶ|カ|ケ|箇)月(?:の(?=赤|子|息|娘|乳)|児)",
+            r"[((]生後?(?P<ages>\d{1,2})(?:か|ヶ|カ|ケ)月[))]",
+        ),
+        relatives={
+            "adult": "友人|友達|同僚|お?母さん|お?父さん|祖母|祖父|姉|妹|兄|弟|母|父|妻|夫|彼女|彼氏",
+            "adults": "両親|祖父母",
+            "child": "息子|娘|子供|子ども|孫|甥|姪",
+            "infant": "赤ちゃん",
+        },
+        aged=r"(?:[((](?P<age>\d{1,3})(?:歳|才)?[))])?",
         among="うち|含む|含めて",
     ),
     amounts=Amounts(

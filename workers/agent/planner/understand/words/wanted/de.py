@@ -19,6 +19,7 @@ WANTED = Wanted(
         r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? fl[uü]ge?|"
         r"flugfrei|auf dem landweg"
     ),
+    by_air=r"(?:hin|rück|direkt|billig|nonstop-?)?fl[uü]ge?n?|fliegen?|flugzeug|airlines?",
     one_way=r"nur hin(?:flug)?|einfache[rn]? (?:flug|strecke)|ohne rückflug|one[ -]way",
     no_driving=(
         r"ohne (?:auto|mietwagen|selbst zu fahren)|kein(?:en)? (?:auto|mietwagen)|nicht auto ?fahren|"
@@ -123,8 +124,13 @@ CHANGES = Changes(
     ),
     joining=(
         r"{n} (?:person(?:en)?|erwachsener?|leute) mehr|noch {n2} (?:person(?:en)?|"
-        r"erwachsener?|leute)(?: mehr)?|(?:ein freund|eine freundin|meine \w+|mein \w+) "
-        r"kommt (?:auch )?(?:mit|dazu)"
+        r"erwachsener?|leute)(?: mehr)?"
+    ),
+    bring=(
+        r"(?:nimm|nehmt|nehmen wir|füge?|plus|zusätzlich|noch|auch|bring)(?: noch| auch)? "
+        r"(?:mein(?:e|en)?|unser(?:e|en)?|eine?n?) {r}{a}(?: (?:noch |auch )?(?:mit|hinzu|dazu))?",
+        r"(?:mein(?:e|en)?|unsere?|eine?) {r}{a} (?:kommt|kommen|reist|fährt|möchte|will)"
+        r"(?: (?:auch|noch|doch))*(?: (?:mit(?:kommen|reisen)?|dazu))",
     ),
     add_place=r"dazu|zusätzlich|füge|auch (?:noch )?nach|noch|anhängen",
     drop_place=r"ohne|streiche?|weglassen|raus|lass",

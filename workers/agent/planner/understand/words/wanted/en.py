@@ -19,6 +19,7 @@ WANTED = Wanted(
         r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don'?t|"
         r"do not|won'?t|will not|not|can'?t|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
     ),
+    by_air=r"fl(?:y|ying|ights?)|planes?|air(?:line|port|fare)s?",
     one_way=r"one[ -]way|single ticket|no return",
     no_driving=(
         r"no (?:driving|cars?|rental car)|without (?:driving|a car)|(?:don'?t|do not|can'?t|cannot|won'?t) drive|"
@@ -112,7 +113,7 @@ WANTED = Wanted(
         r"(?:parties|party|visitors|guests)(?: are| is)? (?:allowed|permitted|welcome)|"
         r"rental car|hire car|hostels?|airbnb|resorts?|all[ -]inclusive|sea ?view|museums?|"
         r"restaurants?|nightlife|"
-        r"hiking|diving|surfing|morning flights?|evening flights?|aisle seats?|window seats?|"
+        r"hiking|diving|surfing|aisle seats?|window seats?|"
         r"checked bags?|luggage"
     ),
 )  # fmt: skip
@@ -129,7 +130,13 @@ CHANGES = Changes(
     ),
     joining=(
         r"{n} (?:more|extra|additional|other) (?:people|persons?|adults?|friends?|travell?ers?)|"
-        r"another (?:person|adult|friend)|(?:my \w+|a friend) (?:joins|is joining|comes along|is coming)"
+        r"another (?:person|adult|friend)"
+    ),
+    bring=(
+        r"(?:add|bring|take|include|plus|and also)(?: along| in)? (?:my|our|a|the|her|his) {r}{a}(?: along| too|"
+        r" as well)?",
+        r"(?:my|our|a) {r}{a} (?:joins|is joining|is coming|comes|wants to come|will come|will join)"
+        r"(?: along| too| as well| us| with us)*",
     ),
     add_place=r"add|also (?:visit|go to|see)|include|plus",
     drop_place=r"drop|skip|without|leave out|remove|not",

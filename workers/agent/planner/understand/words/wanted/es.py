@@ -13,6 +13,7 @@ WANTED = Wanted(
         r"sin (?:avión|volar|vuelos?|aviones)|(?:no|nunca) (?:quiero|queremos|puedo|"
         r"podemos)?\s?volar|por tierra"
     ),
+    by_air=r"vuelos?|volar|volando|avi[oó]n|aeropuerto",
     one_way=r"solo ida|sólo ida|sin vuelta",
     no_driving=(
         r"sin (?:coche|conducir)|no conducimos|no conduzco|(?:solo |sólo |únicamente "
@@ -107,9 +108,10 @@ CHANGES = Changes(
         r"(?:mantén|mantener|conserva\w*|deja) (?:el|los) (?:mismos? )?hotel(?:es)?|(?:el )?mismo "
         r"hotel"
     ),
-    joining=(
-        r"{n} (?:personas?|adult[oa]s?) más|(?:un amigo|una amiga|mi \w+) (?:viene|se "
-        r"apunta|se une)(?: también)?"
+    joining=(r"{n} (?:personas?|adult[oa]s?) más"),
+    bring=(
+        r"(?:añad\w+|agreg\w+|suma\w*|incluye\w*|lleva\w*|más) (?:también )?(?:a )?(?:mis?|un|una|nuestr[oa]s?) {r}{a}",
+        r"(?:mis?|un|una) {r}{a} (?:también )?(?:vienen?|se apuntan?|se unen?)(?: también| con nosotros)*",
     ),
     add_place=r"añad\w+|agreg\w+|también|además",
     drop_place=r"sin|quita\w*|elimina\w*",

@@ -16,6 +16,7 @@ WANTED = Wanted(
         r"sans (?:avion|vol|prendre l'avion)|pas d'avion|(?:ne )?(?:veux|voulons|prends|"
         r"prenons) pas (?:prendre )?l'avion"
     ),
+    by_air=r"vols?|avions?|aéroport",
     one_way=r"aller simple|sans retour",
     no_driving=(
         r"sans (?:voiture|conduire)|pas de voiture|(?:uniquement |seulement )?(?:en "
@@ -104,9 +105,10 @@ CHANGES = Changes(
     ),
     keep_flights=r"(?:garde[rz]?|conserve[rz]?) les (?:mêmes )?vols|(?:les )?mêmes vols",
     keep_stays=r"(?:garde[rz]?|conserve[rz]?) (?:l'hôtel|le même hôtel|les hôtels)|(?:le )?même hôtel",
-    joining=(
-        r"{n} (?:personnes?|adultes?|voyageurs?) de plus|(?:un ami|une amie|ma \w+|mon \w+) "
-        r"(?:vient|nous rejoint)"
+    joining=(r"{n} (?:personnes?|adultes?|voyageurs?) de plus"),
+    bring=(
+        r"(?:r?ajoute[rzs]?|prend[sz]?|emmène|plus|avec en plus) (?:aussi )?(?:ma|mon|mes|notre|nos|une?|la|le) {r}{a}",
+        r"(?:ma|mon|mes|une?) {r}{a} (?:vient|viennent|nous rejoint|nous rejoignent)(?: aussi| avec nous)*",
     ),
     add_place=r"ajoute[rz]?|aussi|en plus",
     drop_place=r"sans|supprime[rz]?|enlève[rz]?|retire[rz]?",
