@@ -6,6 +6,7 @@ Importing this module reads the settings and raises `SettingsError` for a wrong 
 import asyncio
 import logging
 import os
+import sys
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.wiring import services
 from tools import registry
 from tools.providers import config
 from tools.providers.factory import Providers
+from workers.agent.in_thread import SWITCH_SECONDS, PlannerInThread
 from workers.agent.journal import Superseded
 from workers.agent.model import Planner
 from workers.agent.modelled import ModelPlanner
@@ -50,8 +52,11 @@ SWEEP_EVERY = 5.0
 async def start_agents(ctx: JobContext) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     shared = await stack.enter_async_context(services(settings))
-    planner = BuiltinPlanner()
-    planner.warm()
+    builtin = BuiltinPlanner(settings.agent_jobs)
+    builtin.warm()
+    planner = PlannerInThread(_led_by_model(builtin, stack))
+    stack.callback(planner.close)
+    sys.setswitchinterval(SWITCH_SECONDS)
     ctx["parts"] = AgentParts(
         settings=settings,
         clock=shared.clock,
@@ -67,7 +72,7 @@ async def start_agents(ctx: JobContext) -> None:
         counters=shared.counters,
         durations=shared.durations,
         planned_trips=shared.planned_trips,
-        planner=_led_by_model(planner, stack),
+        planner=planner,
         tools=registry.load(),
     )
     sweep = asyncio.create_task(_sweep(shared.chat))

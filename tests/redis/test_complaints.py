@@ -9,7 +9,9 @@ from app.contract import events as e
 from app.contract.ids import session_stream
 from app.contract.jobs import TurnJob
 from app.settings import TurnLimits
+from app.streams.keys import UserKeys
 from tests.support.crashing import Crash, CrashingLog
+from tests.support.gateway import connected, gateway
 from tests.support.stage import SESSION, USER, ScriptedPlanner, Stage, stage, workers
 from tests.support.turn_rules import check_turn
 from workers.agent.model import Call, Step, Task, View
@@ -59,12 +61,26 @@ async def test_2_stop_stops_the_work_and_not_only_the_stream(valkey_url: str) ->
 
 
 async def test_3_a_refresh_goes_on_and_only_stop_stops(valkey_url: str) -> None:
-    async with stage(valkey_url, ScriptedPlanner("held")) as on, workers(on):
-        await on.say("m1")
-        await on.until(lambda event: isinstance(event, e.ToolCallStart))  # then this reader is gone
-        await on.gate.started.wait()
-        on.gate.open.set()
-        assert (await answer_of(on, "m1")).finish_reason == "stop"
+    async with (
+        stage(valkey_url, ScriptedPlanner("held")) as on,
+        workers(on),
+        gateway(valkey_url) as at,
+    ):
+        wire = await connected(at, USER, SESSION)
+        await wire.send("chat_message", id="m1", session_id=SESSION, content="hello")
+        await wire.until_type("tool_call_start")
+        wire.cut()
+        while await on.shared.redis.execute_command("ZCARD", UserKeys(USER).connections):
+            await asyncio.sleep(0)  # the gateway has noticed
+        async with await connected(at, USER, SESSION) as refreshed:
+            on.gate.open.set()
+            assert (await answer_of(on, "m1")).finish_reason == "stop"
+            on.gate.open.clear()
+            on.gate.started.clear()
+            await refreshed.send("chat_message", id="m2", session_id=SESSION, content="hello")
+            await on.gate.started.wait()
+            await refreshed.send("chat_cancel", session_id=SESSION)
+            assert (await answer_of(on, "m2")).finish_reason == "cancelled"
 
 
 async def test_4_a_refresh_loses_nothing_of_the_stream(valkey_url: str) -> None:

@@ -94,6 +94,50 @@ async def test_calls_are_gathered_by_index_and_usage_is_asked_for() -> None:
     assert body["tools"][0]["function"]["parameters"] == {"type": "object"}
 
 
+async def test_calls_that_all_have_the_index_0_are_told_apart_by_their_ids() -> None:
+    flights, place = {"name": "flight_search"}, {"name": "place_lookup"}
+    one_after_the_other = (
+        chunk(tool_calls=[call(0, "", id="a", function=flights)]),
+        chunk(tool_calls=[call(0, '{"slices"')]),
+        chunk(tool_calls=[call(0, ":[]}")]),
+        chunk(tool_calls=[call(0, '{"name":', id="b", function=place)]),
+        chunk(tool_calls=[call(0, '"東京"}')]),
+    )
+    each_whole = (
+        chunk(
+            tool_calls=[
+                call(0, '{"slices":[]}', id="a", function=flights),
+                call(0, '{"name":"東京"}', id="b", function=place),
+            ]
+        ),
+    )
+    with_its_id_each_time = (
+        chunk(tool_calls=[call(0, '{"slices"', id="a", function=flights)]),
+        chunk(tool_calls=[call(0, '{"name":', id="b", function=place)]),
+        chunk(tool_calls=[call(0, ":[]}", id="a"), call(0, '"東京"}', id="b")]),
+    )
+    for chunks in (one_after_the_other, each_whole, with_its_id_each_time):
+        reply, _ = await ask([answer(written([*chunks, chunk(finish="tool_calls")]))])
+        assert reply.calls == REPLY.calls
+
+
+async def test_an_id_made_up_for_each_piece_begins_no_call() -> None:
+    pieces = [
+        call(0, "", id="a", function={"name": "flight_search"}),
+        call(0, '{"slices"', id="x"),
+        call(0, ":[]}", id="y"),
+    ]
+    chunks = [chunk(tool_calls=[piece]) for piece in pieces]
+    reply, _ = await ask([answer(written([*chunks, chunk(finish="tool_calls")]))])
+    assert reply.calls == REPLY.calls[:1]
+
+
+async def test_calls_beyond_what_one_answer_may_ask_for_are_counted_at_one_index_too() -> None:
+    pieces = [call(0, "{}", id=f"c{number}", function={"name": "t"}) for number in range(33)]
+    with pytest.raises(AnswerBroken, match="more than 32"):
+        await ask([answer(written([chunk(tool_calls=pieces), chunk(finish="tool_calls")]))])
+
+
 @given(cuts=st.lists(st.integers(0, 1200), max_size=40), end=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_stream_may_be_split_anywhere(cuts: list[int], end: str) -> None:
     whole = written(TWO_CALLS, end)

@@ -1,5 +1,6 @@
 """A model's answers as steps. What is wrong with one goes back to the model, twice; then the solver takes over."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -63,13 +64,14 @@ class ModelPlanner:
                 yield safe
             reply = structs.replace(reply, text=guard.text)
             usage = _with(usage, reply.end.usage)
-            step, problems = self._judged(reply, view)
+            step, problems = await asyncio.to_thread(self._judged, reply, view)
             if step is not None:
                 yield structs.replace(step, usage=usage)
                 return
             yield BeginAgain()
             told += _sent_back(reply, problems)
-        yield structs.replace(self._hand_over(view, TOOK_OVER), usage=usage)
+        step = await asyncio.to_thread(self._hand_over, view, TOOK_OVER)
+        yield structs.replace(step, usage=usage)
 
     def _judged(self, reply: Reply, view: View) -> tuple[Step | None, dict[str, str]]:
         """The step that the reply comes to; or what is wrong with it, by the id of the call."""

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from datetime import date
 from operator import is_
+from threading import Lock
 
 from tools.places import find_places
 from workers.agent.model import Step, View
@@ -23,23 +24,32 @@ from workers.agent.planner.understand.grammar import grammar_of
 from workers.agent.planner.understand.request import understood
 from workers.agent.planner.understand.words import WORDS
 
-_TURNS_KEPT = 32
-"""So many turns are kept as far as they were written, so that each goes on where it stopped."""
+TURNS_KEPT = 128
 
 
 class BuiltinPlanner:
-    """Plans from the tools' results alone; see `Planner` for what it promises."""
+    """Plans from the tools' results alone; see `Planner` for what it promises. Any thread may ask.
 
-    def __init__(self) -> None:
+    `turns_kept` are kept as far as they were written, so that each goes on where it stopped: as many as run at
+    once, since any more would begin again at each of their steps.
+    """
+
+    def __init__(self, turns_kept: int = TURNS_KEPT) -> None:
+        self._turns_kept = turns_kept
+        self._lock = Lock()
         self._written: OrderedDict[str, tuple[View, Writing]] = OrderedDict()
 
     def next(self, view: View) -> Step:
+        with self._lock:
+            return self._next(view)
+
+    def _next(self, view: View) -> Step:
         turn_id = view.request.turn_id
         writing = self._writing(view)
         step = writing.with_outcomes(view.outcomes).after(view.steps)
         if step.result is None:
             self._written[turn_id] = view, writing
-            if len(self._written) > _TURNS_KEPT:
+            if len(self._written) > self._turns_kept:
                 self._written.popitem(last=False)
         return step
 
