@@ -55,6 +55,7 @@ ES = Phrases(
         "home_after": "en casa después de las {at}",
         "home_before": "en casa antes de las {at}",
     },
+    access_unknown="no se sabe si es accesible",
     one_way="solo ida",
     assumed="Doy por hecho:",
     flights="Vuelos",
@@ -104,6 +105,7 @@ ES = Phrases(
     },
     cannot="Así no es posible.",
     violations={
+        "other_stay": "No hay habitación libre en otro hotel en estas condiciones.",
         "hours": "Ningún viaje respeta tus horas.",
         "too_far": (
             "Las aerolíneas aún no venden plazas para el {first}. Vuelva a preguntarme a partir del {since}."
@@ -124,6 +126,7 @@ ES = Phrases(
     instead="Lo más parecido que se puede hacer:",
     alternative="{depart} – {back} por {total} (cede: {relaxes})",
     relaxes={
+        "other_stay": "otro hotel",
         "hours": "tus horas",
         "no_flights": "viajar sin avión; el precio es solo de los vuelos",
         "duration": "en un solo día",

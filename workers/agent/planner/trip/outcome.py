@@ -144,4 +144,5 @@ def _of_daily_life(flow: Flow, gathered: Gathered, plan: Plan) -> list[Note]:
         notes.append(Note("meals_unpriced"))
     if plan.stays or flow.asked.nights == 0:
         return [*notes, Note("food_missing")]
-    return [*notes, Note("stays_missing" if plan.legs else "stays_missing_by_land")]
+    flights_alone = all(item.kind == "flight" for item in plan.cost.items)
+    return [*notes, Note("stays_missing" if flights_alone else "stays_missing_by_land")]

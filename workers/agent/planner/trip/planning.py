@@ -5,6 +5,7 @@ from msgspec import structs
 from app.contract.events import ErrorBody
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
+from workers.agent.planner.solve.model import Ticket
 from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
@@ -149,10 +150,9 @@ async def _with_stays(flow: Flow, gathered: Gathered, days: list[tuple[Nights, .
 
 
 async def _overnight(flow: Flow, gathered: Gathered) -> Gathered:
-    """With offers of a later return, where flying out overnight takes a night from the place."""
-    wanted = exact_nights(flow)
-    stays = [days[0] for ticket in gathered.tickets if (days := stopovers(flow, ticket))]
-    nights = {(stay.check_out - stay.check_in).days for stay in stays}
+    """With offers of a later return, where flying out overnight takes a night from the first place."""
+    wanted = exact_nights(flow) or _nights_of_stops(flow)
+    nights = {_nights_there(flow, ticket) for ticket in gathered.tickets} - {0}
     if wanted is None or not nights or wanted in nights:
         return gathered
     lost = wanted - max(nights)
@@ -162,4 +162,17 @@ async def _overnight(flow: Flow, gathered: Gathered) -> Gathered:
     more = await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops)
     found = gathered.found.joined(more)
     on_sale = as_tickets(flow, found, gathered.rates)
-    return structs.replace(gathered, found=found, tickets=on_sale)
+    whole = tuple(ticket for ticket in on_sale if _nights_there(flow, ticket) == wanted)
+    return structs.replace(gathered, found=found, tickets=whole or on_sale)
+
+
+def _nights_there(flow: Flow, ticket: Ticket) -> int:
+    days = stopovers(flow, ticket)
+    return (days[-1].check_out - days[0].check_in).days if days else 0
+
+
+def _nights_of_stops(flow: Flow) -> int | None:
+    """The nights of all places together, where they were asked for as nights."""
+    asked = flow.asked
+    counted = asked.length is not None and asked.length.counted == "nights"
+    return asked.nights if counted and len(asked.stops) > 1 and not asked.wishes.one_way else None

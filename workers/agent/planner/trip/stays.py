@@ -68,7 +68,8 @@ async def find_stays(
 def lodgings(flow: Flow, beds: Beds, rates: Rates) -> list[Lodging]:
     """Rooms whose currency has no rate are left out."""
     before = [_merit(stay) for _, stay in beds.stays.values() if was_stayed_at(flow, stay)]
-    like_before = AS_BEFORE if flow.asked.cheaper_than is None and not flow.asked.better_stay else 0.0
+    moves = flow.asked.better_stay or flow.asked.other_stay
+    like_before = AS_BEFORE if flow.asked.cheaper_than is None and not moves else 0.0
     found: list[Lodging] = []
     for rate_id, (stop, stay) in beds.stays.items():
         price = rates.convert(stay.total)

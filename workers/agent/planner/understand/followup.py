@@ -42,7 +42,7 @@ def follow_up(reading: Reading, previous: TurnResult | None, today: date) -> Und
     changed, reading = with_choice(asked, reading, previous)
     changed, reading = with_places(changed, reading)
     changed = _with_people_and_money(changed, reading)
-    changed = _with_wishes(changed, reading)
+    changed = _with_wishes(changed, reading, previous)
     changed = _with_promises(changed, reading, previous)
     changed = _with_timing(changed, reading, previous, today)
     changed = _cheaper(changed, reading, previous, today)
@@ -87,14 +87,14 @@ def _says_anything(reading: Reading) -> bool:
         or reading.mentions
         or reading.budget
         or reading.party.said
-        or reading.wishes != Wishes()
+        or structs.replace(reading.wishes, by_air=False) != Wishes()
     )
 
 
 def _says_a_change(reading: Reading) -> bool:
     """Whether it speaks of a plan that there is already."""
     changes = reading.grammar.words.changes
-    spoken = (changes.better_stay, changes.keep_flights, changes.keep_stays)
+    spoken = (changes.better_stay, changes.other_stay, changes.keep_flights, changes.keep_stays)
     return adds_a_place(reading) or any(reading.says(pattern) for pattern in spoken)
 
 
@@ -113,8 +113,11 @@ def _with_people_and_money(asked: Understanding, reading: Reading) -> Understand
     return structs.replace(asked, notes=tuple(notes))
 
 
-def _with_wishes(asked: Understanding, reading: Reading) -> Understanding:
-    return structs.replace(asked, wishes=merged(asked.wishes, reading.wishes))
+def _with_wishes(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
+    """Who speaks of flights that there are already wishes nothing by that."""
+    flown = previous.plan is None or bool(previous.plan.legs)
+    new = structs.replace(reading.wishes, by_air=False) if flown else reading.wishes
+    return structs.replace(asked, wishes=merged(asked.wishes, new))
 
 
 def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
@@ -127,7 +130,30 @@ def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult)
     if "flights" in keep and previous.request is not None and previous.request.depart is not None:
         day = previous.request.depart
         asked = structs.replace(asked, when=When(day, day))
-    return structs.replace(asked, keep=keep, better_stay=reading.says(changes.better_stay))
+    return structs.replace(
+        asked,
+        keep=keep,
+        better_stay=reading.says(changes.better_stay),
+        other_stay=reading.says(changes.other_stay),
+        wishes=_without_sights(asked.wishes, reading, previous),
+    )
+
+
+def _without_sights(wishes: Wishes, reading: Reading, previous: TurnResult) -> Wishes:
+    """With those sights of the plan before left out that the message does not want to see."""
+    if previous.plan is None or not reading.says(reading.grammar.words.changes.drop_place):
+        return wishes
+    said = reading.page.lower
+    cities = {day.city for day in previous.plan.days}
+    names = {activity.name for day in previous.plan.days for activity in day.activities}
+    gone = [name for name in sorted(names) if _short_name(name, cities) in said]
+    return structs.replace(wishes, avoid=tuple(dict.fromkeys((*wishes.avoid, *gone))))
+
+
+def _short_name(name: str, cities: set[str]) -> str:
+    """Without the town that it begins with."""
+    city = next((city for city in cities if name.startswith(f"{city} ")), "")
+    return name.removeprefix(city).strip().lower()
 
 
 def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:

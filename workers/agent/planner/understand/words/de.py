@@ -224,6 +224,7 @@ DE = Words(
             r"zurück (?:nach|bis)|(?:rückflug|rückreise|rückkehr|rückfahrt|heimflug|heimreise) "
             r"(?:geht )?nach|heim nach"
         ),
+        either=r"oder|oder ab|oder nach|oder in",
         link=r"nach|und zurück nach|bis",
         filler=r"der|die|das|den|dem|insel|stadt|schöne[nms]?|,|flughafen",
         unknown_after=r"nach",
@@ -238,6 +239,7 @@ DE = Words(
             r"ausflug|inselhüpfen|rundreise"
         ),
         exchange=r"umrechn\w*|wechselkurs|kurs|wie ?viel (?:ist|sind)|wert|in",
+        told=r"(?:wir|ich) (?:waren?|sind schon|haben schon|hatten)\b[^.,;!?\n]*",
         beyond=r"visum|visa|reisepass|pass|impf\w+|versicherung|sicher|hauptstadt von",
         open_place=(
             r"in die (?:sonne|wärme)|ins warme|ans meer|"

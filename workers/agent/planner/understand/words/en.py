@@ -236,6 +236,7 @@ EN = Words(
             r"(?:(?:fly(?:ing)?|get(?:ting)?|com(?:e|ing)|go(?:ing)?|travel(?:l?ing)?) )?(?:(?:back "
             r")?home|back|return(?:ing)?)(?: flight)? (?:in)?to"
         ),
+        either=r"or|or from|or to|or in",
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
         unknown_after=r"to|in|visit|around",
@@ -250,6 +251,10 @@ EN = Words(
             r"itinerary|visit"
         ),
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
+        told=(
+            r"(?:we|i) (?:(?:were|was) (?=(?:in|at|there|to)\b)|went |did |visited |have been |'ve been |"
+            r"loved )[^.,;!?\n]*"
+        ),
         beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
         open_place=(
             r"somewhere|anywhere|any destination|no idea where|don'?t (?:know|mind|care) where|"

@@ -188,6 +188,7 @@ ES = Words(
         target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
         back_from=r"(?:vuelta|regreso|volver|volviendo|regresando) (?:desde|de)",
         home_before=r"(?<!y\s)(?:(?:vuelta|regreso) a|(?:volver|volviendo|regresar|regresando) a)",
+        either=r"o|o desde|o a|u",
         link=r"a|hacia|hasta",
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
         unknown_after=r"a|en|visitar",
@@ -202,6 +203,7 @@ ES = Words(
             r"estancia"
         ),
         exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",
+        told=r"(?:ya )?(?:estuvimos|estuve|fuimos|hemos estado|he estado|visitamos)\b[^.,;!?\n]*",
         beyond=r"visados?|visas?|pasaportes?|vacunas?|seguro|capital de",
         open_place=(
             r"al sol|a la playa|"

@@ -194,6 +194,7 @@ FR = Words(
             r"(?<!aller[ -])(?:retour "
             r"(?:à|sur|vers)|(?:rentrer|rentrant|revenir|revenant|retourner) (?:à|sur|vers))"
         ),
+        either=r"ou|ou de|ou depuis|ou à",
         link=r"à|vers|pour|jusqu'à",
         filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
         unknown_after=r"à|visiter",
@@ -205,6 +206,10 @@ FR = Words(
         ),
         trip=r"voyages?|vols?|voler|séjours?|vacances|partir|escapade|city[ -]trip",
         exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
+        told=(
+            r"(?:on|nous|j'|je) ?(?:était|étions|étais|est (?:déjà )?allée?s?|sommes (?:déjà )?allée?s?|"
+            r"ai déjà|a déjà|avons déjà)\b[^.,;!?\n]*"
+        ),
         beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
         open_place=(
             r"quelque part|au soleil|n'importe quelle destination|peu importe (?:où|la destination)|"

@@ -16,7 +16,8 @@ WANTED = Wanted(
     first=r"first[ -]class|erste[rn]? klasse",
     economy=r"economy(?:[ -]class)?|holzklasse",
     no_flights=(
-        r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? fl[uü]ge?|"
+        r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? (?:fl[uü]ge?|"
+        r"flugzeug|flieger)|nicht mit dem (?:flugzeug|flieger)|"
         r"flugfrei|auf dem landweg"
     ),
     by_air=r"(?:hin|rück|direkt|billig|nonstop-?)?fl[uü]ge?n?|fliegen?|flugzeug|airlines?",
@@ -45,6 +46,18 @@ WANTED = Wanted(
         r"(?:zurück|rückfahrt|rückreise|rückweg|heim)(?: mit| per)?(?: dem| der)? {v}|mit (?:dem |der "
         r")?{v} (?:zurück|heim)|rück{v}"
     ),
+    between_by=(
+        r"(?:dazwischen|zwischen (?:den städten|den orten|beiden))(?: mit| per)? (?:dem |der )?{v}|mit "
+        r"(?:dem |der )?{v} dazwischen"
+    ),
+    avoid={
+        "museum": (
+            r"(?:ohne|keine?|nicht ins|nicht in)(?: das| die| den)? (?:museum|museen|galerien?)|(?:das |"
+            r"die )?(?:museum|museen) (?:weglassen|weg|auslassen|streichen)"
+        ),
+        "church": r"(?:ohne|keine?)(?: die)? kirchen?",
+        "hiking": r"(?:ohne|kein) wandern",
+    },
     stopover=r"(?:mit )?(?:einem |einen )?(?:stopp|zwischenstopp|zwischenlandung|umstieg) in",
     accessible=r"rollstuhl\w*|barrierefrei\w*|gehbehindert\w*|stufenlos\w*",
     amenities={
@@ -77,7 +90,7 @@ WANTED = Wanted(
         "vegan": r"vegan\w*",
         "halal": r"halal",
         "kosher": r"koscher\w*",
-        "gluten_free": r"glutenfrei\w*",
+        "gluten_free": r"gluten(?:frei|unverträglich|intoleran)\w*|(?:kein|ohne) gluten|zöliakie",
     },
     cuisines={
         "italian": "italienisch\\w*", "japanese": "japanisch\\w*", "french": "französisch\\w*",
@@ -113,6 +126,10 @@ CHANGES = Changes(
     better_stay=(
         r"(?:ein )?(?:besseres?|schöneres?|nobleres?) (?:hotel|zimmer|unterkunft)|bessere "
         r"unterkunft|mehr sterne"
+    ),
+    other_stay=(
+        r"(?:ein(?:e)? )?andere[srn]? (?:hotel|unterkunft)|hotel (?:wechseln|tauschen)|nicht (?:das|"
+        r"dieses) hotel"
     ),
     keep_flights=(
         r"(?:die |meine )?(?:selben |gleichen )?flüge (?:behalten|lassen|sollen bleiben|"

@@ -42,6 +42,15 @@ WANTED = Wanted(
         r"via|:)?(?: the| a)? {v}"
     ),
     home_by=r"{v} (?:back|home|return)|(?:back|home|return(?:ing)?)(?: by| with| via| on|:)?(?: the| a)? {v}",
+    between_by=(
+        r"(?:(?:go(?:ing)?|travel(?:l?ing)?|get(?:ting)?) )?by {v} (?:in )?between(?: (?:them|the (?:two|"
+        r"cities|places|stops)))?"
+    ),
+    avoid={
+        "museum": r"(?:no|without|skip|not|leave out|drop|hate|avoid)(?: the| any| more)? (?:museums?|galler(?:y|ies))",
+        "church": r"(?:no|without|skip|leave out|drop|avoid)(?: the| any| more)? (?:church(?:es)?|cathedrals?)",
+        "hiking": r"(?:no|without|skip) (?:hik(?:ing|es?)|long walks)",
+    },
     stopover=(
         r"(?:with )?(?:a )?(?:stop|stopover|layover|connection)(?:s)? (?:in|at)|connecting "
         r"(?:in|through|via)"
@@ -80,7 +89,10 @@ WANTED = Wanted(
         "vegan": r"vegans?",
         "halal": r"halal",
         "kosher": r"kosher",
-        "gluten_free": r"gluten[ -]free|coeliacs?|celiacs?",
+        "gluten_free": (
+            r"gluten[ -]free|(?:no|without|eat|have|allergic to) gluten|gluten (?:allergy|intoleran(?:ce|"
+            r"t))|coeliacs?|celiacs?"
+        ),
     },
     cuisines={
         "italian": "italian", "japanese": "japanese", "french": "french", "spanish": "spanish",
@@ -122,6 +134,10 @@ CHANGES = Changes(
     better_stay=(
         r"(?:a )?(?:better|nicer|fancier|more comfortable) (?:hotel|room|place to stay|accommodation|stay)s?|"
         r"upgrade the (?:hotel|room)|more stars"
+    ),
+    other_stay=(
+        r"(?:another|an?other|different|new|other) (?:hotel|place to stay|accommodation)|(?:change|"
+        r"switch) (?:the |my )?hotels?|not (?:that|this) hotel|don'?t like the hotel"
     ),
     keep_flights=r"(?:keep|leave) (?:the |my |our )?(?:same )?flights?|(?:the )?same flights?",
     keep_stays=(
