@@ -7,7 +7,7 @@ from msgspec import structs
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Solution
-from workers.agent.planner.speak.brief import wish
+from workers.agent.planner.speak.brief import hours_wished, wish
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, limit
@@ -123,7 +123,8 @@ def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
     if not asked.wishes.one_way and plan.nights != asked_nights:
         notes.append(Note("nights_differ", {"nights": plan.nights}))
     rooms = [] if plan.stays or not can_be_lodged(flow) else sorted(of_rooms(asked.wishes))
-    unchecked = [*asked.wishes.unchecked, *(wish(flow.voice, asked, name) for name in rooms)]
+    hours = [] if plan.legs else hours_wished(flow.voice, asked)
+    unchecked = [*asked.wishes.unchecked, *(wish(flow.voice, asked, name) for name in rooms), *hours]
     if unchecked:
         notes.append(Note("wish_unchecked", {"wishes": ", ".join(unchecked)}))
     if gathered.sights.failures:

@@ -12,7 +12,7 @@ from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.solve.model import Lodging
 from workers.agent.planner.trip.conditions import AS_BEFORE, broken_by, was_stayed_at
 from workers.agent.planner.trip.journeys import Nights, place_key
-from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.trip.money import Rates, in_units
 
 STAYS = "stays"
 MOST_GUESTS = 36
@@ -104,7 +104,7 @@ def plan_stays(flow: Flow, beds: Beds, chosen: Sequence[Lodging]) -> list[PlanSt
                 rooms=stay.rooms,
                 capacity_total=stay.capacity_total,
                 amenities=stay.amenities,
-                price=stay.total,
+                price=in_units(stay.total),
             )
         )
     return found

@@ -10,7 +10,7 @@ from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.journeys import flown, stop_number
 from workers.agent.planner.trip.money import limit
-from workers.agent.planner.trip.plan import journeys
+from workers.agent.planner.trip.plan import journeys, way_label
 from workers.agent.planner.trip.search import Found
 from workers.agent.planner.trip.ways import hop_name
 from workers.agent.planner.trip.weather import Seen, Visit
@@ -127,6 +127,8 @@ def _way(flow: Flow, plan: Plan, number: int) -> str:
     voice, name = flow.voice, hop_name(flow.asked, number)
     way = next(transfer for transfer in plan.transfers or () if transfer.city == name)
     assert way.price is not None
+    cost = plan.cost
+    paid = [item.amount for item in cost.items if (item.kind, item.label) == ("transfer", way_label(way))]
     origin, destination = name.split("->")
     return voice.fill(
         voice.phrases.transfer,
@@ -134,7 +136,7 @@ def _way(flow: Flow, plan: Plan, number: int) -> str:
         origin=origin,
         destination=destination,
         duration=voice.duration(way.minutes),
-        price=way.price,
+        price=Money(paid[0], cost.currency) if paid else way.price,
     )
 
 

@@ -124,9 +124,13 @@ class Calendar:
 
 
 def in_part(part: Part, month: tuple[date, date]) -> tuple[date, date]:
-    """The first ten days, the ten after them, or the rest."""
+    """The first ten days, the ten after them, or the rest; or one of the halves."""
     first, last = month
     match part:
+        case "first_half":
+            return first, first.replace(day=15)
+        case "second_half":
+            return first.replace(day=16), last
         case "early":
             return first, first.replace(day=10)
         case "mid":
@@ -217,6 +221,8 @@ _FIXED: dict[Holiday, tuple[int, int, int, int]] = {
     "all_saints": (10, 30, 10, 30),
     "december_bridge": (12, 5, 12, 5),
     "silver_week": (9, 18, 9, 20),
+    "boxing_day": (12, 26, 12, 26),
+    "valentine": (2, 12, 2, 14),
 }
 
 

@@ -21,7 +21,7 @@ from workers.agent.planner.understand.model import (
 )
 
 Rules = tuple[tuple[str, str], ...]
-Part = Literal["early", "mid", "late"]
+Part = Literal["early", "mid", "late", "first_half", "second_half"]
 Season = Literal["spring", "summer", "autumn", "winter"]
 Relative = Literal["adult", "adults", "child", "infant"]
 Holiday = Literal[
@@ -42,6 +42,8 @@ Holiday = Literal[
     "silver_week",
     "memorial_day",
     "labor_day",
+    "boxing_day",
+    "valentine",
 ]
 
 

@@ -41,6 +41,8 @@ _ORDINALS = {
     "2.": 2, "3.": 3, "4.": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "erste hälfte": "first_half", "ersten hälfte": "first_half", "in der ersten hälfte": "first_half",
+    "zweite hälfte": "second_half", "zweiten hälfte": "second_half", "in der zweiten hälfte": "second_half",
     "anfang": "early", "zu beginn": "early", "beginn": "early", "mitte": "mid", "ende": "late",
     "anfang des": "early", "ende des": "late",
 }  # fmt: skip
@@ -49,6 +51,7 @@ _SEASONS: dict[str, Season] = {
     "winter": "winter", "sommerferien": "summer", "herbstferien": "autumn",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "valentinstag": "valentine",
     "weihnachten": "christmas", "weihnachtsferien": "christmas", "osterferien": "easter",
     "pfingstferien": "whitsun", "silvester": "new_year", "neujahr": "new_year",
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
@@ -139,7 +142,8 @@ DE = Words(
     people=People(
         adults=(
             r"{n} (?:erwachsenen?|erw\b\.?)",
-            r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
+            r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|mädels|jungs|"
+            r"frauen|männern?|damen|kumpels|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
             r"für (?P<n>eine) person",
@@ -168,7 +172,7 @@ DE = Words(
             ("one", r"alleine?|allein ?reisend|nur ich|für mich|solo"),
             (
                 "two",
-                r"zu zweit|als paar|(?:mit|für|und) meine[nrm]? "
+                r"zu zweit|flitterwochen|hochzeitsreise|als paar|(?:mit|für|und) meine[nrm]? "
                 r"(?:frau|mann|partner(?:in)?|freund(?:in)?|mutter|vater|schwester|bruder)|"
                 r"meine?n? (?:frau|mann|partner(?:in)?|freund(?:in)?) und (?:ich|mich|mir)|"
                 r"wir beide|uns beide",

@@ -35,6 +35,9 @@ _ORDINALS = {
     "4th": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "the first half of": "first_half", "first half of": "first_half", "the 1st half of": "first_half",
+    "the second half of": "second_half", "second half of": "second_half",
+    "the 2nd half of": "second_half", "2nd half of": "second_half",
     "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
     "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
     "the end of": "late", "end of": "late",
@@ -43,6 +46,7 @@ _SEASONS: dict[str, Season] = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "boxing day": "boxing_day", "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
     "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
     "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
@@ -145,7 +149,6 @@ EN = Words(
             r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
             r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
-            r"(?:we are|we're|there are|there'll be) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(
@@ -154,7 +157,8 @@ EN = Words(
         ),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
-            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?",
+            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?"
+            r"(?!\d| ?(?:weeks?|days?|nights?|months?|rooms?|adults?|people|ppl|[£$€]))",
             r"(?:child|kid|son|daughter|boy|girl) of (?P<ages>\d{1,2})",
             r"(?:\(? ?(?:aged?|ages(?: are)?|who are) ?:? ?)(?P<ages>\d{1,2}(?: ?(?:,|and|&|\+|"
             r", and) ?\d{1,2}(?!\d| ?(?:to|-|–) ?\d))*)\)?",
@@ -163,6 +167,7 @@ EN = Words(
             r"o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
         ),
         together=(
+            ("all", r"(?:we are|we're|there are|there'll be) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)"),
             ("family", r"family of {n}"),
             (
                 "others",

@@ -35,6 +35,8 @@ _ORDINALS = {
     "cuarto": 4, "última": -1, "ultima": -1, "último": -1,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "primera mitad de": "first_half", "primera quincena de": "first_half", "la primera quincena de": "first_half",
+    "segunda mitad de": "second_half", "segunda quincena de": "second_half", "la segunda quincena de": "second_half",
     "principios de": "early", "a principios de": "early", "comienzos de": "early",
     "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
     "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
@@ -44,6 +46,7 @@ _SEASONS: dict[str, Season] = {
     "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "san valentín": "valentine",
     "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year",
     "año nuevo": "new_year", "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
     "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
@@ -130,7 +133,6 @@ ES = Words(
         adults=(
             r"{n} adult[oa]s?",
             r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
-            r"(?:somos|seremos|vamos) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
             r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
@@ -142,12 +144,13 @@ ES = Words(
             r"(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años",
         ),
         together=(
+            ("all", r"(?:somos|seremos|vamos) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)"),
             ("family", r"familia de {n}"),
             ("others", r"(?:con|yo ?(?:y|\+|más)) {n} (?:amig[oa]s|compañer[oa]s|colegas)"),
             ("one", r"sol[oa]|yo sol[oa]"),
             (
                 "two",
-                r"(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
+                r"luna de miel|(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
                 r"espos[oa]|madre|padre|"
                 r"herman[oa])|"
                 r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",

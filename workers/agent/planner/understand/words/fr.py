@@ -36,6 +36,9 @@ _ORDINALS = {
     "2e": 2, "3e": 3, "4e": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "première moitié de": "first_half", "première quinzaine de": "first_half",
+    "seconde moitié de": "second_half", "deuxième moitié de": "second_half",
+    "deuxième quinzaine de": "second_half", "seconde quinzaine de": "second_half",
     "début": "early", "debut": "early", "au début de": "early", "mi": "mid", "mi-": "mid",
     "au milieu de": "mid", "milieu": "mid", "fin": "late", "à la fin de": "late",
 }  # fmt: skip
@@ -43,6 +46,7 @@ _SEASONS: dict[str, Season] = {
     "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "saint-valentin": "valentine", "la saint-valentin": "valentine",
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
     "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
@@ -124,7 +128,6 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
-            r"(?:nous sommes|on est|on sera|nous serons) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -137,12 +140,17 @@ FR = Words(
             r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
         ),
         together=(
+            (
+                "all",
+                r"(?:nous sommes|on est|on sera|nous serons) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
+            ),
             ("family", r"famille de {n}"),
             ("others", r"(?:avec|moi ?(?:et|\+|&|plus)) {n} (?:amie?s|collègues|potes|copains|copines)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
                 "two",
-                r"en couple|(?:avec|pour|et) (?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|"
+                r"en couple|voyage de noces|lune de miel|(?:avec|pour|et) (?:ma (?:femme|copine|compagne|mère|"
+                r"sœur)|mon (?:mari|"
                 r"copain|compagnon|père|frère))|"
                 r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
             ),

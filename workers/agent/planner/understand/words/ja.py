@@ -34,6 +34,7 @@ _SEASONS: dict[str, Season] = {
     "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "バレンタイン": "valentine",
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
     "シルバーウィーク": "silver_week",
@@ -106,7 +107,10 @@ JA = Words(
             ("others", "(?:友人|友達|友だち|同僚){n}(?:人|名)と"),
             ("family", r"{n}人家族|家族{n2}人"),
             ("one", r"一人旅|ひとり旅|一人で|ひとりで"),
-            ("two", r"夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と"),
+            (
+                "two",
+                r"新婚旅行|ハネムーン|夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と",
+            ),
             ("companion", "(?:妻|夫|母|父|彼女|彼氏)(?=[(がは、])"),
         ),
         months=(

@@ -27,7 +27,7 @@ WANTED = Wanted(
         r"(?:nur )?(?:mit )?öffentliche[nr]? verkehrsmitteln?|(?:nur )?mit öffis|(?:nur )?öpnv"
     ),
     by={
-        "train": r"(?:nur )?(?:mit|per) (?:dem |der )?(?:zug|bahn)|interrail|bahnreise|zugreise",
+        "train": r"(?:nur )?(?:mit|per) (?:dem |der )?(?:zug|bahn)|interrail|eurostar|bahnreise|zugreise",
         "bus": r"(?:mit|per) (?:dem )?(?:fern)?bus|busreise",
         "ferry": r"(?:mit|per) (?:der )?(?:fähre|schiff)",
         "car": r"(?:mit|per) (?:dem |unserem )?auto|autoreise|roadtrip|selbst fahren",
@@ -113,12 +113,13 @@ WANTED = Wanted(
         r"{n2} tage? (?:früher oder später|hin oder her)"
     ),
     cities=r"{n} (?:\w+ )?(?:städten?|orten?|stationen)",
-    warm=r"warm\w*|heiß\w*|sonn\w+|strand\w*",
+    warm=r"wärme|warm\w*|heiß\w*|sonn\w+|strand\w*",
     cold=r"kalt\w*|kühl\w*|schnee\w*|ski\w*",
     unchecked=(
         r"allergi\w+|(?:nicht)?raucher\w*|rauchen(?: erlaubt)?|(?:partys?|feiern|feste|"
         r"besuch)(?: sind| ist)? erlaubt|"
-        r"mietwagen|hostels?|all[ -]inclusive|meerblick|museen|museum|restaurants?|"
+        r"mietwagen|hostels?|all[ -]inclusive|halbpension|vollpension|(?:nicht länger als|max(?:imal|\.)?|"
+        r"höchstens) {n} stunden(?: flug\w*)?|meerblick|museen|museum|restaurants?|"
         r"nachtleben|wandern|tauchen|surfen|gepäck|fensterplatz"
     ),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from workers.agent.planner.understand.words.base import Changes, Topics, Wanted
 
 WANTED = Wanted(
     nonstop=(
-        r"non-?stop|direct(?:ly)?(?: flights?)?|no (?:stops?|layovers?|stopovers?|connections?|"
+        r"non-?stop|direct(?:ly)?(?: flights?)?|nothing with (?:a )?(?:layover|stopover|stop|connection)s?|no "
+        r"(?:stops?|layovers?|stopovers?|connections?|"
         r"transfers?)|without (?:stops?|layovers?|changing|connections?)"
     ),
     one_stop=(
@@ -16,7 +17,7 @@ WANTED = Wanted(
     first=r"first[ -]class",
     economy=r"economy(?: class)?|coach class",
     no_flights=(
-        r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don'?t|"
+        r"no (?:flights?|flying|planes?)|(?:without|w/o) (?:flying|flights?|a flight|planes?)|(?:don'?t|"
         r"do not|won'?t|will not|not|can'?t|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
     ),
     by_air=r"fl(?:y|ying|ights?)|planes?|air(?:line|port|fare)s?",
@@ -26,7 +27,7 @@ WANTED = Wanted(
         r"(?:only )?(?:by )?public transport(?:ation)?(?: only)?"
     ),
     by={
-        "train": r"(?:by|via) (?:train|rail)(?: only)?|trains? only|interrail|take (?:the|a) train",
+        "train": r"(?:by|via) (?:train|rail)(?: only)?|trains? only|interrail|eurostar|take (?:the|a) train",
         "bus": r"by (?:bus|coach)|take (?:the|a) (?:bus|coach)",
         "ferry": r"by (?:ferry|boat|sea)|take (?:the|a) ferry",
         "car": r"by car|road ?trip|(?:self[- ])?drive(?: ourselves)?|driving(?: ourselves)?",
@@ -126,7 +127,8 @@ WANTED = Wanted(
         r"rental car|hire car|hostels?|airbnb|resorts?|all[ -]inclusive|sea ?view|museums?|"
         r"restaurants?|nightlife|"
         r"hiking|diving|surfing|aisle seats?|window seats?|"
-        r"checked bags?|luggage"
+        r"checked bags?|luggage|half[ -]board|full[ -]board|(?:max(?:imum)?|(?:no|not) (?:more|longer) than|"
+        r"under) {n} hours?"
     ),
 )  # fmt: skip
 

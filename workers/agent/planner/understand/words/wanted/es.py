@@ -98,7 +98,8 @@ WANTED = Wanted(
     unchecked=(
         r"alergi\w+|(?:no )?fumador\w*|fumar|fiestas (?:permitidas|admitidas)|coche de "
         r"alquiler|albergues?|hostales|"
-        r"vistas? al mar|museos?|restaurantes?|senderismo|buceo|surf|equipaje"
+        r"vistas? al mar|media pensión|(?:no más de|máx(?:imo)?\.?) {n} horas|museos?|restaurantes?|"
+        r"senderismo|buceo|surf|equipaje"
     ),
 )  # fmt: skip
 CHANGES = Changes(

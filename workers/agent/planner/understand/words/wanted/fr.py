@@ -67,7 +67,7 @@ WANTED = Wanted(
         "family": r"(?:{n} )?chambres? familiales?",
         "single": r"(?:{n} )?chambres? (?:simples?|individuelles?)",
         "suite": r"(?:{n} )?suites",
-        "apartment": r"(?:{n} )?(?:appartements?|studios?)",
+        "apartment": r"(?:{n} )?(?:appart(?:ement)?s?|studios?)",
     },
     stars=r"(?:au moins )?{n} étoiles(?: minimum)?",
     diets={
@@ -101,7 +101,8 @@ WANTED = Wanted(
     cold=r"froid\w*|frais|fraîche|neige|ski",
     unchecked=(
         r"allerg\w+|(?:non[ -])?fumeurs?|fêtes? autorisées?|voiture de location|auberges?|tout compris|"
-        r"vue (?:sur la )?mer|musées?|restaurants?|randonnée|plongée|surf|bagages?"
+        r"vue (?:sur la )?mer|musées?|restaurants?|demi-pension|(?:pas plus de|max(?:imum)?) {n} heures|"
+        r"randonnée|plongée|surf|bagages?"
     ),
 )  # fmt: skip
 CHANGES = Changes(
