@@ -116,6 +116,11 @@ class Settings:
         """Where the embedded server listens."""
         return embedded_socket(self.data_dir)
 
+    @property
+    def valkey_dir(self) -> Path:
+        """Where the embedded server keeps its append-only file."""
+        return self.data_dir / "valkey"
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """The settings that these variables describe.

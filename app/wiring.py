@@ -64,7 +64,6 @@ class Services:
     settings: Settings
     clock: Clock
     redis: Commands
-    queue_redis: Commands
     log: RedisEventLog
     fences: Fences
     subscriber: Subscriber
@@ -119,7 +118,6 @@ async def services(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator
             settings=settings,
             clock=clock,
             redis=redis,
-            queue_redis=cast(Commands, queue_client),
             log=log,
             fences=Fences(redis, settings.retention),
             subscriber=subscriber,

@@ -7,7 +7,6 @@ Requests: `{"do": "listen"}` begins to work, `{"do": "report"}` stops and answer
 import asyncio
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from arq.worker import Worker, func
@@ -20,8 +19,6 @@ from workers.queue_worker import TripsageWorker
 
 SLOTS = 100
 STOCK_QUEUE = "bench:stock"
-
-Jobs = Callable[..., Any]
 
 
 class Consumer:

@@ -46,7 +46,7 @@ def ground(**variables: str) -> Generator[Ground]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIPSAGE_")}
         settings = load(own)
         prepare_valkey(settings)
-        command = valkey_command(settings.data_dir / "valkey", settings.socket_path)
+        command = valkey_command(settings.valkey_dir, settings.socket_path)
         environ = {**inherited, **own}
         with running(command, environ) as valkey:
             _wait(valkey, lambda: _answers(settings.events_url))

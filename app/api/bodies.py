@@ -84,7 +84,12 @@ class SessionState(SessionSummary, kw_only=True):
 
 
 class SessionList(Struct, kw_only=True):
+    """A page of the caller's sessions, newest first."""
+
     sessions: list[SessionSummary]
+    after: Annotated[
+        str | None, Meta(description="Ask with this for the sessions after; null at the end of the list.")
+    ]
 
 
 class Accepted(Struct, kw_only=True):
@@ -149,7 +154,8 @@ A_SESSION = SessionState(
     running_turn="msg-1",
 )
 SOME_SESSIONS = SessionList(
-    sessions=[SessionSummary(session_id=A_SESSION.session_id, created_at=A_SESSION.created_at)]
+    sessions=[SessionSummary(session_id=A_SESSION.session_id, created_at=A_SESSION.created_at)],
+    after="WzE3OTUzNDE2MDAuMCwibGlzYm9uLWluLW1heSJd",
 )
 SOME_MESSAGES = {"messages": [_SAID], **_PLACE}
 SOME_EVENTS = {"events": [_SAID], **_PLACE, "recovered": True}

@@ -60,7 +60,7 @@ async def create_session(
         Answer(
             200,
             SessionList,
-            "Sessions, newest first. A page may hold fewer than `limit`.",
+            "Sessions, newest first. A page may hold fewer than `limit`; `after` is null on the last.",
             SOME_SESSIONS,
         ),
         problems=(*OF_CALLERS, ErrorCode.VALIDATION_ERROR),
@@ -68,14 +68,17 @@ async def create_session(
 )
 async def list_sessions(
     request: ApiRequest,
-    offset: Annotated[int, QueryParameter(ge=0, le=2**31, description="How many to leave out.")] = 0,
+    after: Annotated[
+        str | None,
+        QueryParameter(max_length=200, description="The `after` of the page before; without it, the first."),
+    ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_LISTED, description="The most to answer.")] = 50,
 ) -> SessionList:
-    """The caller's sessions, without those that were deleted."""
-    sessions = await request.services.sessions.of_user(request.user.user_id, offset, limit)
-    return SessionList(
-        sessions=[SessionSummary(session_id=each.session_id, created_at=each.created_at) for each in sessions]
-    )
+    """The caller's sessions, without those that were deleted. A page goes on where the one before ended, whatever
+    has come or gone meanwhile."""
+    sessions, after = await request.services.sessions.page(request.user.user_id, after, limit)
+    shown = [SessionSummary(session_id=each.session_id, created_at=each.created_at) for each in sessions]
+    return SessionList(sessions=shown, after=after)
 
 
 @get(

@@ -17,7 +17,7 @@ from app.contract.errors import ErrorCode, Gone
     summary="Invite by link",
     operation_id="inviteToTrip",
     **answers(
-        Answer(201, i.InvitationMade, "The invitation; its `code` is told this once."),
+        Answer(201, i.InvitationMade, "The invitation; its `code` is told to nobody else."),
         problems=(*ON_ONE_TRIP, *WITH_BODY, ErrorCode.LIMIT_EXCEEDED),
     ),
 )
@@ -26,8 +26,11 @@ async def invite_to_trip(
 ) -> Response[i.InvitationMade]:
     """A code that whoever has it can take; admins and the owner may. Put it into a link of yours.
 
-    Asked again it makes another: withdraw the one whose code was lost."""
-    made = await request.services.trip_invitations.make(request.user.user_id, trip_id, data)
+    Asked again it makes another, but for an `Idempotency-Key`: that answers the same code for a day. Make a key
+    that nobody can guess, as the code is kept sealed with it. Withdraw one whose code was lost."""
+    made = await request.services.trip_invitations.make(
+        request.user.user_id, trip_id, data, key=idempotency_key(request)
+    )
     location = f"/api/trips/{trip_id}/invitations/{made.invitation_id}"
     return Response(made, status_code=201, headers={"Location": location, "Cache-Control": "no-store"})
 

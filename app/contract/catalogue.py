@@ -127,8 +127,3 @@ def wire_type(struct: type[Struct]) -> str:
 def meaning(struct: type[Struct]) -> str:
     """What a struct is, in a line or two: its docstring."""
     return inspect.cleandoc(struct.__doc__ or "")
-
-
-def is_durable(event: e.ServerEvent) -> bool:
-    """Whether the event has a place in a stream; only such an event may be appended to the log."""
-    return EVENTS[type(event)].durable

@@ -31,8 +31,6 @@ PROTOCOL_VERSION = "1.0.0"
 
 StreamKind = Literal["session", "trip", "user", "system"]
 
-SYSTEM_STREAM = "system"
-
 
 def session_stream(session_id: str) -> str:
     return f"session:{session_id}"

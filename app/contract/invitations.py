@@ -39,7 +39,7 @@ class InvitationState(Struct, kw_only=True):
 
 
 class InvitationMade(InvitationState, kw_only=True):
-    """An invitation, with the code that is told this once: only a digest of it is kept."""
+    """An invitation, with the code: only a digest of it is kept."""
 
     code: str
 

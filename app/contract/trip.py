@@ -21,6 +21,8 @@ MAX_CHANGES = 100
 MAX_TRIP_BYTES = 48 * 1024
 """All values of a trip as JSON, so that an update with the whole trip and both sides of each change fits a frame."""
 MAX_COLLABORATORS = 100
+MAX_POSITION = 1e12
+"""So that there is a place behind any item."""
 MAX_AMOUNT = Decimal(10) ** 12
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -31,6 +33,7 @@ Position = Annotated[
     float | None,
     Meta(description="Where it stands among its like, smallest first; without it, at the end."),
 ]
+LocalTime = Annotated[dt.time, Meta(tz=False, description="Of the place, without a zone.")]
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
 AirportCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)", description="ISO 4217.")]
@@ -81,8 +84,8 @@ class Activity(Item, kw_only=True):
 
     name: Name
     day: Annotated[ClientId | None, Meta(description="The day of the itinerary, by its id.")] = None
-    starts: dt.time | None = None
-    ends: dt.time | None = None
+    starts: LocalTime | None = None
+    ends: LocalTime | None = None
     place: Annotated[str, Meta(max_length=200)] = ""
     cost: Amount | None = None
     notes: Text = ""
@@ -103,14 +106,14 @@ class Trip(Struct, kw_only=True, forbid_unknown_fields=True):
         list[Label], Meta(max_length=100, description="Ids of offers of a turn's plan, each once.")
     ] = []
     destinations: Annotated[
-        Annotated[list[Name], Meta(max_length=100)] | UnsetType,
+        Annotated[list[Name], Meta(max_length=MAX_ITEMS)] | UnsetType,
         Meta(description="The stops' names; `stops` says more."),
     ] = UNSET
-    stops: Annotated[list[Stop], Meta(max_length=100)] | UnsetType = UNSET
+    stops: Annotated[list[Stop], Meta(max_length=MAX_ITEMS)] | UnsetType = UNSET
     days: Annotated[list[Day], Meta(max_length=MAX_ITEMS)] = []
     activities: Annotated[list[Activity], Meta(max_length=MAX_ITEMS)] = []
     custom: Annotated[
-        dict[ClientId, PlainValue], Meta(max_length=100, description="Fields of your own.")
+        dict[ClientId, PlainValue], Meta(max_length=MAX_ITEMS, description="Fields of your own.")
     ] = {}
 
 
@@ -154,7 +157,9 @@ class Change(Struct, kw_only=True, forbid_unknown_fields=True):
     value: Annotated[Raw, Meta(description="Any JSON value that the field may have.")]
     base_version: Annotated[
         Version | UnsetType,
-        Meta(description="The field's version that you saw; 0 for one that was not there."),
+        Meta(
+            description="The field's version that you saw, or the trip's; 0 for an item that was not there."
+        ),
     ] = UNSET
     old_value: Annotated[
         Raw | UnsetType, Meta(description="The value that you saw: another way to say the base.")
@@ -274,6 +279,7 @@ class TripSummary(Struct, kw_only=True):
     end_date: dt.date | None
     version: int
     permissions: list[Permission]
+    owner: bool
 
 
 class TripList(Struct, kw_only=True):

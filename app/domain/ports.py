@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from app.contract.events import ServerEvent
 
-WriteCommand = Literal["SET", "HSET", "RPUSH", "LREM", "DEL", "PEXPIRE"]
+WriteCommand = Literal["SET", "HSET", "RPUSH", "LREM", "DEL", "PEXPIRE", "SPUBLISH"]
 
 CLOSED = 2**53 - 1
 """A fencing token above every attempt: nothing more is written under a scope closed with it."""
@@ -40,10 +40,24 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
-    """`duplicate`: an event of this id was there already, at `seq`. `fenced`: refused, `seq` is 0."""
+class Last:
+    """What an append rests on: the list at `key` ends with `item`, or is empty (None).
 
-    status: Literal["appended", "duplicate", "fenced"]
+    `key` must carry the stream's hash tag.
+    """
+
+    key: str
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """`duplicate`: an event of this id was there already, at `seq`.
+
+    Refused, with `seq` 0: `fenced`, and `moved` when what the append rests on is no longer so.
+    """
+
+    status: Literal["appended", "duplicate", "fenced", "moved"]
     seq: int
     epoch: str
 
@@ -66,13 +80,19 @@ class EventLog(Protocol):
     """Ordered, durable streams of events.
 
     Order: `seq` counts 1, 2, 3 … within a stream; every reader sees the same order. Atomicity: the check of
-    id and fence, the numbering, the append, its `writes` and the live copy are one step. Idempotency: an
-    event id is remembered for at least 24 h. Every method raises `redis.exceptions.RedisError` or `OSError`
+    id, fence and `last`, the numbering, the append, its `writes` and the live copy are one step. Idempotency:
+    an event id is remembered for at least 24 h. Every method raises `redis.exceptions.RedisError` or `OSError`
     when the server is away; whether an append landed is then unknown, and repeating it is safe.
     """
 
     async def append(
-        self, stream: str, event: ServerEvent, *, fence: Fence | None = None, writes: Sequence[Write] = ()
+        self,
+        stream: str,
+        event: ServerEvent,
+        *,
+        fence: Fence | None = None,
+        last: Last | None = None,
+        writes: Sequence[Write] = (),
     ) -> Appended: ...
 
     async def read(self, stream: str, after: int, *, epoch: str | None = None, limit: int = 256) -> Page:

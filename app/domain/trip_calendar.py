@@ -6,6 +6,7 @@ Times are those of the place, without a zone, as the trip has them. Escaping and
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from icalendar import Calendar, Event, Todo, vText
 
@@ -14,6 +15,8 @@ from app.contract import trip as t
 PRODUCT = "-//TripSage//Trips//EN"
 _CONTROL = dict.fromkeys(range(32), " ") | {9: "\t", 10: "\n", 0x7F: " "}
 _DAY = timedelta(days=1)
+
+DayT = TypeVar("DayT", date, datetime)
 
 
 def calendar_of(trip_id: str, trip: t.Trip, version: int, written_at: datetime) -> bytes:
@@ -50,7 +53,7 @@ class _Entries:
         """An event of whole days, both included."""
         event = Event()
         event.add("DTSTART", first)
-        event.add("DTEND", max(first, last) + _DAY)
+        event.add("DTEND", _after(max(first, last)))
         event.add("TRANSP", "TRANSPARENT")  # being away does not make one busy all day
         self._add(event, name, summary, notes)
 
@@ -61,10 +64,10 @@ class _Entries:
             entry.add("DTSTART", begins)
             if activity.ends is not None:
                 ends = datetime.combine(day, _local(activity.ends))
-                entry.add("DTEND", ends if ends >= begins else ends + _DAY)
+                entry.add("DTEND", ends if ends >= begins else _after(ends))
         elif day is not None:
             entry.add("DTSTART", day)
-            entry.add("DTEND", day + _DAY)
+            entry.add("DTEND", _after(day))
         if activity.place:
             entry.add("LOCATION", _text(activity.place))
         self._add(entry, f"activities-{activity.id}", activity.name, activity.notes)
@@ -77,6 +80,11 @@ class _Entries:
         if notes:
             entry.add("DESCRIPTION", _text(notes))
         self._calendar.add_component(entry)
+
+
+def _after(day: DayT) -> DayT:
+    """The day after, but for the last that there is."""
+    return min(day, type(day).max - _DAY) + _DAY
 
 
 def _local(at: time) -> time:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET
@@ -16,6 +17,8 @@ from app.domain.trip_fields import DESTINATIONS, ITEMS, Snapshot
 
 BASE_TEXTS = ("name", "notes")
 BASE_LISTS = ("tags", "offers", DESTINATIONS)
+
+_values = msgspec.json.Decoder(float_hook=Decimal)
 
 BaseOf = Callable[[str], "bytes | None"]
 """The value of a field that a change was made on, where that is still known."""
@@ -62,8 +65,9 @@ def decide(
         raise f.wrong("changes", "`changes` names a field twice.")
     decision = Decision(reads=set(reads))
     for name, version in reads.items():
+        f.check_name(name)
         _check_known(trip, version)
-        if trip.version_of(name) != version:
+        if trip.moved_past(name, version):
             current = standing_value(trip, name)
             decision.conflicts.append(Conflict(name, current, current, trip.version_of(name)))
     for change in changes:
@@ -145,7 +149,7 @@ def _meets(trip: Snapshot, change: Change, current: bytes | None) -> bool:
     """Whether the field has moved past the change's base."""
     if change.base_version is not UNSET:
         _check_known(trip, change.base_version)
-        return trip.version_of(change.field) != change.base_version
+        return trip.moved_past(change.field, change.base_version)
     if change.old_value is not UNSET:
         return not _same(change.field, f.canonical(change.field, bytes(change.old_value)), current)
     return False
@@ -172,10 +176,21 @@ def _same(name: str, one: bytes | None, other: bytes | None) -> bool:
     """Values as they read, whatever their spelling; an item without a position stands where it stood."""
     if one is None or other is None or one == other:
         return one == other
-    a, b = msgspec.json.decode(one), msgspec.json.decode(other)
+    a, b = _values.decode(one), _values.decode(other)
     if name.partition("/")[0] in ITEMS and a.get("position") is None:
         a["position"] = b["position"]
-    return a == b
+    return _alike(a, b)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """As JSON has it: 1 is 1.0, but it is not true."""
+    match one, other:
+        case {}, {}:
+            return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+        case [*_], [*_]:
+            return len(one) == len(other) and all(map(_alike, one, other))
+        case _:
+            return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _expand_destinations(trip: Snapshot, decision: Decision, new_id: Callable[[], str]) -> None:

@@ -62,6 +62,11 @@ class Snapshot:
         """0 for an item that is not there."""
         return self.versions.get(name, 0)
 
+    def moved_past(self, name: str, version: int) -> bool:
+        """Whether a field was written since the trip had this version; an item that was there then is gone."""
+        newest = self.version_of(name)
+        return newest > version if newest else version > 0
+
 
 def rests_on(name: str) -> tuple[str, ...]:
     """The other fields that decide whether a value of this one is right."""
@@ -76,25 +81,33 @@ def wrong(name: str, message: str) -> TripSageError:
     return TripSageError(ErrorCode.VALIDATION_ERROR, message, field=quote(name))
 
 
+def check_name(name: str) -> None:
+    """Raises `TripSageError` (`VALIDATION_ERROR`) for what is no field of a trip, there or not."""
+    collection, slash, item_id = name.partition("/")
+    try:
+        if slash and (collection == CUSTOM or collection in ITEMS):
+            msgspec.convert(item_id, ClientId)
+            return
+    except msgspec.ValidationError:
+        pass
+    if name not in PLAIN and name != DESTINATIONS:
+        raise wrong(name, UNKNOWN_FIELD.format(quote(name)))
+
+
 def canonical(name: str, raw: bytes) -> bytes | None:
     """The field's value as it is stored; None removes an item.
 
     Raises `TripSageError` (`VALIDATION_ERROR`) that names the field.
     """
+    check_name(name)
     collection, slash, item_id = name.partition("/")
     if not slash:
-        if name in PLAIN:
-            return encode(_checked(name, _decoded(name, raw, _TYPES[name])))
-        if name == DESTINATIONS:
-            return encode(_decoded(name, raw, list[t.Name]))
-        raise wrong(name, UNKNOWN_FIELD.format(quote(name)))
-    _check_item_id(name, item_id)
+        kind = list[t.Name] if name == DESTINATIONS else _TYPES[name]
+        return encode(_checked(name, _decoded(name, raw, kind)))
     if raw.strip() == b"null":
         return None
     if collection == CUSTOM:
         return _custom(name, raw)
-    if collection not in ITEMS:
-        raise wrong(name, UNKNOWN_FIELD.format(quote(name)))
     item = _decoded(name, raw, ITEMS[collection])
     if item.id != item_id:
         raise wrong(name, f"`{name}`: its id is {item.id}.")
@@ -185,13 +198,6 @@ def _decoded(name: str, raw: bytes, kind: Any) -> Any:
         raise wrong(name, f"`{name}` cannot be read.") from error
 
 
-def _check_item_id(name: str, item_id: str) -> None:
-    try:
-        msgspec.convert(item_id, ClientId)
-    except msgspec.ValidationError:
-        raise wrong(name, UNKNOWN_FIELD.format(quote(name))) from None
-
-
 def _checked(name: str, value: Any) -> Any:
     """What types cannot say; amounts come back in their one spelling."""
     if name == "budget":
@@ -200,6 +206,8 @@ def _checked(name: str, value: Any) -> Any:
         raise wrong(name, f"`{name}`: {value} is no currency of ISO 4217.")
     if name in ("tags", "offers") and len(set(value)) != len(value):
         raise wrong(name, f"`{name}` has something twice.")
+    if isinstance(value, t.Item) and abs(value.position or 0.0) > t.MAX_POSITION:
+        raise wrong(name, f"`{name}`: expected a position within {t.MAX_POSITION:.0f} of 0.")
     if isinstance(value, t.Activity):
         return msgspec.structs.replace(value, cost=_amount(name, value.cost))
     if isinstance(value, t.Stop) and value.arrive and value.leave and value.leave < value.arrive:

@@ -44,6 +44,8 @@ class Hub:
         self._nobody = asyncio.Event()
         self._nobody.set()
         self._flusher = Flusher(asyncio.get_running_loop())
+        # Events go out before what waits for the loop: who caused them may be among it.
+        shared.services.subscriber.on_read(self._flusher.flush)
         self._renewed_at = 0.0
         self._swept_at = 0.0
 

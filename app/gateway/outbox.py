@@ -110,7 +110,7 @@ class AsgiTransport:
 
 
 class Flusher:
-    """Flushes every outbox that got something in this turn of the event loop, once."""
+    """Flushes every outbox that got something, once: with `flush`, at the latest in the next turn of the loop."""
 
     __slots__ = ("_dirty", "_loop")
 
@@ -120,10 +120,10 @@ class Flusher:
 
     def schedule(self, outbox: "Outbox") -> None:
         if not self._dirty:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._dirty.append(outbox)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         dirty, self._dirty = self._dirty, []
         for outbox in dirty:
             outbox.flush()

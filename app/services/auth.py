@@ -124,6 +124,7 @@ class Authenticator:
         self._clock = clock
         self._issuer = issuer
         self._audience = audience
+        self._header = lru_cache(REMEMBERED)(jwt.get_unverified_header)
         # What a key has signed stays so; when it expires is looked at each time.
         self._verified = lru_cache(REMEMBERED)(self._claims)
 
@@ -136,7 +137,7 @@ class Authenticator:
         if not token:
             raise AuthenticationFailed("missing")
         try:
-            header = jwt.get_unverified_header(token)
+            header = self._header(token)
         except jwt.InvalidTokenError:
             raise AuthenticationFailed("malformed") from None
         if header.get("alg") not in self._keys.algorithms:

@@ -1,6 +1,5 @@
 """Saying something in a session, and stopping what it set off."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +9,7 @@ from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.jobs import TurnJob
 from app.contract.turn import TurnRequest
-from app.domain.ports import Clock, EventLog, Write
+from app.domain.ports import Clock, EventLog, Last, Write
 from app.services.limits import MessageLimit
 from app.storage.sessions import Sessions
 from app.streams.client import AWAY
@@ -23,6 +22,8 @@ logger = logging.getLogger("tripsage.chat")
 CANCEL_SECONDS = 24 * 3600
 CANCELLED_BY = b"cancel:"
 DECIDED_ABOUT = b"decided:"
+STOPS = b"0 cancel "
+"""Before the turn that it stops: how a frame that stops one is marked among the ids that were used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,12 @@ class Chat:
     ) -> Received:
         """Accepts a message: it is on the session's stream and its turn will end, whatever happens next.
 
-        Raises `TripSageError`: `NOT_FOUND`, `RATE_LIMITED`, `SESSION_BUSY` (`when_busy` is `reject`), `CONFLICT`
-        for an id that was used before with other content.
+        What it does to turns that have not ended is decided in the step that accepts it: `interrupt` stops them
+        all, and `reject` has none beside it. Raises `TripSageError`: `NOT_FOUND`, `RATE_LIMITED`, `SESSION_BUSY`
+        (`when_busy` is `reject`), `CONFLICT` for an id that was used before with other content.
         """
-        _, running, before = await asyncio.gather(
-            self._sessions.get(session_id, user_id),
-            self._sessions.running_turn(session_id),
-            self._sessions.turn_request(session_id, message_id),
-        )
+        await self._sessions.get(session_id, user_id)
         await self._limit.count(user_id)
-        if running is not None and before is None:  # one that comes again must not stop what came after it
-            await self._when_busy(when_busy, session_id, running)
         request = TurnRequest(
             turn_id=message_id,
             session_id=session_id,
@@ -81,9 +77,10 @@ class Chat:
             accepted_at=self._clock(),
             when_busy=when_busy,
         )
-        received = await self._accept(request)
+        received, stopped = await self._accept(request)
         try:
-            await self.start_next(session_id)
+            # Of the turns that are stopped the first may have begun to wait for people, so it is told.
+            await (self.go_on(session_id, stopped[0]) if stopped else self.start_next(session_id))
         except AWAY as error:
             # The message is accepted all the same: `recover` finds its turn.
             logger.warning("the turn %s is not queued yet: %s", message_id, error)
@@ -94,17 +91,18 @@ class Chat:
     ) -> Literal["accepted", "duplicate"]:
         """Asks the running turn, or the one of `message_id`, to stop. Nothing to stop is no error."""
         await self._sessions.get(session_id, user_id)
-        keys = SessionKeys.of(session_id)
-        first = await self._redis.set(keys.event(frame_id), b"0 cancel", nx=True, ex=CANCEL_SECONDS)
-        if not first:
-            return "duplicate"
-        turn_id = message_id or await self._sessions.running_turn(session_id)
-        if turn_id is None:
-            return "accepted"
         if message_id is not None and await self._sessions.turn_request(session_id, message_id) is None:
             raise TripSageError(ErrorCode.NOT_FOUND, "No message of this id was said in the session.")
-        await self._stop(session_id, turn_id)
-        return "accepted"
+        keys = SessionKeys.of(session_id)
+        turn_id = message_id or await self._sessions.running_turn(session_id) or ""
+        mark = STOPS + turn_id.encode()
+        before = await self._redis.set(keys.event(frame_id), mark, nx=True, get=True, ex=CANCEL_SECONDS)
+        if isinstance(before, bytes):
+            # Once more: who marked it may have died before the turn was told. It stops the same turn as then.
+            turn_id = before.removeprefix(STOPS).decode() if before.startswith(STOPS) else ""
+        if turn_id:
+            await self._stop(session_id, turn_id)
+        return "duplicate" if isinstance(before, bytes) else "accepted"
 
     async def start_next(self, session_id: str) -> bool:
         """Enqueues the turn at the head of the session's list; true when it was not on the queue yet.
@@ -162,7 +160,8 @@ class Chat:
     async def _is_parked(self, session_id: str, turn_id: str) -> bool:
         return bool(await self._redis.exists(SessionKeys.of(session_id).turn_parked(turn_id)))
 
-    async def _accept(self, request: TurnRequest) -> Received:
+    async def _accept(self, request: TurnRequest) -> tuple[Received, list[str]]:
+        """Also answers which turns the message stops."""
         keys = SessionKeys.of(request.session_id)
         await self.mark_pending(request.session_id)
         event = e.ChatMessage(
@@ -174,31 +173,37 @@ class Chat:
             content=request.content,
             metadata={"user_id": request.user_id, "message_type": "text", "attachments": []},
         )
-        appended = await self._log.append(
-            keys.stream,
-            event,
-            writes=(
-                Write("SET", keys.turn_request(request.turn_id), (encode(request),)),
-                Write("RPUSH", keys.messages, frame=True),
-                Write("RPUSH", keys.turns, (request.turn_id,)),
-            ),
+        writes = (
+            Write("SET", keys.turn_request(request.turn_id), (encode(request),)),
+            Write("RPUSH", keys.messages, frame=True),
+            Write("RPUSH", keys.turns, (request.turn_id,)),
         )
-        if appended.status == "appended":
-            return Received("accepted", appended.seq)
+        while True:
+            interrupts = request.when_busy == "interrupt"
+            stopped = await self._sessions.turns(request.session_id) if interrupts else []
+            last = Last(keys.turns, stopped[-1] if stopped else None)
+            appended = await self._log.append(
+                keys.stream,
+                event,
+                last=None if request.when_busy == "enqueue" else last,
+                writes=[*writes, *(write for turn_id in stopped for write in _stops(keys, turn_id))],
+            )
+            if appended.status == "appended":
+                return Received("accepted", appended.seq), stopped
+            if appended.status == "duplicate":
+                return await self._accepted_before(request, appended.seq), []
+            if request.when_busy == "reject":
+                raise TripSageError(
+                    ErrorCode.SESSION_BUSY, "A turn is running; wait for its end, or send when_busy: enqueue."
+                )
+
+    async def _accepted_before(self, request: TurnRequest, seq: int) -> Received:
         before = await self._sessions.turn_request(request.session_id, request.turn_id)
         if before is None or (before.user_id, before.content) != (request.user_id, request.content):
             raise TripSageError(
                 ErrorCode.CONFLICT, "This id was used before for something else; make a new one."
             )
-        return Received("duplicate", appended.seq)
-
-    async def _when_busy(self, when_busy: str, session_id: str, running: str) -> None:
-        if when_busy == "reject":
-            raise TripSageError(
-                ErrorCode.SESSION_BUSY, "A turn is running; wait for its end, or send when_busy: enqueue."
-            )
-        if when_busy == "interrupt":
-            await self._stop(session_id, running)
+        return Received("duplicate", seq)
 
     async def _stop(self, session_id: str, turn_id: str) -> None:
         keys = SessionKeys.of(session_id)
@@ -208,3 +213,12 @@ class Chat:
             await self.mark_pending(session_id)
             await self._redis.execute_command("DEL", keys.turn_parked(turn_id))
             await self.go_on(session_id, turn_id)
+
+
+def _stops(keys: SessionKeys, turn_id: str) -> tuple[Write, ...]:
+    """The order to stop a turn, as part of an append; a turn that waits for people goes on to obey it."""
+    return (
+        Write("SET", keys.turn_cancel(turn_id), (b"1", "EX", CANCEL_SECONDS)),
+        Write("DEL", keys.turn_parked(turn_id)),
+        Write("SPUBLISH", keys.control, (CANCELLED_BY + turn_id.encode(),)),
+    )

@@ -1,21 +1,38 @@
 """Invitations by link. Whoever has the secret may take one; only its digest is stored."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
+
+from cryptography.fernet import Fernet
+from msgspec import UNSET, Struct, UnsetType
 
 from app.contract import invitations as i
 from app.contract import trip as t
 from app.contract.errors import ErrorCode, TripSageError
 from app.domain.ports import Clock
 from app.domain.roles import permissions_of, role_of
-from app.services.trip_answers import Answers, Asked
+from app.services.trip_answers import Answers, Asked, kept
 from app.services.trip_refusals import refusal
 from app.services.trip_sharing import TripSharing
 from app.services.trips import TripEditing
 from app.storage.trip_roles import Invitation, Open, TripRoles
 
 SECRET_BYTES = 24
+
+
+class _Made(Struct):
+    """What is kept of the answer to who made one; `expires`, in ms, is put in by the step that keeps it.
+
+    The secret is `sealed` with the key of the request, of which only a digest is kept.
+    """
+
+    name: str
+    invitation: Invitation
+    sealed: str
+    expires: int | UnsetType = UNSET
 
 
 class TripInvitations:
@@ -37,15 +54,29 @@ class TripInvitations:
         self._clock = clock
         self._new_secret = new_secret
 
-    async def make(self, by: str, trip_id: str, order: i.NewInvitation) -> i.InvitationMade:
-        """Raises `LIMIT_EXCEEDED` for more than a trip may have at once."""
+    async def make(
+        self, by: str, trip_id: str, order: i.NewInvitation, *, key: str | None = None
+    ) -> i.InvitationMade:
+        """With a `key` of its user's own the same again is answered alike, for a day.
+
+        Raises `LIMIT_EXCEEDED` for more than a trip may have at once.
+        """
+        asked = Asked.of(trip_id, by, key and f".{_digest(key)}", "invite", order)
+        before = await self._answers.before(asked, _Made)
+        if before is not None:
+            return _opened(trip_id, key or "", before)
         secret = self._new_secret(SECRET_BYTES)
         invitation = Invitation(
             role=role_of(order.permissions), by=by, uses=order.uses, created_at=self._clock()
         )
         await self._editing.read(by, trip_id, "admin")
         name = _digest(secret)
-        status, expires_at = await self._roles.invite(trip_id, name, invitation, order.expires_in)
+        sealed = _Made(name, invitation, _seal(key or "").encrypt(secret.encode()).decode())
+        status, expires_at = await self._roles.invite(
+            trip_id, name, invitation, order.expires_in, answer=kept(asked, sealed)
+        )
+        if status == "answered":  # by the same request, meanwhile
+            return await self.make(by, trip_id, order, key=key)
         if status == "full":
             raise TripSageError(
                 ErrorCode.LIMIT_EXCEEDED,
@@ -53,10 +84,7 @@ class TripInvitations:
             )
         if status != "done":
             raise refusal(status)
-        state = _shown(name, Open(invitation, expires_at, 0))
-        return i.InvitationMade(
-            **{name: getattr(state, name) for name in state.__struct_fields__}, code=f"{trip_id}.{secret}"
-        )
+        return _made(trip_id, name, Open(invitation, expires_at, 0), secret)
 
     async def list(self, user_id: str, trip_id: str) -> i.InvitationList:
         """Those that have not expired, the oldest first; admins may."""
@@ -98,6 +126,24 @@ class TripInvitations:
 def _digest(secret: str) -> str:
     """The secret is random and long, so that a plain digest of it tells nothing."""
     return sha256(secret.encode()).hexdigest()[:32]
+
+
+def _seal(key: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(sha256(f"invitation {key}".encode()).digest()))
+
+
+def _opened(trip_id: str, key: str, before: _Made) -> i.InvitationMade:
+    """What was answered then, whatever has become of the invitation."""
+    assert before.expires is not UNSET
+    open_ = Open(before.invitation, datetime.fromtimestamp(before.expires / 1000, UTC), 0)
+    return _made(trip_id, before.name, open_, _seal(key).decrypt(before.sealed).decode())
+
+
+def _made(trip_id: str, name: str, open_: Open, secret: str) -> i.InvitationMade:
+    state = _shown(name, open_)
+    return i.InvitationMade(
+        **{name: getattr(state, name) for name in state.__struct_fields__}, code=f"{trip_id}.{secret}"
+    )
 
 
 def _shown(name: str, open_: Open) -> i.InvitationState:

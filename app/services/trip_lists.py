@@ -1,20 +1,13 @@
 """A user's trips, a page at a time, and what is looked for among them."""
 
-import math
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-
-import msgspec
-
 from app.contract import trip as t
-from app.contract.errors import ErrorCode, TripSageError
-from app.storage.trip_lists import Place, TripLists
+from app.storage.pages import as_text, from_text
+from app.storage.trip_lists import TripLists
 
 LOOKED_THROUGH = 1_000
 """Trips that one page looks through, at most."""
 STEP = 200
 """Trips that are read at once while something is looked for."""
-
-_places = msgspec.json.Decoder(Place)
 
 
 class TripListing:
@@ -28,7 +21,7 @@ class TripListing:
 
         Raises `VALIDATION_ERROR` for an `after` that no page has answered.
         """
-        wanted, place = search.casefold(), None if after is None else _place(after)
+        wanted, place = search.casefold(), from_text(after)
         found: list[t.TripSummary] = []
         looked = 0
         while True:
@@ -37,29 +30,9 @@ class TripListing:
             step = await self._lists.after(user_id, place, asked)
             for each, trip in step:
                 if len(found) == limit or looked == LOOKED_THROUGH:
-                    return t.TripList(trips=found, after=_text(place))
+                    return t.TripList(trips=found, after=as_text(place))
                 place, looked = each, looked + 1
                 if trip is not None and wanted in trip.name.casefold():
                     found.append(trip)
             if len(step) < asked:
                 return t.TripList(trips=found, after=None)
-
-
-def _text(place: Place | None) -> str | None:
-    if place is None:
-        return None
-    return urlsafe_b64encode(msgspec.json.encode(place)).rstrip(b"=").decode()
-
-
-def _place(text: str) -> Place:
-    try:
-        place = _places.decode(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-    except (ValueError, msgspec.MsgspecError):
-        place = None
-    if place is None or not math.isfinite(place.since):
-        raise TripSageError(
-            ErrorCode.VALIDATION_ERROR,
-            "`after`: expected what the page before answered; leave it out to begin.",
-            field="after",
-        )
-    return place

@@ -128,7 +128,7 @@ class TripEditing:
         wanted = bytes(record.wanted)
         current = standing_value(stored.snapshot, record.field)
         value = wanted
-        seen = stored.snapshot.version_of(record.field) == order.base_version
+        seen = not stored.snapshot.moved_past(record.field, order.base_version)
         if order.strategy == "server-wins" and seen:
             value = current or b"null"
         elif order.strategy == "merge" and seen:

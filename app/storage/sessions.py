@@ -10,6 +10,7 @@ from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.turn import PastTurn, TurnRequest, TurnResult
 from app.domain.ports import CLOSED, Clock
+from app.storage.pages import as_text, from_text, places_after
 from app.streams.commands import Commands
 from app.streams.keys import SessionKeys, UserKeys
 
@@ -73,15 +74,21 @@ class Sessions:
             raise TripSageError(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
         return self._owned(known, user_id)
 
-    async def of_user(self, user_id: str, offset: int, limit: int) -> list[Session]:
-        """The caller's sessions, newest first."""
-        listed = UserKeys(user_id).sessions
-        ids = [member.decode() for member in await self._redis.zrevrange(listed, offset, offset + limit - 1)]
-        if not ids:
-            return []
-        records = await self._redis.mget([SessionKeys.of(session_id).record for session_id in ids])
+    async def page(self, user_id: str, after: str | None, limit: int) -> tuple[list[Session], str | None]:
+        """The caller's sessions, newest first, and the `after` of the page behind it, if there is one.
+
+        Raises `VALIDATION_ERROR` for an `after` that no page has answered.
+        """
+        places = await places_after(
+            self._redis, UserKeys(user_id).sessions, from_text(after), limit + 1
+        )  # one more than asked for: so it is known whether there is more
+        more, places = len(places) > limit, places[:limit]
+        if not places:
+            return [], None
+        records = await self._redis.mget([SessionKeys.of(each.id).record for each in places])
         sessions = [_session_decoder.decode(record) for record in records if record is not None]
-        return [session for session in sessions if session.user_id == user_id and not session.deleted]
+        theirs = [session for session in sessions if session.user_id == user_id and not session.deleted]
+        return theirs, as_text(places[-1]) if more else None
 
     async def owner(self, session_id: str) -> str:
         """Whose session it is, whoever asks; nobody's (empty) when it was never opened."""
@@ -167,6 +174,11 @@ class Sessions:
         """The turn at the head of the session's queue: the one that runs, or is the next to."""
         head = await self._redis.lindex(SessionKeys.of(session_id).turns, 0)
         return None if head is None else head.decode()
+
+    async def turns(self, session_id: str) -> list[str]:
+        """The turns that have not ended, the one that runs or is the next to first."""
+        found = await self._redis.lrange(SessionKeys.of(session_id).turns, 0, -1)
+        return [turn_id.decode() for turn_id in found]
 
     async def has_turn(self, session_id: str, turn_id: str) -> bool:
         """Whether the turn waits or runs."""

@@ -23,6 +23,8 @@ from app.streams.commands import Commands
 from app.streams.keys import TripKeys, UserKeys
 from app.streams.log import Script, shared_script
 
+_MS = timedelta(milliseconds=1)
+
 Shared = Literal[
     "done",
     "answered",
@@ -109,7 +111,7 @@ class TripRoles:
         keys = TripKeys.of(trip_id)
         names = [keys.meta, keys.log, keys.live, keys.record, keys.roles, keys.here, keys.tabs]
         names += [keys.editing, keys.editors, keys.presence, keys.invitations, keys.taken, keys.barred]
-        names += [keys.answer(user_id, "." if answer is None else answer.key)]
+        names += [_answer_key(trip_id, user_id, answer)]
         names += [keys.values, keys.versions, keys.joined, keys.history, *keys.orders] if deleting else []
         arguments: list[str | bytes | int] = [
             user_id,
@@ -120,7 +122,7 @@ class TripRoles:
             t.MAX_COLLABORATORS,
             invitation_id,
             b"" if answer is None else answer.packed,
-            ANSWER_LIFE // timedelta(milliseconds=1),
+            ANSWER_LIFE // _MS,
         ]
         for grant in grants:
             head = b'%b,"stream":"%b","seq":' % (encode(grant.event)[:-1], keys.stream.encode())
@@ -149,18 +151,35 @@ class TripRoles:
         await self._redis.zrem(UserKeys(user_id).trips, trip_id)
 
     async def invite(
-        self, trip_id: str, invitation_id: str, invitation: Invitation, seconds: int
-    ) -> tuple[Literal["done", "not_found", "gone", "forbidden", "full"], datetime]:
-        """Keeps an invitation for so long; answers with when it expires."""
-        arguments = [invitation.by, invitation_id, seconds * 1000, encode(invitation), MAX_INVITATIONS]
-        status, expires = await self._invite(_invitation_keys(trip_id), arguments)
+        self,
+        trip_id: str,
+        invitation_id: str,
+        invitation: Invitation,
+        seconds: int,
+        *,
+        answer: Answer | None = None,
+    ) -> tuple[Literal["done", "answered", "not_found", "gone", "forbidden", "full"], datetime]:
+        """Keeps an invitation for so long; answers with when it expires.
+
+        With an `answer` it is done once: `answered` where it has been. `expires`, in ms, is put into it.
+        """
+        names = [*_invitation_keys(trip_id), _answer_key(trip_id, invitation.by, answer)]
+        arguments: list[str | bytes | int] = [
+            invitation.by,
+            invitation_id,
+            seconds * 1000,
+            encode(invitation),
+        ]
+        arguments += [MAX_INVITATIONS, b"" if answer is None else answer.packed[:-1], ANSWER_LIFE // _MS]
+        status, expires = await self._invite(names, arguments)
         return status.decode(), _moment(expires)
 
     async def withdraw(
         self, trip_id: str, user_id: str, invitation_id: str
     ) -> Literal["done", "not_found", "gone", "forbidden", "unknown"]:
         """Nobody can take the invitation any more."""
-        status, _ = await self._invite(_invitation_keys(trip_id), [user_id, invitation_id, 0, "", 0])
+        names = [*_invitation_keys(trip_id), _answer_key(trip_id, user_id, None)]
+        status, _ = await self._invite(names, [user_id, invitation_id, 0, "", 0, "", 0])
         return status.decode()
 
     async def invitation(self, trip_id: str, invitation_id: str) -> Invitation | None:
@@ -176,6 +195,10 @@ class TripRoles:
         now = datetime.fromtimestamp(int(seconds), UTC)
         found = {name: (*_decoded(value), int(taken.get(name, 0))) for name, value in kept.items()}
         return {name.decode(): Open(*each) for name, each in found.items() if each[1] > now}
+
+
+def _answer_key(trip_id: str, user_id: str, answer: Answer | None) -> str:
+    return TripKeys.of(trip_id).answer(user_id, "." if answer is None else answer.key)
 
 
 def _invitation_keys(trip_id: str) -> list[str]:

@@ -1,22 +1,27 @@
 -- Append one event: check, then number, store, do the writes that go with it, and send the live copy.
 --
--- KEYS  1 meta  2 log  3 event  4 live channel  5 fence (meta again, with no token)  6... a key for each write
+-- KEYS  1 meta  2 log  3 event  4 live channel  5 fence (meta again, with no token)
+--       6 list that must end as expected (meta again, when nothing is)  7... a key for each write
 -- ARGV  1 frame up to its seq  2 call  3 epoch candidate  4 events kept
 --       5 life of the log, ms  6 life of event and fence keys, ms  7 token or ''  8 token to leave behind or ''
---       9... for each write: command, '1' to end with the frame, number of arguments, arguments
+--       9 '1' when the list must end as expected  10 with which item; '' for an empty list
+--       11... for each write: command, '1' to end with the frame, number of arguments, arguments
 -- Returns {status, seq, epoch}.
 --
 -- Every check comes before the first write, because Redis does not roll a failed script back.
 
-local meta, log, event, live, fence = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local meta, log, event, live, fence, list = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local head, call, candidate, kept = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local log_life, memory, token, leave = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local rests_on_list, last = ARGV[9] == '1', ARGV[10]
 
 -- What a write's key may hold already; false for anything. A command that is not here is refused.
-local HOLDS = { SET = false, DEL = false, PEXPIRE = false, HSET = 'hash', RPUSH = 'list', LREM = 'list' }
+local HOLDS = {
+  SET = false, DEL = false, PEXPIRE = false, SPUBLISH = false, HSET = 'hash', RPUSH = 'list', LREM = 'list',
+}
 
 local function read_writes()
-  local writes, at, key = {}, 9, 6
+  local writes, at, key = {}, 11, 7
   while ARGV[at] do
     local command, with_frame, count = ARGV[at], ARGV[at + 1] == '1', tonumber(ARGV[at + 2])
     local holds = HOLDS[command]
@@ -49,6 +54,10 @@ if token ~= '' then
   if highest and tonumber(token) < tonumber(highest) then
     return { 'fenced', '0', redis.call('HGET', meta, 'epoch') or '' }
   end
+end
+
+if rests_on_list and (redis.call('LINDEX', list, -1) or '') ~= last then
+  return { 'moved', '0', redis.call('HGET', meta, 'epoch') or '' }
 end
 
 local writes, refusal = read_writes()

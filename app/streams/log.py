@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from app.contract.codec import encode
 from app.contract.events import ServerEvent
-from app.domain.ports import CLOSED, Appended, Fence, Page, Write
+from app.domain.ports import CLOSED, Appended, Fence, Last, Page, Write
 from app.settings import Retention
 from app.streams.client import AWAY
 from app.streams.frame import checked_size
@@ -74,24 +74,33 @@ class RedisEventLog:
         self._calls = itertools.count()
 
     async def append(
-        self, stream: str, event: ServerEvent, *, fence: Fence | None = None, writes: Sequence[Write] = ()
+        self,
+        stream: str,
+        event: ServerEvent,
+        *,
+        fence: Fence | None = None,
+        last: Last | None = None,
+        writes: Sequence[Write] = (),
     ) -> Appended:
         """As the port says. Lost connections are retried for about two seconds before they are raised.
 
         A `duplicate` was appended by another call: the retries of this one answer `appended`.
         Raises `TripSageError` `PAYLOAD_TOO_LARGE`, and `ValueError` for an event that has a `seq` already,
-        a fence out of range or a write outside the stream.
+        a fence out of range or a key outside the stream.
         """
         keys = StreamKeys(stream)
         fence_key = keys.fence(fence.scope) if fence else keys.meta
-        names = [keys.meta, keys.log, keys.event(event.id), keys.live, fence_key, *(w.key for w in writes)]
+        last_key = last.key if last else keys.meta
+        names = [keys.meta, keys.log, keys.event(event.id), keys.live, fence_key, last_key]
+        names += [_checked_key(stream, write.key) for write in writes]
         arguments: list[str | bytes | int] = [
             _head(stream, event),
             f"{self._process}.{next(self._calls)}",
             self._new_epoch(),
             *self._life,
             *_fence_arguments(fence),
-            *_write_arguments(stream, writes),
+            *_last_arguments(stream, last),
+            *_write_arguments(writes),
         ]
         status, seq, epoch = await persist(lambda: self._append(names, arguments))
         return Appended(status.decode(), int(seq), epoch.decode())
@@ -161,11 +170,22 @@ def _fence_arguments(fence: Fence | None) -> tuple[str | int, str | int]:
     return fence.token, CLOSED if fence.closes else ""
 
 
-def _write_arguments(stream: str, writes: Sequence[Write]) -> list[str | bytes | int]:
+def _last_arguments(stream: str, last: Last | None) -> tuple[int, str]:
+    if last is None:
+        return 0, ""
+    _checked_key(stream, last.key)
+    return 1, last.item or ""
+
+
+def _checked_key(stream: str, key: str) -> str:
+    if not key.startswith(hash_tag(stream)):
+        raise ValueError(f"{key} is not a key of {stream}")
+    return key
+
+
+def _write_arguments(writes: Sequence[Write]) -> list[str | bytes | int]:
     arguments: list[str | bytes | int] = []
     for write in writes:
-        if not write.key.startswith(hash_tag(stream)):
-            raise ValueError(f"{write.key} is not a key of {stream}")
         arguments += [write.command, int(write.frame), len(write.arguments), *write.arguments]
     return arguments
 

@@ -19,11 +19,13 @@ OnMessage = Callable[[bytes, bytes], None]
 class RespLink(asyncio.Protocol):
     """An open connection. `lost` is done when it has ended, for whatever reason.
 
-    Messages are handed to `on_message` inside `data_received`, so at whatever speed hiredis reads them.
+    Messages are handed to `on_message` inside `data_received`, so at whatever speed hiredis reads them;
+    `after_read` is called when all that came together are.
     """
 
-    def __init__(self, on_message: OnMessage) -> None:
+    def __init__(self, on_message: OnMessage, after_read: Callable[[], None]) -> None:
         self._on_message = on_message
+        self._after_read = after_read
         self._reader = hiredis.Reader(replyError=ResponseError)
         self._replies: deque[asyncio.Future[Any] | None] = deque()
         self._transport: asyncio.WriteTransport | None = None
@@ -32,12 +34,14 @@ class RespLink(asyncio.Protocol):
         """How often anything came in; a probe compares it."""
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, on_message: OnMessage) -> "RespLink":
+    async def open(
+        cls, endpoint: Endpoint, on_message: OnMessage, after_read: Callable[[], None]
+    ) -> "RespLink":
         """A connection that is logged in. Raises `OSError`, `ConnectionError` or `ResponseError`."""
         loop = asyncio.get_running_loop()
 
         def make() -> RespLink:
-            return cls(on_message)
+            return cls(on_message, after_read)
 
         if endpoint.path is not None:
             _, link = await loop.create_unix_connection(make, endpoint.path)
@@ -101,6 +105,7 @@ class RespLink(asyncio.Protocol):
                     self._answer(reply)
         except hiredis.ProtocolError:
             self.abort()
+        self._after_read()
 
     def _answer(self, reply: Any) -> None:
         if not self._replies:

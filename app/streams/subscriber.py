@@ -67,6 +67,7 @@ class Subscriber:
         self._task: asyncio.Task[None] | None = None
         self._disconnect_hooks: list[Hook] = []
         self._reconnect_hooks: list[Hook] = []
+        self._read_hooks: list[Hook] = []
 
     @property
     def healthy(self) -> bool:
@@ -80,6 +81,10 @@ class Subscriber:
     def on_reconnect(self, hook: Hook) -> None:
         """Have `hook` called each time that a connection stands and all channels are confirmed on it."""
         self._reconnect_hooks.append(hook)
+
+    def on_read(self, hook: Hook) -> None:
+        """Have `hook` called after the callbacks of all messages that came in one read: never awaits, either."""
+        self._read_hooks.append(hook)
 
     def start(self) -> None:
         """Begin to connect, and keep trying for ever. Returns at once."""
@@ -151,12 +156,15 @@ class Subscriber:
                 # One reader's defect must not make the others deaf.
                 logger.exception("A subscriber of %s failed", name.decode(errors="replace"))
 
+    def _on_read(self) -> None:
+        self._call(self._read_hooks)
+
     async def _run(self) -> None:
         failures = 0
         while True:
             try:
                 async with asyncio.timeout(self._timing.connect_timeout):
-                    link = await RespLink.open(self._endpoint, self._on_message)
+                    link = await RespLink.open(self._endpoint, self._on_message, self._on_read)
             except (OSError, RedisError) as error:
                 if failures == 0:
                     logger.warning("No subscription connection to %s: %s", self._endpoint, error)

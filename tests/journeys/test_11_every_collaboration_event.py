@@ -1,21 +1,18 @@
 """The guide's collaboration events, each seen on a real socket for the reason that the guide gives."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.support.guide import PAYLOADS
 from tests.support.system import System
 from tests.support.wire import Frame, Wire, open_wire
 
-EXAMPLES = Path(__file__).parents[1] / "data" / "events"
-"""The guide's own payloads."""
 WRITER = ["read", "write"]
 
 
@@ -172,7 +169,7 @@ GUIDE: list[tuple[str, str, Callable[[Scene], Awaitable[list[Frame]]]]] = [
 async def test_an_event_is_seen_for_its_reason(
     scene: Scene, event: str, reason: str, happens: Callable[[Scene], Awaitable[list[Frame]]]
 ) -> None:
-    shown = json.loads((EXAMPLES / f"{event}.json").read_bytes())
+    shown = PAYLOADS[event]
     for seen in await happens(scene):
         assert seen["type"] == event, reason
         assert seen.keys() >= shown.keys()
@@ -180,7 +177,7 @@ async def test_an_event_is_seen_for_its_reason(
 
 
 def test_every_collaboration_event_of_the_guide_is_here() -> None:
-    assert {event for event, _, _ in GUIDE} == {path.stem for path in EXAMPLES.glob("trip_*.json")}
+    assert {event for event, _, _ in GUIDE} == {name for name in PAYLOADS if name.startswith("trip_")}
 
 
 def is_of(frame: Frame, event: str, user: str) -> bool:

@@ -70,7 +70,8 @@ async def terminal(system: System, trip: str, user: str) -> AsyncIterator[Termin
 async def test_two_terminals_on_one_trip(system: System) -> None:
     trip = await command(system, "new", "Spring in Lisbon")
     assert await command(system, "share", trip, "bob") == "bob may read, write"
-    assert "Spring in Lisbon" in await command(system, "list", "--user", "bob")
+    assert (await command(system, "list")).splitlines()[-1].split()[-1] == "owner"
+    assert (await command(system, "list", "--user", "bob")).splitlines()[-1].split()[-1] == "write"
     assert "Spring in Lisbon" in await command(system, "list", "--user", "bob", "--search", "LISB")
     assert "None of your trips" in await command(system, "list", "--user", "bob", "--search", "oslo")
 

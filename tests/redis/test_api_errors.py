@@ -94,7 +94,7 @@ async def test_a_field_that_is_wrong_is_named(served: Api, body: dict[str, Any],
     [
         ("/api/sessions?limit=0", "limit"),
         ("/api/sessions?limit=many", "limit"),
-        ("/api/sessions?offset=-1", "offset"),
+        ("/api/sessions?after=x", "after"),
         ("/api/sessions/s1/events?after=-1", "after"),
         ("/api/sessions/s1/events?after=9007199254740992", "after"),
         ("/api/sessions/s1/events?after=1.5", "after"),

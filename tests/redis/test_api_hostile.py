@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.support.api import Api, api
@@ -67,6 +67,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     path = draw(st.sampled_from(PATHS))
     while "{id}" in path:
         path = path.replace("{id}", quote(draw(SEGMENTS), safe="%"), 1)
+    assume(not path.endswith("/stream/"))  # of a session that there is: that answer has no end
     headers = {name: value.strip().encode("latin-1") for name, value in draw(HEADERS).items()}
     return {
         "method": draw(st.sampled_from(["GET", "POST", "DELETE", "PUT", "OPTIONS", "HEAD", "BREW"])),
@@ -96,7 +97,7 @@ def test_nothing_that_is_sent_is_a_server_error(valkey_url: str) -> None:
         served: Api = runner.run(running.__aenter__())
         runner.run(served.session())
 
-        @settings(max_examples=300)
+        @settings(max_examples=150)
         @given(requests())
         def asked(request: dict[str, Any]) -> None:
             check(runner.run(served.client.request(**request)))

@@ -168,6 +168,12 @@ async def test_readers_read_and_do_not_write(served: Api) -> None:
         ({"changes": [{"field": "budget"}]}, "changes[0].value"),
         ({"changes": [{"field": "budget", "value": 1}], "strategy": "mine"}, "strategy"),
         ({f"custom/{number}": 1 for number in range(101)}, "changes"),
+        ({"colours/red": None}, "colours/red"),
+        ({"changes": [{"field": "budget", "value": 1}], "reads": {"colour": 0}}, "colour"),
+        ({"changes": [{"field": "budget", "value": 1}], "reads": {"stops/a b": 1}}, "stops/a b"),
+        ({"stops/a": {"id": "a", "name": "A", "position": 1e13}}, "stops/a"),
+        ({"activities/a": {"id": "a", "name": "A", "starts": "10:00:00+05:00"}}, "activities/a.starts"),
+        ({"destinations": ["x"] * 501}, "trip"),
     ],
 )
 async def test_bad_changes_name_the_field_and_write_nothing(served: Api, body: Any, field: str) -> None:
@@ -195,6 +201,32 @@ async def test_of_a_write_with_one_bad_field_nothing_is_written(served: Api, bod
     assert (refused.status_code, refused.json()["details"]["field"]) == (422, field)
     assert (await served.client.get(T1)).content == before
     assert len((await served.client.get(f"{T1}/events")).json()["events"]) == 1
+
+
+async def test_whatever_can_be_written_can_be_exported_and_made_again(served: Api) -> None:
+    fields: dict[str, Any] = {f"custom/c{number}": number for number in range(120)}
+    fields |= {f"stops/s{number}": {"id": f"s{number}", "name": f"Place {number}"} for number in range(120)}
+    fields |= {"start_date": "0001-01-01", "end_date": "9999-12-31"}
+    for name, value in fields.items():
+        assert (await patch(served, {name: value})).is_success
+    calendar = await served.client.get(f"{T1}/export.ics")
+    assert (calendar.status_code, calendar.text.count("DTEND;VALUE=DATE:99991231")) == (200, 1)
+    made = await served.client.post(
+        "/api/trips/t2", content=(await served.client.get(f"{T1}/export.json")).content
+    )
+    assert made.status_code == 201
+    assert len(made.json()["stops"]) == 122
+
+
+async def test_the_version_of_the_trip_is_a_base_for_each_of_its_fields(served: Api) -> None:
+    """It is what the caller saw, however long ago a field was written."""
+    await patch(served, {"notes": "later"})
+    read = (await served.client.get(T1)).json()["version"]
+    seen = {"changes": [{"field": "budget", "value": 1, "base_version": read}], "reads": {"name": read}}
+    assert (await patch(served, seen)).json()["written"] == ["budget"]
+    assert (await patch(served, {**seen, "mutation_id": "again"})).json()["written"] == []
+    seen["changes"][0]["value"] = 2
+    assert (await patch(served, {**seen, "mutation_id": "other"})).status_code == 409
 
 
 async def test_what_is_far_too_large_is_refused_and_nothing_is_written(served: Api) -> None:

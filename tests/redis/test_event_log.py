@@ -1,4 +1,4 @@
-"""The event log on a real server: order, idempotency, fencing, atomicity, retention."""
+"""Appending to the event log on a real server: order, idempotency, fencing, atomicity."""
 
 import asyncio
 import re
@@ -10,16 +10,15 @@ from redis.exceptions import ResponseError
 from app.contract.codec import encode
 from app.contract.errors import ErrorCode, TripSageError
 from app.contract.events import decode_event
-from app.domain.ports import CLOSED, Fence, Write
+from app.domain.ports import CLOSED, Fence, Last, Write
 from app.settings import Retention
 from app.streams.client import make_client
 from app.streams.frame import MAX_EVENT_BYTES
 from app.streams.key_table import TABLE
 from app.streams.keys import StreamKeys
-from app.streams.log import PAGE_BYTES, RedisEventLog
-from tests.support.streams import event
+from app.streams.log import RedisEventLog
+from tests.support.streams import STREAM, Process, event
 
-STREAM = "session:a"
 KEYS = StreamKeys(STREAM)
 
 
@@ -94,7 +93,27 @@ async def test_a_refused_event_does_none_of_its_writes(log: RedisEventLog, redis
     assert await redis.llen("{session:a}:messages") == 1
 
 
-async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, redis: Redis) -> None:
+async def test_an_append_may_rest_on_how_a_list_ends(log: RedisEventLog, redis: Redis) -> None:
+    turns = "{session:a}:turns"
+    await redis.rpush(turns, "t1", "t2")
+    write = Write("RPUSH", turns, ("t3",))
+    for item in (None, "t1", "t3"):
+        appended = await log.append(STREAM, event("e1"), last=Last(turns, item), writes=[write])
+        assert (appended.status, appended.seq) == ("moved", 0)
+    assert sorted(await redis.keys("*")) == [turns.encode()]
+    assert (await log.append(STREAM, event("e1"), last=Last(turns, "t2"), writes=[write])).seq == 1
+    assert (
+        await log.append(STREAM, event("e1"), last=Last(turns, "t2"), writes=[write])
+    ).status == "duplicate"
+    assert await redis.lrange(turns, 0, -1) == [b"t1", b"t2", b"t3"]
+    nothing = Last("{session:a}:nothing", None)
+    assert (await log.append(STREAM, event("e2"), last=nothing)).seq == 2
+
+
+async def test_every_kind_of_write_is_made_with_the_append(
+    log: RedisEventLog, redis: Redis, valkey_url: str
+) -> None:
+    process = Process.begin(valkey_url)
     await redis.set("{session:a}:gone", "x")
     await redis.rpush("{session:a}:turns", "t1", "t2")
     writes = [
@@ -104,7 +123,10 @@ async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, r
         Write("LREM", "{session:a}:turns", (1, "t1")),
         Write("PEXPIRE", "{session:a}:turns", (60_000,)),
         Write("DEL", "{session:a}:gone"),
+        Write("SPUBLISH", KEYS.control, (b"stop",)),
     ]
+    told: asyncio.Queue[bytes] = asyncio.Queue()
+    await process.subscriber.subscribe(KEYS.control, told.put_nowait)
     await log.append(STREAM, event("e1"), writes=writes)
     [(_, frame)] = (await log.read(STREAM, 0)).frames
     assert await redis.lrange("{session:a}:messages", 0, -1) == [frame]
@@ -113,6 +135,8 @@ async def test_every_kind_of_write_is_made_with_the_append(log: RedisEventLog, r
     assert await redis.lrange("{session:a}:turns", 0, -1) == [b"t2"]
     assert 0 < await redis.pttl("{session:a}:turns") <= 60_000
     assert not await redis.exists("{session:a}:gone")
+    assert await told.get() == b"stop"
+    await process.close()
 
 
 @pytest.mark.parametrize(
@@ -135,6 +159,8 @@ async def test_an_append_whose_writes_cannot_be_made_leaves_no_trace(
 async def test_a_write_outside_the_stream_is_refused(log: RedisEventLog, redis: Redis) -> None:
     with pytest.raises(ValueError, match="not a key of"):
         await log.append(STREAM, event("e1"), writes=[Write("DEL", "{session:ab}:messages")])
+    with pytest.raises(ValueError, match="not a key of"):
+        await log.append(STREAM, event("e1"), last=Last("{session:ab}:turns", None))
     assert await redis.keys("*") == []
 
 
@@ -161,115 +187,6 @@ async def test_a_large_event_is_refused_and_the_largest_is_kept_whole(log: Redis
     assert (await log.append(STREAM, event("e1", "x" * room))).seq == 1
     [(_, frame)] = (await log.read(STREAM, 0)).frames
     assert decode_event(frame).id == "e1"
-
-
-async def test_pages_are_bounded_in_number_and_bytes(log: RedisEventLog) -> None:
-    for n in range(10):
-        await log.append(STREAM, event(f"e{n}", "x" * (PAGE_BYTES // 4)))
-    sizes: list[int] = []
-    after = 0
-    while page := (await log.read(STREAM, after)).frames:
-        assert [seq for seq, _ in page] == list(range(after + 1, after + 1 + len(page)))
-        after = page[-1][0]
-        sizes.append(len(page))
-    assert after == 10
-    assert sizes == [4, 4, 2]
-    assert len((await log.read(STREAM, 0, limit=3)).frames) == 3
-
-
-async def test_a_slice_reaches_beyond_its_first_entry_however_large(log: RedisEventLog) -> None:
-    room = MAX_EVENT_BYTES - len(encode(event("e0", "")))
-    for n in range(3):
-        await log.append(STREAM, event(f"e{n}", "x" * room))
-    assert [seq for seq, _ in (await log.slice(STREAM, 1)).entries] == [1, 2]
-
-
-async def test_a_stream_that_nobody_has_used_can_be_resumed_from_0(log: RedisEventLog) -> None:
-    fresh = await log.read(STREAM, 0)
-    assert (fresh.seq, fresh.recovered, fresh.frames) == (0, True, [])
-    appended = await log.append(STREAM, event("e1"))
-    assert appended.epoch == fresh.epoch
-    page = await log.read(STREAM, 0, epoch=fresh.epoch)
-    assert page.recovered
-    assert len(page.frames) == 1
-
-
-@pytest.mark.parametrize(
-    ("after", "epoch", "recovered", "count"),
-    [
-        (0, None, True, 3),
-        (2, "current", True, 1),
-        (3, "current", True, 0),
-        (4, "current", False, 0),
-        (2**70, None, False, 0),
-        (2, "another", False, 0),
-        (3, "another", False, 0),
-    ],
-)
-async def test_a_cursor_is_resumed_only_where_nothing_is_missing(
-    log: RedisEventLog, after: int, epoch: str | None, recovered: bool, count: int
-) -> None:
-    for n in range(3):
-        current = (await log.append(STREAM, event(f"e{n}"))).epoch
-    page = await log.read(STREAM, after, epoch=current if epoch == "current" else epoch)
-    assert (page.recovered, len(page.frames), page.seq, page.epoch) == (recovered, count, 3, current)
-
-
-async def test_trimmed_history_is_not_recovered(redis: Redis) -> None:
-    log = RedisEventLog(redis, Retention(events=100))
-    for n in range(400):
-        await log.append(STREAM, event(f"e{n}"))
-    kept = await redis.xlen(KEYS.log)
-    assert 100 <= kept < 300
-    assert not (await log.read(STREAM, 0)).recovered
-    assert not (await log.read(STREAM, 400 - kept - 1)).recovered
-    page = await log.read(STREAM, 400 - kept)
-    assert page.recovered
-    assert page.frames[0][0] == 400 - kept + 1
-
-
-async def test_an_expired_log_keeps_its_count(log: RedisEventLog, redis: Redis) -> None:
-    epoch = (await log.append(STREAM, event("e1"))).epoch
-    assert 0 < await redis.pttl(KEYS.log) <= Retention().seconds * 1000
-    await redis.delete(KEYS.log)
-    assert not (await log.read(STREAM, 0, epoch=epoch)).recovered
-    assert (await log.read(STREAM, 1, epoch=epoch)).recovered
-    appended = await log.append(STREAM, event("e2"))
-    assert (appended.seq, appended.epoch) == (2, epoch)
-
-
-async def test_a_count_that_is_lost_begins_a_new_epoch_without_the_old_log(
-    log: RedisEventLog, redis: Redis
-) -> None:
-    before = await log.append(STREAM, event("e1"))
-    await log.append(STREAM, event("e2"))
-    await redis.delete(KEYS.meta)
-    after = await log.append(STREAM, event("e3"))
-    assert after.epoch != before.epoch
-    assert after.seq == 1
-    assert [decode_event(frame).id for _, frame in (await log.read(STREAM, 0)).frames] == ["e3"]
-    assert not (await log.read(STREAM, 1, epoch=before.epoch)).recovered
-
-
-async def test_an_epoch_is_retired_once(log: RedisEventLog) -> None:
-    first = (await log.append(STREAM, event("e1"))).epoch
-    await asyncio.gather(*[log.rotate_epoch(STREAM, first) for _ in range(3)])
-    second = await log.append(STREAM, event("e2"))
-    assert second.epoch != first
-    assert second.seq == 2
-    await log.rotate_epoch(STREAM, first)
-    assert (await log.read(STREAM, 0)).epoch == second.epoch
-    await log.rotate_epoch("session:nobody", first)
-
-
-async def test_positions_are_those_of_the_newest_events(log: RedisEventLog) -> None:
-    for n in range(3):
-        await log.append(STREAM, event(f"e{n}"))
-    known, fresh = await log.position([STREAM, "session:new"])
-    [(seq, frame)] = known.entries
-    assert (known.top, seq, decode_event(frame).id) == (3, 3, "e2")
-    assert (fresh.top, fresh.entries) == (0, [])
-    assert (await log.read("session:new", 0)).epoch == fresh.epoch
 
 
 async def test_scripts_are_loaded_again_when_the_server_forgot_them(log: RedisEventLog, redis: Redis) -> None:

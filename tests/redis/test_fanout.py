@@ -214,7 +214,7 @@ async def test_a_stream_without_subscribers_is_left(process: Process) -> None:
     await sink.until_seq(1)
 
 
-async def test_ten_thousand_events_wait_for_a_slow_sink(process: Process) -> None:
+async def test_thousands_of_events_wait_for_a_slow_sink(process: Process) -> None:
     class SlowSink(RecordingSink):
         """Takes a page at a time, and remembers the most that it ever had to hold."""
 
@@ -230,7 +230,7 @@ async def test_ten_thousand_events_wait_for_a_slow_sink(process: Process) -> Non
             await asyncio.sleep(0)
             self.held = 0
 
-    total = 10_000
+    total = 3_000  # more than twice what may be held
     for start in range(0, total, 200):
         await asyncio.gather(*[process.append(f"e{n}") for n in range(start, start + 200)])
     sink = SlowSink()

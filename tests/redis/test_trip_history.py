@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,27 +9,17 @@ import pytest
 from msgspec import Raw
 
 from app.contract import trip as t
-from app.contract.errors import ErrorCode, Gone, TripSageError
+from app.contract.errors import ErrorCode, Gone
 from app.contract.ids import AGENT_ID
 from app.domain.trip_json import past_json
 from app.services.trip_commits import Call
 from app.services.trip_history import TripPast
 from app.settings import Retention
 from app.storage.trip_history import TripHistory
-from app.streams.keys import TripKeys
 from app.wiring import Services, new_id, services
-from tests.support.api import api_settings
+from tests.support.trip_writes import KEYS, Json, refused
 
-KEYS = TripKeys.of("t1")
 FEW = 5
-Json = dict[str, Any]
-
-
-@pytest.fixture
-async def at(valkey_url: str) -> AsyncIterator[Services]:
-    async with services(api_settings(valkey_url)) as running:
-        await running.trips.create("alice", "t1", t.Trip(name="Spring", destinations=["Paris", "Rome"]))
-        yield running
 
 
 async def write(at: Services, values: Json, user: str = "alice") -> int:
@@ -51,12 +40,6 @@ async def then(at: Services, version: int) -> Json:
 
 async def undo(at: Services, version: int, user: str = "alice", mutation_id: str | None = None) -> t.Written:
     return await at.trip_past.undo("t1", version, Call(user, mutation_id or new_id()))
-
-
-async def refused(doing: Any) -> TripSageError:
-    with pytest.raises(TripSageError) as refusal:
-        await doing
-    return refusal.value
 
 
 async def share(at: Services, user: str) -> None:

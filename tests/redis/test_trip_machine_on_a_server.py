@@ -13,21 +13,13 @@ from app.services import trips
 from app.storage.trip_answers import TripAnswers
 from app.wiring import services
 from tests.support.api import api_settings
+from tests.support.trip_bugs import UNTIL_FOUND
 from tests.support.trip_machine import TripMachine
 from tests.support.trip_served import ServedTrip
 from tests.support.valkey import ValkeyProcess
 
 QUICK = settings(max_examples=20, stateful_step_count=40, deadline=None)
 MANY = settings(max_examples=500, stateful_step_count=50, deadline=None, phases=[Phase.generate])
-PLANTED = settings(
-    max_examples=2_000,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    database=None,
-    report_multiple_bugs=False,
-)
 
 
 @pytest.fixture
@@ -86,4 +78,4 @@ def test_a_bug_planted_in_the_server_is_found(
     where, what, broken = BUGS[name]
     monkeypatch.setattr(where, what, broken)
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(served, settings=PLANTED)
+        run_state_machine_as_test(served, settings=UNTIL_FOUND)

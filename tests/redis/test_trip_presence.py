@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 from app.contract import trip as t
 from app.domain.presence import Tab
 from app.settings import Limits
+from app.streams.keys import TripKeys
 from tests.support.gateway import Gateway, gateway, with_limits
 from tests.support.wire import Frame, Wire, open_wire
 
@@ -114,6 +116,22 @@ async def test_connections_that_nobody_renews_leave_once(scene: Scene) -> None:
         await presence(wire, lambda people: set(people) == {"alice", "carol"})
     page = await scene.here.services.log.read("trip:t1", 0)
     assert sum(b'"trip_collaboration_leave"' in frame for _, frame in page.frames) == 1
+
+
+async def test_who_is_silent_is_renewed_long_before_they_expire(scene: Scene, redis: Redis) -> None:
+    """By the heartbeat alone: a renewal just when a connection expires is one that another gateway may forestall."""
+    here, life = TripKeys.of("t1").here, QUICK.presence_seconds * 1000
+    await redis.config_set("notify-keyspace-events", "Kz")
+    async with redis.pubsub() as changes:
+        await changes.subscribe(f"__keyspace@0__:{here}")
+        await scene.join("alice", scene.here)
+        expires: list[float] = []
+        async for change in changes.listen():
+            if change["data"] == b"zadd":
+                expires += [score for _, score in await redis.zrange(here, 0, 0, withscores=True)]
+            if expires and expires[-1] - expires[0] >= life:
+                break
+    assert max(later - before for before, later in pairwise(expires)) < life * 2 / 3
 
 
 async def test_a_trip_that_only_a_killed_gateway_served_is_swept_too(scene: Scene) -> None:

@@ -89,6 +89,13 @@ async def bob_is_invited(served: Api) -> dict[str, Any]:
     return {"code": made.json()["code"]}
 
 
+async def bob_takes_the_invitation(served: Api) -> None:
+    again = {**bearer("alice"), "Idempotency-Key": "k1"}
+    made = await served.client.post(f"{T1}/invitations", json={"permissions": WRITER}, headers=again)
+    await ask(served, "POST", "/api/invitations/accept", {"code": made.json()["code"]}, "bob")
+    await ask(served, "DELETE", f"{T1}/invitations/{made.json()['invitation_id']}")
+
+
 async def bob_leaves_and_invitations_end(served: Api) -> None:
     await ask(served, "DELETE", f"{T1}/collaborators/bob", user="bob")
     for each in (await ask(served, "GET", f"{T1}/invitations")).json()["invitations"]:
@@ -134,6 +141,11 @@ CASES = {
     "change what somebody may": Case(
         "PATCH", f"{T1}/collaborators/bob", {"permissions": ["read"]}, "alice", bob_is_out, bob_is_in
     ),
+    "invite": Case("POST", f"{T1}/invitations", {"permissions": WRITER}, "alice", fields_are_written),
+    "invite, taken and withdrawn": Case(
+        "POST", f"{T1}/invitations", {"permissions": WRITER}, "alice", bob_takes_the_invitation
+    ),
+    "invite, deleted": Case("POST", f"{T1}/invitations", {"permissions": WRITER}, "alice", the_trip_is_deleted),
     "accept": Case(
         "POST", "/api/invitations/accept", {}, "bob", bob_leaves_and_invitations_end, bob_is_invited
     ),

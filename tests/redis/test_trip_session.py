@@ -8,6 +8,7 @@ import pytest
 from app.client import Client, ClientError, CommandRefused
 from app.client.trips import EditConflicted, EditRefused, TripSession, Update
 from app.contract import trip as t
+from app.streams.keys import TripKeys
 from tests.support.gateway import Gateway, gateway
 from tests.support.relay import Relay
 
@@ -93,7 +94,7 @@ async def test_undoing_takes_back_what_one_wrote_and_nothing_of_others(at: Gatew
     async with AsyncExitStack() as stack:
         alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
         assert alice.undo() is None
-        await alice.update({"name": "Summer"}).confirmed()
+        renamed = await alice.update({"name": "Summer"}).confirmed()
         await alice.update({"notes": "Alice's"}).confirmed()
         await until(bob, "notes", "Alice's")
         await bob.update({"notes": "Bob's"}).confirmed()
@@ -106,6 +107,46 @@ async def test_undoing_takes_back_what_one_wrote_and_nothing_of_others(at: Gatew
         await undone.confirmed()
         await until(bob, "name", "Spring")
         await until(alice, "notes", "Bob's")
+        assert (await newest_write(at)).undoes == renamed
+
+
+async def test_an_undo_of_lost_history_goes_by_what_stands_there(at: Gateway):
+    """Numbers are given again after a loss: a version from before it would name somebody else's write."""
+    async with AsyncExitStack() as stack:
+        alice = await opened(at, stack, "alice")
+        await alice.update({"name": "Summer"}).confirmed()
+        await lose_history(at)
+        undone = alice.undo()
+        assert undone is not None
+        await undone.confirmed()
+        await until(alice, "name", "Spring")
+        assert (await newest_write(at)).undoes is None
+
+
+async def test_an_undo_of_lost_history_overwrites_nobody(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        await alice.update({"name": "Summer"}).confirmed()
+        await until(bob, "name", "Summer")
+        await bob.update({"name": "Bob's"}).confirmed()
+        await lose_history(at)
+        undone = alice.undo()
+        assert undone is not None
+        with pytest.raises(EditConflicted):
+            await undone.confirmed()
+
+
+async def test_a_settlement_of_lost_history_is_refused(at: Gateway):
+    async with AsyncExitStack() as stack:
+        alice, bob = await opened(at, stack, "alice"), await opened(at, stack, "bob")
+        hers, his = alice.update({"name": "Alice's"}), bob.update({"name": "Bob's"})
+        loser = bob if isinstance(await outcome(hers), int) else alice
+        await outcome(his)
+        await lose_history(at)
+        (conflict,) = loser.conflicts
+        with pytest.raises(EditRefused, match="history was lost"):
+            await loser.settle(conflict.conflict_id, "client-wins").confirmed()
+        assert not loser.conflicts
 
 
 async def test_what_is_refused_disappears(at: Gateway):
@@ -150,6 +191,15 @@ async def test_a_trip_of_others_cannot_be_opened(at: Gateway):
     async with AsyncExitStack() as stack:
         with pytest.raises(CommandRefused):
             await opened(at, stack, "mallory")
+
+
+async def lose_history(at: Gateway) -> None:
+    """As far as the client can tell: its versions are of an epoch that is over."""
+    await at.services.redis.hset(TripKeys.of("t1").meta, "epoch", "another")
+
+
+async def newest_write(at: Gateway) -> t.PastWrite:
+    return (await at.services.trip_past.page("alice", "t1", None, 1)).writes[0]
 
 
 async def outcome(update: Update) -> object:

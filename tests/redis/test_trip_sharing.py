@@ -95,6 +95,28 @@ async def test_only_a_digest_of_the_secret_is_kept(at: Services, redis: Redis) -
     assert (listed.uses, listed.used, listed.created_by) == (1, 0, "alice")
 
 
+async def test_an_invitation_that_is_asked_for_again_is_the_same_one(at: Services, redis: Redis) -> None:
+    order = i.NewInvitation(permissions=["read"])
+    asked = [at.trip_invitations.make("alice", "t1", order, key="k1") for _ in range(10)]
+    made, *again = await asyncio.gather(*asked)
+    assert all(each == made for each in again)
+    assert len((await at.trip_invitations.list("alice", "t1")).invitations) == 1
+    assert await take(at, made, "bob") == ["read"]
+    assert (await at.trip_invitations.make("alice", "t1", order, key="k2")).code != made.code
+    other = i.NewInvitation(permissions=["read"], uses=2)
+    refusal = await refused(at.trip_invitations.make("alice", "t1", other, key="k1"))
+    assert (refusal.code, refusal.details["field"]) == (ErrorCode.VALIDATION_ERROR, "Idempotency-Key")
+
+
+async def test_neither_the_secret_nor_the_key_that_opens_it_is_kept(at: Services, redis: Redis) -> None:
+    order = i.NewInvitation(permissions=["read"])
+    made = await at.trip_invitations.make("alice", "t1", order, key="the-key-of-her-request")
+    for name in await redis.keys("*"):
+        kept = name + (await redis.dump(name) or b"")
+        assert made.code.partition(".")[2].encode() not in kept
+        assert b"the-key-of-her-request" not in kept
+
+
 async def test_of_many_who_take_it_at_once_as_many_get_in_as_it_may_let_in(at: Services) -> None:
     made = await invite(at, "read", uses=3)
     users = [f"user{number}" for number in range(10)]

@@ -273,7 +273,7 @@ async def test_a_deleted_session_is_gone_and_its_id_is_nobodys(valkey_url: str) 
         for user in (USER, "mallory"):
             with pytest.raises(TripSageError):
                 await on.shared.sessions.open(SESSION, user)
-        assert await on.shared.sessions.of_user(USER, 0, 10) == []
+        assert await on.shared.sessions.page(USER, None, 10) == ([], None)
         assert await on.shared.sessions.turn_request(SESSION, "m1") is None
 
 

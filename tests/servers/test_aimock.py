@@ -7,7 +7,7 @@ import pytest
 
 from app.contract import events as e
 from app.settings import ModelPrice, TurnLimits
-from tests.support.model_turns import PRICE, ask, led, over
+from tests.support.model_turns import PRICE, ask, led, led_turn, over
 from tests.support.served_models import ModelServer
 from tests.support.stage import SESSION, USER
 from workers.models.openai import ATTEMPTS
@@ -23,8 +23,7 @@ def requests_of(server: ModelServer) -> list[dict[str, Any]]:
 
 
 async def test_an_answer_is_streamed_and_its_tokens_are_counted(valkey_url: str, aimock: ModelServer) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "What coat do I need?")
+    seen = await led_turn(valkey_url, aimock.url, content="What coat do I need?")
     assert seen.text == COAT
     assert seen.withdrawn == ""
     assert len(seen.of(e.ChatMessageChunk)) > 4, "it is shown as it comes"
@@ -40,8 +39,7 @@ async def test_an_answer_is_streamed_and_its_tokens_are_counted(valkey_url: str,
 async def test_calls_with_arguments_in_pieces_are_made_and_answered(
     valkey_url: str, aimock: ModelServer
 ) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "How many dollars and pounds are 100 euros?")
+    seen = await led_turn(valkey_url, aimock.url, content="How many dollars and pounds are 100 euros?")
     assert seen.text == "Let me look. About 108 dollars."
     calls = {call.parameters["to"]: call for call in seen.result.tool_calls}
     assert {name: call.status for name, call in calls.items()} == {"USD": "complete", "GBP": "complete"}
@@ -65,8 +63,7 @@ async def test_a_trip_is_handed_to_the_planner_and_kept(valkey_url: str, aimock:
 async def test_broken_arguments_go_back_as_json_each_with_its_own_problem(
     valkey_url: str, aimock: ModelServer
 ) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "How many yen are 100 euros?")
+    seen = await led_turn(valkey_url, aimock.url, content="How many yen are 100 euros?")
     assert seen.text == "About 16,000 yen."
     assert [call.parameters["to"] for call in seen.result.tool_calls] == ["JPY"]
     back = requests_of(aimock)[1]["body"]["messages"]
@@ -76,8 +73,7 @@ async def test_broken_arguments_go_back_as_json_each_with_its_own_problem(
 
 
 async def test_a_rate_limit_is_waited_out(valkey_url: str, aimock: ModelServer) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "Do I need an umbrella?")
+    seen = await led_turn(valkey_url, aimock.url, content="Do I need an umbrella?")
     assert seen.text == "Take an umbrella."
     first, second = requests_of(aimock)
     assert second["timestamp"] - first["timestamp"] >= 1000, "Retry-After was a second"
@@ -87,8 +83,7 @@ async def test_a_rate_limit_is_waited_out(valkey_url: str, aimock: ModelServer) 
 async def test_an_answer_that_was_cut_off_by_its_length_is_asked_for_again(
     valkey_url: str, aimock: ModelServer
 ) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "Do I need boots?")
+    seen = await led_turn(valkey_url, aimock.url, content="Do I need boots?")
     assert (seen.text, seen.withdrawn) == ("Take boots.", "Take boots and")
 
 
@@ -98,8 +93,7 @@ async def test_an_answer_that_was_cut_off_by_its_length_is_asked_for_again(
 async def test_half_an_answer_is_taken_back_and_never_the_answer(
     valkey_url: str, aimock: ModelServer, content: str, shown: str
 ) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, content)
+    seen = await led_turn(valkey_url, aimock.url, content=content)
     assert seen.withdrawn.startswith(shown)
     assert seen.taken_over
     assert "This is how" not in seen.text
@@ -120,8 +114,7 @@ async def test_a_server_in_chaos_costs_the_user_the_models_words_and_nothing_els
     valkey_url: str, aimock: ModelServer, chaos: dict[str, float], asked: int
 ) -> None:
     aimock.told("/__aimock/chaos", chaos)
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, LISBON)
+    seen = await led_turn(valkey_url, aimock.url, content=LISBON)
     assert seen.taken_over
     assert seen.result.plan is not None
     assert seen.result.plan.trip_id is not None
@@ -132,14 +125,12 @@ async def test_a_server_in_chaos_costs_the_user_the_models_words_and_nothing_els
 async def test_a_request_that_the_server_does_not_know_is_an_error_like_any(
     valkey_url: str, aimock: ModelServer
 ) -> None:
-    async with led(valkey_url, aimock.url) as on:
-        seen = await ask(on, "What is the meaning of life?")
+    seen = await led_turn(valkey_url, aimock.url, content="What is the meaning of life?")
     assert seen.taken_over
 
 
 async def test_the_next_address_answers_where_the_first_is_away(valkey_url: str, aimock: ModelServer) -> None:
-    async with led(valkey_url, "http://127.0.0.1:9/v1", aimock.url) as on:
-        seen = await ask(on, "What coat do I need?")
+    seen = await led_turn(valkey_url, "http://127.0.0.1:9/v1", aimock.url, content="What coat do I need?")
     assert seen.text == COAT
 
 
@@ -159,8 +150,13 @@ async def test_a_turn_that_is_stopped_in_the_middle_keeps_what_was_said(
 async def test_a_limit_on_cost_ends_the_turn_with_what_it_has(valkey_url: str, aimock: ModelServer) -> None:
     """One request has thousands of tokens of tool descriptions, so its price is over a cent only here."""
     dear = TurnLimits(cost=1)
-    async with led(valkey_url, aimock.url, limits=dear, price=ModelPrice(Decimal(2000), Decimal(2000))) as on:
-        seen = await ask(on, "How many dollars and pounds are 100 euros?")
+    seen = await led_turn(
+        valkey_url,
+        aimock.url,
+        limits=dear,
+        price=ModelPrice(Decimal(2000), Decimal(2000)),
+        content="How many dollars and pounds are 100 euros?",
+    )
     assert seen.answer.finish_reason == "limit"
     assert seen.text.startswith("Let me look. \n\nThis took all that one turn may cost")
     assert seen.result.tool_calls == []

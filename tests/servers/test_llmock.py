@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.model_turns import ask, led
+from tests.support.model_turns import ask, led, led_turn
 from tests.support.served_models import ModelServer, graded, llmock_server
 from workers.models.openai import ATTEMPTS
 
@@ -32,8 +32,7 @@ def findings(server: ModelServer) -> list[str]:
 
 async def test_a_text_is_the_answer(valkey_url: str, llmock: ModelServer) -> None:
     script(llmock, reply("Good morning – 早上好 🗼"))
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, content=HELLO)
     assert seen.text == "Good morning – 早上好 🗼"
     assert findings(llmock) == []
 
@@ -41,8 +40,7 @@ async def test_a_text_is_the_answer(valkey_url: str, llmock: ModelServer) -> Non
 async def test_a_model_of_its_own_mind_has_its_calls_made_or_explained(
     valkey_url: str, llmock: ModelServer
 ) -> None:
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, "Convert currency, please")
+    seen = await led_turn(valkey_url, llmock.url, content="Convert currency, please")
     assert seen.text.strip()
     asked = requests_of(llmock)
     assert len(asked) == 2
@@ -54,8 +52,7 @@ async def test_a_broken_call_goes_back_and_the_answer_comes(
     valkey_url: str, llmock: ModelServer, kind: str
 ) -> None:
     script(llmock, {"type": "tool_fault", "kind": kind})
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, content=HELLO)
     assert seen.result.tool_calls == []
     assert not seen.taken_over
     first, second = requests_of(llmock)
@@ -67,8 +64,7 @@ async def test_a_broken_call_goes_back_and_the_answer_comes(
 
 async def test_a_rate_limit_is_waited_out_as_long_as_it_says(valkey_url: str, llmock: ModelServer) -> None:
     script(llmock, {"type": "fail", "status": 429, "retry_after": 1, "times": 2}, reply("At last."))
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, content=HELLO)
     assert seen.text == "At last."
     assert findings(llmock) == []
 
@@ -76,8 +72,7 @@ async def test_a_rate_limit_is_waited_out_as_long_as_it_says(valkey_url: str, ll
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504, 529])
 async def test_what_may_pass_is_tried_again(valkey_url: str, llmock: ModelServer, status: int) -> None:
     script(llmock, {"type": "fail", "status": status, "retry_after": 1}, reply("At last."))
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, content=HELLO)
     assert seen.text == "At last."
     assert findings(llmock) == []
 
@@ -85,8 +80,7 @@ async def test_what_may_pass_is_tried_again(valkey_url: str, llmock: ModelServer
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 async def test_what_cannot_pass_is_not(valkey_url: str, llmock: ModelServer, status: int) -> None:
     script(llmock, {"type": "fail", "status": status, "times": None})
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, content=HELLO)
     assert seen.taken_over
     assert len(requests_of(llmock)) == 1
     assert findings(llmock) == []
@@ -96,8 +90,7 @@ async def test_an_outage_ends_after_three_attempts_and_the_planner_plans(
     valkey_url: str, llmock: ModelServer
 ) -> None:
     script(llmock, {"type": "fail", "status": 500, "times": None})
-    async with led(valkey_url, llmock.url) as on:
-        seen = await ask(on, LISBON)
+    seen = await led_turn(valkey_url, llmock.url, content=LISBON)
     assert seen.taken_over
     assert seen.result.plan is not None
     assert len(requests_of(llmock)) == ATTEMPTS
@@ -110,8 +103,7 @@ async def test_a_stream_that_breaks_is_never_half_an_answer(
 ) -> None:
     fault = {"type": "stream_fault", "kind": kind, "after_chunks": 4, "stall_seconds": 20}
     script(llmock, reply("One two three four five six seven."), fault)
-    async with led(valkey_url, llmock.url, idle_timeout=1.0) as on:
-        seen = await ask(on, HELLO)
+    seen = await led_turn(valkey_url, llmock.url, idle_timeout=1.0, content=HELLO)
     assert seen.withdrawn.startswith("One two three")
     assert seen.taken_over
     assert "One" not in seen.text

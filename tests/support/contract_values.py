@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from importlib.resources import files
 from typing import Any
 
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, inspect
+
+from app.contract import examples as documented
+from app.contract.examples import Kind, example
 
 json_values = st.recursive(
     st.none()
@@ -71,3 +75,9 @@ _STRATEGIES: dict[type[inspect.Type], Callable[[Any], st.SearchStrategy[Any]]] =
     inspect.StrType: _text,
     inspect.DateTimeType: lambda _: st.datetimes(timezones=st.just(UTC)),
 }
+
+
+def examples(kind: Kind) -> dict[str, dict[str, Any]]:
+    """Every example of this kind by the type of its frame, in alphabetical order."""
+    names = sorted(entry.name.removesuffix(".json") for entry in (files(documented) / kind).iterdir())
+    return {name: example(kind, name) for name in names}

@@ -86,6 +86,12 @@ async def ask(on: Stage, content: str, turn_id: str = "m1") -> Seen:
     return await over(on, turn_id)
 
 
+async def led_turn(valkey_url: str, *urls: str, content: str, **settings: Any) -> Seen:
+    """One turn of a back end that lives as long as it."""
+    async with led(valkey_url, *urls, **settings) as on:
+        return await ask(on, content)
+
+
 async def over(on: Stage, turn_id: str = "m1") -> Seen:
     await on.until_over(turn_id)
     events = await on.turn_events(turn_id)

@@ -4,7 +4,6 @@ The offers are made up but lawful: real airports and time zones, arrival after d
 and day. Nothing of the planner is used to make them.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,27 +17,23 @@ from msgspec import Raw
 
 from app.contract.codec import encode
 from app.contract.events import ErrorBody
-from app.contract.turn import Money, TurnRequest, TurnResult, WeatherDay
-from tools import registry
+from app.contract.turn import Money, TurnRequest, TurnResult
+from tests.support.travel import TODAY
+from tests.support.weather_and_rates import RATES, convert, ground, per_euro, unit, weather
 from tools.places import find_places
 from tools.results import (
     AccommodationResult,
     Activity,
     ActivityResult,
-    CurrencyResult,
     FlightOffer,
     FlightSearchResult,
     FlightSlice,
-    GroundTransportResult,
     Segment,
     Stay,
-    WeatherResult,
 )
 from workers.agent.model import Call, CallOutcome, Planner, Step, View
 from workers.agent.planner import BuiltinPlanner
 
-TODAY = date(2026, 11, 22)
-RATES = {"EUR": Decimal(1), "USD": Decimal("1.08"), "GBP": Decimal("0.86"), "JPY": Decimal("163.2")}
 _CARRIERS = (("TP", "TAP Air Portugal"), ("LH", "Lufthansa"), ("BA", "British Airways"))
 
 
@@ -97,10 +92,10 @@ class World:
             price = Decimal(30 + flown // 3 + draw % 90) * len(passengers) * RATES[self.currency]
             offers.append(
                 FlightOffer(
-                    offer_id=f"off_{draw:x}_{number}",
+                    offer_id=f"off_{draw:x}_{number}_{len(passengers)}",
                     carrier=carrier,
                     carrier_name=name,
-                    total=Money((price * self.price_factor).quantize(_unit(self.currency)), self.currency),
+                    total=Money((price * self.price_factor).quantize(unit(self.currency)), self.currency),
                     slices=slices,
                     passengers=passengers,
                 )
@@ -116,7 +111,7 @@ class World:
         for number in range(self.stays):
             draw = _draw(self.seed, number, arguments["city"], check_in, nights)
             currency = arguments["currency"]
-            price = Decimal(8 + draw % 60) * nights * count * _per_euro(currency) * self.price_factor
+            price = Decimal(8 + draw % 60) * nights * count * per_euro(currency) * self.price_factor
             stays.append(
                 Stay(
                     rate_id=f"rate_{draw:x}_{number}",
@@ -139,7 +134,7 @@ class World:
                     check_out=check_out,
                     nights=nights,
                     total=Money(
-                        (price * self.price_factor).quantize(_unit(arguments["currency"])),
+                        (price * self.price_factor).quantize(unit(arguments["currency"])),
                         arguments["currency"],
                     ),
                 )
@@ -203,44 +198,6 @@ class World:
         return FlightSlice(
             origin=codes[0], destination=codes[-1], duration_minutes=minutes, segments=segments
         )
-
-
-def ground(arguments: dict[str, Any]) -> GroundTransportResult:
-    """The tool itself: its estimates need no provider."""
-    tool = registry.load()["ground_transport"]
-    context: Any = None
-    result: Any = asyncio.run(tool.run(context, tool.validate(arguments)))
-    return result
-
-
-def weather(arguments: dict[str, Any]) -> WeatherResult:
-    start, end = date.fromisoformat(arguments["start"]), date.fromisoformat(arguments["end"])
-    forecast = end < TODAY + timedelta(16)
-    days = [start + timedelta(offset) for offset in range((end - start).days + 1)]
-    return WeatherResult(
-        source="forecast" if forecast else "climatology",
-        start=start,
-        end=end,
-        years_averaged=None if forecast else 5,
-        days=[
-            WeatherDay(date=day, tmax_c=15 + day.day % 7, tmin_c=8 + day.day % 3, precipitation_mm=0.4)
-            for day in days
-        ],
-    )
-
-
-def convert(arguments: dict[str, Any]) -> CurrencyResult:
-    source, target = arguments["from"], arguments["to"]
-    rate = (_per_euro(target) / _per_euro(source)).quantize(Decimal("0.0001"))
-    amount = Decimal(str(arguments["amount"]))
-    return CurrencyResult(
-        from_currency=source,
-        to_currency=target,
-        amount=amount,
-        rate=rate,
-        converted=(amount * rate).quantize(_unit(target)),
-        date=date(2026, 11, 20),
-    )
 
 
 @dataclass
@@ -331,11 +288,3 @@ def _local(moment: datetime, zone: str) -> datetime:
 
 def _draw(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=5).digest())
-
-
-def _per_euro(currency: str) -> Decimal:
-    return RATES.get(currency, Decimal("7.5"))
-
-
-def _unit(currency: str) -> Decimal:
-    return Decimal(1) if currency == "JPY" else Decimal("0.01")

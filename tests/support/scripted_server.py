@@ -5,13 +5,11 @@ What happens in a turn is a script; when connections break is up to the test.
 """
 
 import asyncio
-import contextlib
 import itertools
 import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -27,43 +25,10 @@ from app.contract.codec import to_builtins
 from app.contract.decode import decode_command
 from app.contract.ids import session_stream
 from tests.support.lisbon_turn import AT, Paced, cancelled_turn, lisbon_turn
+from tests.support.logs_in_memory import Log, Peer
 
 SECRET = "a secret of thirty-two bytes or more"
 Script = Callable[[str, str], Paced]
-
-
-@dataclass
-class Log:
-    """One stream: its events as plain objects, without those that were trimmed."""
-
-    epoch: str = "e1"
-    events: list[dict[str, Any]] = field(default_factory=list)
-    trimmed: int = 0
-
-    @property
-    def seq(self) -> int:
-        return self.trimmed + len(self.events)
-
-
-class Peer:
-    """One connection, with the streams that it follows."""
-
-    def __init__(self, socket: ServerConnection) -> None:
-        self.socket = socket
-        self.msgpack = socket.subprotocol == "tripsage.v1.msgpack"
-        self.streams: set[str] = set()
-        self.is_cut = False
-
-    def cut(self) -> None:
-        self.is_cut = True
-        self.socket.transport.abort()
-
-    async def send(self, event: Any) -> None:
-        if self.is_cut:
-            return
-        data = msgspec.msgpack.encode(event) if self.msgpack else msgspec.json.encode(event).decode()
-        with contextlib.suppress(ConnectionClosed):
-            await self.socket.send(data)
 
 
 class ScriptedServer:
@@ -190,7 +155,7 @@ class ScriptedServer:
             case c.Heartbeat() | c.StartTyping() | c.StopTyping() | c.MoveCursor():
                 self.commands.append(command)
             case c.Subscribe():
-                cursors = self._subscribe(peer, command.streams)
+                cursors = self._cursors(command.streams)
                 await peer.send(e.Ack(id=self.new_id(), in_reply_to=command.id, status="accepted"))
                 await peer.send(
                     e.StreamSubscribed(
@@ -235,7 +200,7 @@ class ScriptedServer:
         names = (session_stream(session_id), f"user:{claims['sub']}", "system")
         positions = {name: c.StreamPosition(stream=name) for name in names}
         positions |= {position.stream: position for position in command.streams}
-        cursors = self._subscribe(peer, list(positions.values()))
+        cursors = self._cursors(list(positions.values()))
         await peer.send(
             e.ConnectionEstablished(
                 id=self.new_id(),
@@ -249,16 +214,8 @@ class ScriptedServer:
         )
         await self._replay(peer, list(positions.values()), cursors)
 
-    def _subscribe(self, peer: Peer, positions: list[c.StreamPosition]) -> list[e.StreamCursor]:
-        cursors: list[e.StreamCursor] = []
-        for position in positions:
-            log = self.logs[position.stream]
-            after = log.seq if position.after is None else position.after
-            whole = position.epoch in (None, log.epoch) and log.trimmed <= after <= log.seq
-            cursors.append(
-                e.StreamCursor(stream=position.stream, epoch=log.epoch, seq=log.seq, recovered=whole)
-            )
-        return cursors
+    def _cursors(self, positions: list[c.StreamPosition]) -> list[e.StreamCursor]:
+        return [self.logs[position.stream].cursor(position) for position in positions]
 
     async def _replay(
         self, peer: Peer, positions: list[c.StreamPosition], cursors: list[e.StreamCursor]

@@ -28,6 +28,25 @@ ADA: dict[str, Any] = {
 }
 """A passenger with all that an airline wants to know."""
 DUFFEL_HEADERS = {"authorization": "Bearer duffel_test_x", "duffel-version": "v2"}
+LITEAPI_HEADERS = {"x-api-key": "sand_x"}
+ROOMS_IN_LISBON: dict[str, Any] = {
+    "countryCode": "PT",
+    "cityName": "Lisbon",
+    "checkin": "2027-05-04",
+    "checkout": "2027-05-09",
+    "currency": "EUR",
+    "guestNationality": "DE",
+    "occupancies": [{"adults": 2, "children": [9]}],
+}
+"""A LiteAPI search."""
+OFFER_REQUESTS = "/duffel/air/offer_requests"
+TO_LISBON, FROM_LISBON = ("BER", "LIS", "2027-05-04"), ("LIS", "BER", "2027-05-09")
+"""Slices of a Duffel search."""
+
+
+def fresh_sandbox() -> Sandbox:
+    """Its clock stands still."""
+    return Sandbox(clock=lambda: NOW)
 
 
 class Bench:
@@ -87,9 +106,7 @@ def ask(
 
 def search(sandbox: Sandbox, *slices: tuple[str, str, str], **more: Any) -> list[dict[str, Any]]:
     """The offers of a Duffel search; slices are (origin, destination, date)."""
-    status, answer = ask(
-        sandbox, "POST", "/duffel/air/offer_requests", offer_request(*slices, **more), DUFFEL_HEADERS
-    )
+    status, answer = ask(sandbox, "POST", OFFER_REQUESTS, offer_request(*slices, **more), DUFFEL_HEADERS)
     assert status == 201, answer
     return answer["data"]["offers"]
 

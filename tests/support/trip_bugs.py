@@ -1,7 +1,10 @@
 """Bugs of optimistic editing, each planted in a client's manager or in the server that it is measured against."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+from hypothesis import Phase, settings
 
 from app.client.rest import Done, Refused
 from app.client.trips.edits import Conflict, Edit, Request, Stage
@@ -10,6 +13,17 @@ from app.client.trips.manager import OptimisticUpdateManager
 from app.contract.codec import encode
 from app.contract.events import TripUpdateBroadcast
 from tests.support.trip_reference import ReferenceTrip
+
+UNTIL_FOUND = settings(
+    max_examples=2_000,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    database=None,
+    report_multiple_bugs=False,
+)
+"""Generated histories, the same each time, until one meets the bug."""
 
 
 class TheGuidesManager(OptimisticUpdateManager):
@@ -61,8 +75,16 @@ class TakesTheAnswerForTheStream(OptimisticUpdateManager):
 
 
 class TrustsTheBaseAfterALoss(OptimisticUpdateManager):
-    def lost(self) -> None:
-        pass
+    def lost(self, epoch: str) -> None:
+        self.epoch = epoch
+
+
+class NamesNoEpoch(OptimisticUpdateManager):
+    """Versions of lost history are taken for those that are there now."""
+
+    def _request(self, edit: Edit) -> Request:
+        request = super()._request(edit)
+        return replace(request, body={name: each for name, each in request.body.items() if name != "epoch"})
 
 
 class KeepsWhatConflicted(OptimisticUpdateManager):

@@ -23,7 +23,7 @@ from app.contract import events as e
 from app.contract.codec import encode
 from app.contract.trip import PastChange
 from app.domain.trip_history import take_back
-from tests.support.trip_reference import FINAL, INVALID, ReferenceTrip
+from tests.support.trip_reference import INVALID, ReferenceTrip, is_answer, is_outdated
 
 USERS = ("alice", "alice", "bob")
 """One of them has two tabs."""
@@ -46,6 +46,8 @@ VALUES = st.one_of(
 )
 
 Snapshot = tuple[dict[str, Any], int]
+LOST = "lost"
+"""Comes in the place of events: the connection is at its end, and history is another one."""
 
 
 class Law(StrEnum):
@@ -69,7 +71,7 @@ class Tab:
     def __init__(self, manager: OptimisticUpdateManager) -> None:
         self.manager = manager
         self.asking: dict[str, Request] = {}
-        self.arriving: deque[tuple[int, e.TripUpdateBroadcast] | Snapshot] = deque()
+        self.arriving: deque[tuple[int, e.TripUpdateBroadcast] | Snapshot | str] = deque()
         self.received = 0
         self.seen: dict[str, list[Any]] = {}
         self.refused: dict[str, Request] = {}
@@ -102,18 +104,20 @@ class TripMachine(RuleBasedStateMachine):
         self.arrived: list[tuple[int, Request]] = []
         self.replies: list[tuple[int, Request, Done | Refused]] = []
         self.acknowledged: list[tuple[int, Request, Done]] = []
-        self.answers: dict[tuple[str, str], Done | Refused] = {}
+        self.answers: dict[tuple[str, str, str], Done | Refused] = {}
         self.revoked_at: dict[str, int] = {}
         self.undos: dict[str, str] = {}
         self.told = self.trip.top
         self.checked = self.trip.top
         self.taken_back = self.trip.top
+        self.a_copy_is_made()
 
     def check(self, law: Law, holds: bool) -> None:
         assert holds or law not in self.laws, law
 
     def _manager(self, number: int) -> OptimisticUpdateManager:
         manager = type(self).new_manager(f"client{number}-{next(self.ids)}", lambda: f"m{next(self.ids)}")
+        manager.lost(self.trip.epoch)
         manager.snapshot(_as_trip(self.trip.values), self.trip.top)
         return manager
 
@@ -210,13 +214,12 @@ class TripMachine(RuleBasedStateMachine):
 
     def _arrives(self, client: int, request: Request) -> None:
         self.arrived.append((client, request))
-        if request.path == "/undo":  # also one that was sent before a loss
-            self.undos.setdefault(
-                request.mutation_id, str(self.trip.log[request.body["version"] - 1].mutation_id)
-            )
+        if request.path == "/undo" and request.body.get("epoch") == self.trip.epoch:
+            undone = self.trip.log[request.body["version"] - 1]
+            self.undos.setdefault(request.mutation_id, str(undone.mutation_id))
         reply = self.trip.ask(USERS[client], request)
-        if isinstance(reply, Done) or reply.error.code in FINAL:
-            first = self.answers.setdefault((USERS[client], request.mutation_id), reply)
+        if is_answer(reply):
+            first = self.answers.setdefault((USERS[client], request.mutation_id, request.path), reply)
             self.check(Law.ONE_ANSWER, first == reply)
         if isinstance(reply, Done):
             self.acknowledged.append((client, request, reply))
@@ -244,36 +247,57 @@ class TripMachine(RuleBasedStateMachine):
         tab = self.tabs[client]
         if not tab.arriving:
             return
-        first, second = tab.arriving.popleft()
-        if isinstance(first, int):
-            tab.received = max(tab.received, first)
-            tab.manager.applied(first, second)  # type: ignore[arg-type]
-        else:
-            tab.manager.snapshot(first, second)  # type: ignore[arg-type]
+        match tab.arriving.popleft():
+            case (int(seq), e.TripUpdateBroadcast() as update):
+                tab.received = max(tab.received, seq)
+                tab.manager.applied(seq, update)
+            case (dict(trip), int(version)):
+                tab.manager.snapshot(trip, version)
+            case _:
+                self.connection_is_cut(client, gone=True)
         tab.pump()
 
     @rule(client=CLIENTS, gone=st.booleans())
     def connection_is_cut(self, client: int, gone: bool) -> None:
-        """And resumes where it was; or history is gone, and a snapshot comes instead, before what follows it."""
+        """And resumes where it was; or what came since is gone, and a snapshot comes instead, before what follows."""
         tab = self.tabs[client]
         tab.arriving.clear()
-        if gone or not tab.manager.synchronised:
-            tab.manager.lost()  # it compares values from here on: it cannot know whose versions these are
-            tab.wrote.clear()
-            logged = {update.mutation_id for update in self.trip.log}
-            for mutation_id in {edit.mutation_id for edit in tab.manager.pending} - logged:
-                self.undos.pop(mutation_id, None)
+        if gone or not tab.manager.synchronised or tab.manager.epoch != self.trip.epoch:
+            tab.manager.lost(self.trip.epoch)
             tab.arriving.append((_as_trip(self.trip.values), self.trip.top))
             tab.received = self.trip.top
         for seq in range(tab.received + 1, self.trip.top + 1):
             tab.arriving.append((seq, self.trip.log[seq - 1]))
+
+    @rule()
+    def a_copy_is_made(self) -> None:
+        self.trip.copy()
+        self.copied = self.trip.top, dict(self.answers), list(self.acknowledged)
+
+    @rule()
+    def history_is_lost(self) -> None:
+        """The server fails over to the copy. Its clients hear of it, each at its time."""
+        self.nobody_overwrites_what_they_have_not_seen()
+        self.trip.fail_over()
+        self.told, self.answers, self.acknowledged = (
+            self.copied[0],
+            dict(self.copied[1]),
+            list(self.copied[2]),
+        )
+        self.checked, self.taken_back = min(self.checked, self.told), min(self.taken_back, self.told)
+        self.revoked_at = {user: min(at, self.told) for user, at in self.revoked_at.items()}
+        logged = {str(update.mutation_id) for update in self.trip.log}
+        self.undos = {undo: undone for undo, undone in self.undos.items() if undo in logged}
+        for tab in self.tabs:
+            tab.wrote.clear()
+            tab.arriving.append(LOST)
 
     # What always holds
 
     @invariant()
     def the_base_is_what_the_log_says(self) -> None:
         for tab in self.tabs:
-            if tab.manager.synchronised:
+            if tab.manager.synchronised and tab.manager.epoch == self.trip.epoch:
                 was = self.trip.value_at(tab.manager.version, INITIAL)
                 self.check(Law.BASE, tab.manager.base == was)
 
@@ -372,32 +396,37 @@ class TripMachine(RuleBasedStateMachine):
     # How
 
     def answered(self, tab: Tab, request: Request, reply: Done | Refused) -> None:
-        if tab.asking.pop(request.mutation_id, None) is None:
+        if tab.asking.get(request.mutation_id) != request:
             return
-        if isinstance(reply, Refused):
+        del tab.asking[request.mutation_id]
+        again = (
+            isinstance(reply, Refused) and is_outdated(reply) and tab.manager.outdated(request.mutation_id)
+        )
+        if isinstance(reply, Refused) and not again:
             tab.refused[request.mutation_id] = request
         if isinstance(reply, Done):
             before, to_come = tab.manager.visible, self._is_to_come(tab, request, reply)
             tab.manager.landed(request.mutation_id, reply.body["version"], reply.body["written"])
             self.check(Law.NO_FLICKER, tab.manager.visible == before or not to_come)
-        elif conflicts := conflicts_of(reply.error, request):
+        elif not again and (conflicts := conflicts_of(reply.error, request)):
             tab.manager.conflicted(request.mutation_id, conflicts)
-        else:
+        elif not again:
             tab.manager.refused(request.mutation_id)
         tab.pump()
 
     def _is_to_come(self, tab: Tab, request: Request, reply: Done) -> bool:
         """Whether the stream will still bring a write. Of one that was sent before a loss nobody can tell."""
-        lost = any(
-            edit.of_lost_history for edit in tab.manager.pending if edit.mutation_id == request.mutation_id
-        )
+        sent_in = [edit.epoch for edit in tab.manager.pending if edit.mutation_id == request.mutation_id]
+        lost = tab.manager.epoch not in sent_in
         return not tab.manager.synchronised or (reply.body["version"] > tab.manager.version and not lost)
 
     def _remember(self, tab: Tab) -> None:
+        if tab.manager.epoch != self.trip.epoch:
+            return
         tab.wrote += [
             (edit.wrote, edit.mutation_id)
             for edit in tab.manager.pending
-            if edit.wrote and not edit.of_lost_history
+            if edit.wrote and edit.epoch in (None, self.trip.epoch)
         ]
 
     def _tell(self) -> None:

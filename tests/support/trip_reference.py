@@ -1,6 +1,7 @@
 """A trip's server in memory, as small as the rules allow: what the real one is measured against."""
 
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +15,17 @@ from tests.support.lisbon_turn import AT
 
 INVALID = -1
 """A value that no field may have."""
-FINAL = ("CONFLICT", "VALIDATION_ERROR")
-"""Refusals that are answers: their request has them for good."""
+
+
+def is_answer(reply: Done | Refused) -> bool:
+    """Whether the request has this for good; what is said of a version that is lost, or of a role, is not kept."""
+    if isinstance(reply, Done):
+        return True
+    return reply.error.code in ("CONFLICT", "VALIDATION_ERROR") and not is_outdated(reply)
+
+
+def is_outdated(reply: Refused) -> bool:
+    return bool((reply.error.details or {}).get("resync"))
 
 
 @dataclass
@@ -30,6 +40,8 @@ class ReferenceTrip:
     standing: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The writes of each field that are not taken back, the newest last."""
     conflicts: int = 0
+    epoch: str = "epoch0"
+    losses: int = 0
 
     @property
     def top(self) -> int:
@@ -42,6 +54,16 @@ class ReferenceTrip:
     def let_in(self, user: str) -> None:
         self.writers.add(user)
 
+    def copy(self) -> None:
+        """What a fail-over goes back to from here on."""
+        self._copied = deepcopy((self.values, self.log, self.answers, self.versions, self.standing))
+
+    def fail_over(self) -> None:
+        """What came after the copy is lost, and its numbers are given again; who may write is not."""
+        self.values, self.log, self.answers, self.versions, self.standing = deepcopy(self._copied)
+        self.losses += 1
+        self.epoch = f"epoch{self.losses}"
+
     def ask(self, user: str, request: Request) -> Done | Refused:
         key, asked = (user, request.mutation_id), self.fingerprint(request)
         if key in self.answers:
@@ -49,6 +71,8 @@ class ReferenceTrip:
             return reply if known == asked else Refused(_error("VALIDATION_ERROR"))
         if user not in self.writers:
             return Refused(_error("FORBIDDEN"))
+        if request.body.get("epoch", self.epoch) != self.epoch:
+            return Refused(_error("CONFLICT", resync=True))
         reply = self._decide(user, request)
         self.answers[key] = asked, reply
         return reply
@@ -62,7 +86,7 @@ class ReferenceTrip:
             return Refused(_error("VALIDATION_ERROR"))
         met = [change for change in changes if self._meets(change)]
         if met:
-            return Refused(_error("CONFLICT", conflicts=[self._conflict(change) for change in met]))
+            return Refused(_error("CONFLICT", conflicts=[self._conflict(request, change) for change in met]))
         before = {change["field"]: self.values.get(change["field"]) for change in changes}
         version = self._write(user, request.mutation_id, request, changes)
         written = [field for field, value in before.items() if self.values.get(field) != value]
@@ -102,21 +126,27 @@ class ReferenceTrip:
         ]
 
     def _settled(self, request: Request) -> dict[str, Any]:
-        name, wanted = self._recorded[request.path.split("/")[2]]
+        name, wanted, _ = self._recorded[request.path.split("/")[2]]
         choice = request.body["strategy"]
         value = self.values.get(name) if choice == "server-wins" else request.body.get("value", wanted)
         return {"field": name, "value": value, "base_version": request.body["base_version"]}
 
-    def _conflict(self, change: dict[str, Any]) -> dict[str, Any]:
+    def _conflict(self, request: Request, change: dict[str, Any]) -> dict[str, Any]:
         self.conflicts += 1
         name = change["field"]
-        self._recorded[f"conflict{self.conflicts}"] = (name, change["value"])
+        self._recorded[f"conflict{self.conflicts}"] = (name, change["value"], self._client_of(request))
         return {
             "field": name,
             "conflict_id": f"conflict{self.conflicts}",
             "current_value": self.values.get(name),
             "current_version": self.versions.get(name, 0),
         }
+
+    def _client_of(self, request: Request) -> str | None:
+        """Whose the write is; a settlement is its conflict's."""
+        if request.path.startswith("/conflicts/"):
+            return self._recorded[request.path.split("/")[2]][2]
+        return request.body["client_id"]
 
     def _write(self, user: str, name: str, request: Request, changes: list[dict[str, Any]]) -> int:
         moved = [each for each in changes if self.values.get(each["field"]) != each["value"]]
@@ -140,7 +170,7 @@ class ReferenceTrip:
                 changes=told,
                 full_trip_data={},
                 mutation_id=name,
-                client_id=request.body.get("client_id"),
+                client_id=self._client_of(request),
             )
         )
         write(self.values, ((each["field"], each["value"]) for each in moved))
@@ -154,7 +184,7 @@ class ReferenceTrip:
         return len(self.log)
 
     def __post_init__(self) -> None:
-        self._recorded: dict[str, tuple[str, Any]] = {}
+        self._recorded: dict[str, tuple[str, Any, str | None]] = {}
 
 
 def _error(code: str, **details: Any) -> ErrorBody:

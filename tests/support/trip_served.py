@@ -16,6 +16,7 @@ from app.contract.errors import TripSageError
 from app.contract.events import ErrorBody
 from app.contract.ids import trip_stream
 from app.services.trip_commits import Call
+from app.streams.keys import TripKeys
 from app.wiring import Services
 from tests.support.lisbon_turn import AT
 from tests.support.trip_reference import ReferenceTrip
@@ -42,6 +43,15 @@ class ServedTrip(ReferenceTrip):
             self._do(self.services.trip_sharing.grant(OWNER, self._trip_id, user, WRITER))
         self._catch_up()
 
+    def copy(self) -> None:
+        self._copied_to, self._copied_keys = self.top, self._do(self._dump())
+
+    def fail_over(self) -> None:
+        self.losses += 1
+        self._do(self._restore(self._copied_keys, f"{self._trip_id}-{self.losses}"))
+        self.log = self.log[: self._copied_to]
+        self._catch_up()
+
     def ask(self, user: str, request: Request) -> Done | Refused:
         try:
             done = Done(msgspec.to_builtins(self._do(self._perform(user, request))))
@@ -66,6 +76,20 @@ class ServedTrip(ReferenceTrip):
             self._do(self.services.trip_sharing.grant(OWNER, self._trip_id, user, WRITER))
             self._catch_up()
 
+    async def _dump(self) -> dict[bytes, bytes]:
+        """All that the server has of the trip, but its people."""
+        redis, keys = self.services.redis, TripKeys.of(self._trip_id)
+        names = {name async for name in redis.scan_iter(match=f"*{{{keys.stream}}}*", count=1000)}
+        return {name: await redis.dump(name) for name in names - {keys.roles.encode()}}
+
+    async def _restore(self, dumped: dict[bytes, bytes], epoch: str) -> None:
+        redis = self.services.redis
+        for name in await self._dump():
+            await redis.delete(name)
+        for name, value in dumped.items():
+            await redis.restore(name, 0, value)
+        await redis.hset(TripKeys.of(self._trip_id).meta, "epoch", epoch)  # as who notices the loss does
+
     async def _perform(self, user: str, request: Request) -> t.Written:
         body = encode(request.body)
         services = self.services
@@ -76,7 +100,7 @@ class ServedTrip(ReferenceTrip):
                 return await services.trips.write(self._trip_id, call, mutation)
             case ["", "undo"]:
                 order = msgspec.json.decode(body, type=t.Undo)
-                call = Call(user, request.mutation_id, order.client_id)
+                call = Call(user, request.mutation_id, order.client_id, epoch=order.epoch)
                 return await services.trip_past.undo(self._trip_id, order.version, call)
             case ["", "conflicts", conflict_id, "resolve"]:
                 resolution = msgspec.json.decode(body, type=t.Resolution)
@@ -86,6 +110,7 @@ class ServedTrip(ReferenceTrip):
 
     def _catch_up(self) -> None:
         page = self._do(self.services.log.read(trip_stream(self._trip_id), len(self.log), limit=1000))
+        self.epoch = page.epoch
         for seq, frame in page.frames:
             assert seq == len(self.log) + 1
             self.log.append(self._update(msgspec.json.decode(frame)))

@@ -129,16 +129,19 @@ def _passengers(value: Any, problems: list[Problem]) -> tuple[Passenger, ...]:
 
 
 def _passenger(item: dict[str, Any], pointer: str, problems: list[Problem]) -> Passenger:
+    """What is wrong with it is added to the problems, for which it counts as an adult then."""
     kind, age = item.get("type"), item.get("age")
+    problem = None
     if (kind is None) == (age is None):
-        problems.append(required("type", f"{pointer}/type") if kind is None else _both(pointer))
-    elif kind is not None and kind not in _TYPE_AGES:
-        problems.append(not_included("type", f"{pointer}/type"))
-        kind = None
+        problem = required("type", f"{pointer}/type") if kind is None else _both(pointer)
+    elif kind is not None and not (isinstance(kind, str) and kind in _TYPE_AGES):
+        problem = not_included("type", f"{pointer}/type")
     elif age is not None and (not isinstance(age, int) or isinstance(age, bool) or not 0 <= age <= 130):
-        problems.append(malformed("age", f"{pointer}/age"))
-        age = None
-    return Passenger(kind, age)
+        problem = malformed("age", f"{pointer}/age")
+    if problem is None:
+        return Passenger(kind, age)
+    problems.append(problem)
+    return Passenger("adult", None)
 
 
 def _both(pointer: str) -> Problem:

@@ -57,10 +57,10 @@ class LinkGuard:
         return self._through(kept)
 
     def _through(self, text: str) -> str:
-        """Without links, also where the host's first label was let through already: it looked like any word."""
+        """Without links, also where one began in what was let through already: it looked like any word."""
         label = cast("re.Match[str]", _LABEL.search(self.text[-_LONGEST_LABEL:])).group()
-        link = _LINK.match(label + text) if label else None
-        if link is not None and link.end() > len(label):
+        link = _LINK.search(label + text) if label else None
+        if link is not None and link.start() < len(label):
             text = text[link.end() - len(label) :]
             safe = REMOVED + without_links(text)
         else:

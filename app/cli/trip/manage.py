@@ -48,9 +48,13 @@ def list_trips(server: Server, search: str) -> int:
         table.add_column(heading, header_style="dim")
     for trip in trips:
         dates = "–".join(filter(None, (trip["start_date"], trip["end_date"])))
-        table.add_row(trip["id"], Text(one_line(trip["name"])), dates, trip["permissions"][-1])
+        table.add_row(trip["id"], Text(one_line(trip["name"])), dates, _role(trip))
     console.print(table)
     return 0
+
+
+def _role(trip: dict[str, Any]) -> str:
+    return "owner" if trip["owner"] else trip["permissions"][-1]
 
 
 def new_trip(server: Server, name: str) -> int:

@@ -69,7 +69,7 @@ def prepare_valkey(settings: Settings) -> None:
 
     Raises `CannotStart` when the socket's directory is somebody else's.
     """
-    for folder in (settings.data_dir / "valkey", settings.socket_path.parent):
+    for folder in (settings.valkey_dir, settings.socket_path.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.socket_path.parent == settings.data_dir:
         return

@@ -88,7 +88,7 @@ def valkey_command(data: Path, socket: Path) -> tuple[str, ...]:
         "unixsocketperm": "700",
         "dir": str(data),
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": "no",  # `disk.py` syncs, and says why
         "maxmemory-policy": "noeviction",
         "save": "",
         "loglevel": "warning",
@@ -103,7 +103,7 @@ def system(settings: Settings) -> list[Program]:
     patience = settings.drain_seconds + 5
     programs: list[Program] = []
     if settings.embedded:
-        command = valkey_command(settings.data_dir / "valkey", settings.socket_path)
+        command = valkey_command(settings.valkey_dir, settings.socket_path)
         programs.append(Program("valkey", command, Stage.STATE, patience, hidden=VALKEY_ADVICE))
     gateway = (sys.executable, "-m", "app.cli", "gateway")
     ready = Probe(reachable(settings.host), settings.port, "/readyz")

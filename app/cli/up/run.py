@@ -10,6 +10,7 @@ from app.cli.invoked import short, tripsage
 from app.cli.up.child import Guard
 from app.cli.up.console import Console, wants_colour
 from app.cli.up.directory import exclusive, prepare_valkey, require_free_ports
+from app.cli.up.disk import keep_on_disk
 from app.cli.up.programs import Program, child_environment, reachable, system
 from app.cli.up.supervisor import Supervisor
 from app.settings import Settings, dev_secret
@@ -51,11 +52,14 @@ async def _up(
         rows, command = banner_rows(settings), next_command(environ)
         console.banner(title, rows, "Ask for a trip in another shell:", command)
 
-    announcing = asyncio.create_task(announce())
+    beside = [asyncio.create_task(announce())]
+    if settings.embedded:
+        beside.append(asyncio.create_task(keep_on_disk(settings.valkey_dir, console.say)))
     try:
         return await supervisor.run()
     finally:
-        announcing.cancel()
+        for task in beside:
+            task.cancel()
 
 
 def banner_rows(settings: Settings) -> dict[str, str]:

@@ -22,7 +22,8 @@ class Stage(Enum):
 
 @dataclass(slots=True, eq=False)
 class Wrote:
-    """What an edit wrote and what stood there before. `version` is that of its write; 0 while it is not known.
+    """What an edit wrote and what stood there before. `version` is that of its write, in `epoch` of the trip's
+    stream; 0 while it is not known.
 
     Fields that the write did not change, because they stood like that already, go when it has landed: they are
     somebody else's.
@@ -31,14 +32,15 @@ class Wrote:
     values: Mapping[str, Any]
     before: Mapping[str, Any]
     version: int = 0
+    epoch: str | None = None
 
-    def landed(self, version: int, written: Iterable[str]) -> None:
+    def landed(self, version: int, epoch: str | None, written: Iterable[str]) -> None:
         changed = set(written)
         if any(name.startswith("stops/") for name in changed):
             changed.add(DESTINATIONS)
         self.values = {name: value for name, value in self.values.items() if name in changed}
         self.before = {name: self.before[name] for name in self.values}
-        self.version = version
+        self.version, self.epoch = version, epoch
 
 
 @dataclass(slots=True)
@@ -59,8 +61,8 @@ class Edit:
     undoes: "Wrote | None" = None
     """The write that it takes back: the server is asked for that, and decides whether it can be."""
     resolves: "Settlement | None" = None
-    of_lost_history: bool = False
-    """Sent before a loss: the version that the answer tells may be of a history that is gone."""
+    epoch: str | None = None
+    """The epoch that it was sent in. Its answer's version is of another one where history was lost meanwhile."""
     lanes: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +90,8 @@ class Conflict:
     version: int
     recorded: Any
     """What the server has down as wanted: `wanted`, unless later edits of the field went down with this one."""
+    epoch: str | None = None
+    """Of which `version` is."""
 
 
 @dataclass(frozen=True, slots=True)

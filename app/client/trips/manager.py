@@ -29,6 +29,8 @@ class OptimisticUpdateManager:
         self.base: dict[str, Any] = {}
         self.version = 0
         """The trip's version that the base is."""
+        self.epoch: str | None = None
+        """Of which the versions are: a loss of history begins another."""
         self.synchronised = False
         """Whether the base is the trip; before the first snapshot and after a loss it is not."""
         self._new_id = new_id
@@ -123,7 +125,7 @@ class OptimisticUpdateManager:
         busy: set[str] = set()
         for edit in self._pending:
             if edit.stage is Stage.WAITING and busy.isdisjoint(edit.lanes):
-                edit.stage = Stage.SENT
+                edit.stage, edit.epoch = Stage.SENT, self.epoch
                 found.append(self._request(edit))
             if edit.stage is not Stage.LANDED:
                 busy |= edit.lanes
@@ -134,9 +136,9 @@ class OptimisticUpdateManager:
     def landed(self, mutation_id: str, version: int, written: Iterable[str]) -> None:
         """The write was made, or changed nothing, and the trip has this version at least."""
         for edit in self._named(mutation_id):
-            edit.stage, edit.version = Stage.LANDED, 0 if edit.of_lost_history else version
+            edit.stage, edit.version = Stage.LANDED, version
             if edit.wrote is not None:
-                edit.wrote.landed(edit.version, written)
+                edit.wrote.landed(version, edit.epoch, written)
         self._undoable = [wrote for wrote in self._undoable if wrote.values]
         self._drop_shown()
 
@@ -151,6 +153,18 @@ class OptimisticUpdateManager:
                 conflict = edit.resolves.conflict
                 self._conflicts.setdefault(conflict.conflict_id, conflict)
 
+    def outdated(self, mutation_id: str) -> bool:
+        """The write was not made: what it names by version went with a loss of history.
+
+        True for one that takes an edit back, which is asked for again by values; any other one is refused.
+        """
+        for edit in self._named(mutation_id):
+            if edit.undoes is not None:
+                edit.stage, edit.undoes = Stage.WAITING, None
+                return True
+        self.refused(mutation_id)
+        return False
+
     def conflicted(self, mutation_id: str, conflicts: Sequence[Conflict]) -> list[str]:
         """The write met newer values and was not made; waiting edits of the fields in conflict go down with it.
 
@@ -159,6 +173,7 @@ class OptimisticUpdateManager:
         fields = {conflict.field for conflict in conflicts}
         over: list[str] = []
         wanted: dict[str, Any] = {}
+        epoch = next((edit.epoch for edit in self._named(mutation_id)), None)
         for edit in list(self._pending):
             goes_down = edit.stage is Stage.WAITING and over and not fields.isdisjoint(edit.values)
             if edit.mutation_id == mutation_id or goes_down:
@@ -168,7 +183,7 @@ class OptimisticUpdateManager:
         for conflict in conflicts if over else ():
             self._forget_conflict(conflict.field)
             latest = wanted.get(conflict.field, conflict.wanted)
-            self._conflicts[conflict.conflict_id] = replace(conflict, wanted=latest)
+            self._conflicts[conflict.conflict_id] = replace(conflict, wanted=latest, epoch=epoch)
         return over
 
     # What the stream says
@@ -181,13 +196,11 @@ class OptimisticUpdateManager:
             self.applied(seq, update)
         self._drop_shown()
 
-    def lost(self) -> None:
-        """The base is no longer to be trusted: what comes now is kept until the next snapshot."""
-        self.synchronised = False
-        for edit in self._pending:
-            edit.of_lost_history, edit.version, edit.undoes = edit.stage is not Stage.WAITING, 0, None
-        for wrote in self._undoable:
-            wrote.version = 0
+    def lost(self, epoch: str) -> None:
+        """The base is not to be trusted, and versions are of `epoch` from here on: what comes now is kept until
+        the next snapshot."""
+        self.synchronised, self.epoch = False, epoch
+        self._early.clear()
 
     def applied(self, seq: int, update: TripUpdateBroadcast) -> None:
         """A write, in the order of the stream."""
@@ -247,8 +260,12 @@ class OptimisticUpdateManager:
         if not self.synchronised:
             return
         self._pending = [
-            edit for edit in self._pending if edit.stage is not Stage.LANDED or edit.version > self.version
+            edit for edit in self._pending if edit.stage is not Stage.LANDED or self._to_come(edit)
         ]
+
+    def _to_come(self, edit: Edit) -> bool:
+        """Whether the stream will still bring a write. Of one that was sent before a loss nobody can tell."""
+        return edit.epoch == self.epoch and edit.version > self.version
 
     def _forget_conflict(self, name: str) -> None:
         self._conflicts = {key: each for key, each in self._conflicts.items() if each.field != name}
@@ -256,7 +273,11 @@ class OptimisticUpdateManager:
     def _request(self, edit: Edit) -> Request:
         if edit.resolves is not None:
             conflict, choice = edit.resolves.conflict, edit.resolves.choice
-            body: dict[str, Any] = {"strategy": choice, "base_version": conflict.version}
+            body: dict[str, Any] = {
+                "strategy": choice,
+                "base_version": conflict.version,
+                "epoch": conflict.epoch,
+            }
             values = edit.values if choice == "manual" else {}
             if values:
                 body["value"] = values[conflict.field]
@@ -264,8 +285,8 @@ class OptimisticUpdateManager:
             return Request(edit.mutation_id, "POST", path, body, values)
         names = {"mutation_id": edit.mutation_id, "client_id": self.client_id}
         undone = edit.undoes
-        if undone is not None and undone.version and undone.values:
-            body = {"version": undone.version, **names}
+        if undone is not None and undone.version and undone.values and undone.epoch == self.epoch:
+            body = {"version": undone.version, "epoch": undone.epoch, **names}
             return Request(edit.mutation_id, "POST", "/undo", body, edit.values)
         changes = [
             {"field": name, "value": value, "old_value": edit.seen[name]}

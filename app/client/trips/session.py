@@ -158,14 +158,16 @@ class TripSession:
     # How
 
     def _concerns(self, received: Received) -> bool:
-        return received.stream == self._stream or getattr(received.event, "trip_id", None) == self.trip_id
+        subscribed = isinstance(received.event, e.StreamSubscribed)
+        of_trip = getattr(received.event, "trip_id", None) == self.trip_id
+        return subscribed or of_trip or received.stream == self._stream
 
     async def _read(self, feed: AsyncIterator[Received]) -> None:
         while self._ended is None:
             try:
                 self._heed(await anext(feed))
-            except HistoryLost:
-                self._manager.lost()
+            except HistoryLost as loss:
+                self._manager.lost(loss.epoch)
             except StopAsyncIteration:
                 return
             except ClientError as error:
@@ -180,6 +182,9 @@ class TripSession:
                     self._settle_waiting(update.mutation_id, received.seq)
             case e.TripUpdateBroadcast(full_trip_data=trip, version=version) if isinstance(version, int):
                 self._manager.snapshot(trip, version)
+            case e.StreamSubscribed(streams=streams) if not self._manager.synchronised:
+                for epoch in (cursor.epoch for cursor in streams if cursor.stream == self._stream):
+                    self._manager.lost(epoch)
             case e.TripConflictDetected(conflict_id=str(conflict_id), resolution_required=False):
                 self._manager.lapsed(conflict_id)
             case e.TripCollaboratorPresence(collaborators=collaborators):
@@ -223,6 +228,9 @@ class TripSession:
             case Refused(error) if conflicts := conflicts_of(error, request):
                 for mutation_id in self._manager.conflicted(request.mutation_id, conflicts):
                     self._settle_waiting(mutation_id, EditConflicted(conflicts))
+            case Refused(error) if (error.details or {}).get("resync"):
+                if not self._manager.outdated(request.mutation_id):
+                    self._settle_waiting(request.mutation_id, EditRefused(error))
             case Refused(error):
                 still_open = error.code == ErrorCode.VALIDATION_ERROR
                 self._manager.refused(request.mutation_id, still_open=still_open)

@@ -10,9 +10,3 @@ Kind = Literal["events", "commands"]
 def example(kind: Kind, frame_type: str) -> dict[str, Any]:
     """The example of one type's frames, as JSON reads. Raises `FileNotFoundError` where there is none."""
     return json.loads((files(__name__) / kind / f"{frame_type}.json").read_bytes())
-
-
-def examples(kind: Kind) -> dict[str, dict[str, Any]]:
-    """Every example of this kind by the type of its frame, in alphabetical order."""
-    names = sorted(entry.name for entry in (files(__name__) / kind).iterdir())
-    return {name.removesuffix(".json"): example(kind, name.removesuffix(".json")) for name in names}

@@ -1,7 +1,7 @@
 """arq's own client, clients that lose connections, and workers in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Literal
 
@@ -79,11 +79,26 @@ def queue(redis: ArqRedis) -> Queue:
     return Queue(redis)
 
 
-class Turns:
+class Telling:
+    """What it tells can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hear(self) -> str:
+        return await self._told.get()
+
+    @property
+    def unheard(self) -> int:
+        return self._told.qsize()
+
+
+class Turns(Telling):
     """A job function that tells what happens; a turn called `hold` goes on until it is released."""
 
     def __init__(self) -> None:
-        self._told: asyncio.Queue[str] = asyncio.Queue()
+        super().__init__()
         self._released = asyncio.Event()
 
     async def __call__(self, ctx: JobContext, job: TurnJob) -> str:
@@ -99,13 +114,6 @@ class Turns:
 
     def release(self) -> None:
         self._released.set()
-
-    async def hear(self) -> str:
-        return await self._told.get()
-
-    @property
-    def unheard(self) -> int:
-        return self._told.qsize()
 
 
 @pytest.fixture
@@ -142,3 +150,39 @@ async def working_on(url: str, run: Turn, **settings: Any) -> AsyncIterator[Trip
 @pytest.fixture
 def working(shared_valkey: ValkeyProcess) -> Working:
     return lambda run, **settings: working_on(shared_valkey.url, run, **settings)
+
+
+def turn(session_id: str, turn_id: str = "t") -> TurnJob:
+    return TurnJob(session_id=session_id, turn_id=turn_id)
+
+
+async def run_all(redis: ArqRedis, run: Turns, **settings: object) -> TripsageWorker:
+    """Works until the queue is empty."""
+    worker = TripsageWorker(
+        [job_function(RUN_TURN, TurnJob, run)],
+        queue_name=TURN_QUEUE,
+        redis_pool=redis,
+        burst=True,
+        handle_signals=False,
+        **settings,
+    )
+    await worker.async_run()
+    return worker
+
+
+@asynccontextmanager
+async def lease_events(redis: ArqRedis, job_id: str) -> AsyncGenerator[Callable[[], Awaitable[str]]]:
+    """What happens to a job's lease from now on: `set` when it is claimed or renewed, `del` when it ends."""
+    await redis.config_set("notify-keyspace-events", "K$g")
+    async with redis.pubsub() as subscription:
+        await subscription.subscribe(f"__keyspace@0__:arq:in-progress:{job_id}")
+        assert await subscription.get_message(timeout=20)
+
+        async def next_event() -> str:
+            while True:
+                message = await subscription.get_message(timeout=20)
+                assert message is not None
+                if message["data"] != b"expire":  # part of setting it
+                    return message["data"].decode()
+
+        yield next_event

@@ -124,7 +124,7 @@ def test_the_laws_of_attempts(shared_valkey: ValkeyProcess):
     run_state_machine_as_test(
         lambda: QueueLaws(shared_valkey.url),
         settings=settings(
-            max_examples=60,
+            max_examples=40,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -4,6 +4,9 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from arq.connections import ArqRedis
@@ -11,7 +14,7 @@ from redis.exceptions import ReadOnlyError
 
 from app.contract.jobs import RUN_TURN, TURN_QUEUE, TurnJob
 from app.streams.queue import Queue
-from tests.redis.queue.conftest import Turns, client, unreliable_client, working_on
+from tests.redis.queue.conftest import Telling, Turns, client, turn, unreliable_client, working_on
 from tests.support.valkey import ValkeyProcess
 from workers.execution import job_function
 from workers.outage import Outage
@@ -19,27 +22,28 @@ from workers.queue_worker import TripsageWorker
 from workers.wake import listen
 
 
-def turn(session_id: str, turn_id: str = "t") -> TurnJob:
-    return TurnJob(session_id=session_id, turn_id=turn_id)
-
-
-class Bulletins(logging.Handler):
-    """Makes what a worker says of Redis something to wait for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._told: asyncio.Queue[str] = asyncio.Queue()
+class Bulletins(Telling, logging.Handler):
+    """What a worker says of Redis."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.module == "outage":
             self._told.put_nowait(record.getMessage())
 
-    async def hear(self) -> str:
-        return await self._told.get()
+    async def hear_of_loss(self) -> None:
+        assert (await self.hear()).startswith("Redis cannot be used")
 
-    @property
-    def unheard(self) -> int:
-        return self._told.qsize()
+    async def hear_of_return(self) -> None:
+        assert await self.hear() == "Redis can be used again"
+
+
+@asynccontextmanager
+async def holding(url: str, turns: Turns, **settings: Any) -> AsyncIterator[TripsageWorker]:
+    """A worker in the middle of a job."""
+    async with working_on(url, turns, **settings) as worker:
+        async with client(url) as redis:
+            await Queue(redis).enqueue(turn("s1", "hold"))
+        assert await turns.hear() == "start s1 1"
+        yield worker
 
 
 @pytest.fixture
@@ -55,14 +59,11 @@ def bulletins(caplog: pytest.LogCaptureFixture):
 async def test_a_running_job_and_its_worker_outlast_a_crash_of_redis(
     killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    async with working_on(killable_valkey.url, turns):
-        async with client(killable_valkey.url) as redis:
-            await Queue(redis).enqueue(turn("s1", "hold"))
-        assert await turns.hear() == "start s1 1"
+    async with holding(killable_valkey.url, turns):
         killable_valkey.kill()
         assert (await bulletins.hear()).startswith("Redis cannot be used (ConnectionError")
         killable_valkey.start()
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         turns.release()
         assert await turns.hear() == "end s1"
         async with client(killable_valkey.url) as redis:
@@ -74,16 +75,13 @@ async def test_a_running_job_and_its_worker_outlast_a_crash_of_redis(
 async def test_a_job_that_ends_while_redis_is_away_is_not_run_again(
     killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins
 ):
-    async with working_on(killable_valkey.url, turns, lease=60):
-        async with client(killable_valkey.url) as redis:
-            await Queue(redis).enqueue(turn("s1", "hold"))
-        assert await turns.hear() == "start s1 1"
+    async with holding(killable_valkey.url, turns, lease=60):
         killable_valkey.kill()
-        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        await bulletins.hear_of_loss()
         turns.release()
         assert await turns.hear() == "end s1"
         killable_valkey.start()
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1"))
             assert [await turns.hear(), await turns.hear()] == ["start s1 1", "end s1"]
@@ -95,9 +93,9 @@ async def test_a_worker_that_is_there_before_redis_waits_for_it(
 ):
     killable_valkey.kill()
     async with working_on(killable_valkey.url, turns):
-        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        await bulletins.hear_of_loss()
         killable_valkey.start()
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s1"))
             assert await turns.hear() == "start s1 1"
@@ -108,7 +106,7 @@ async def test_a_worker_that_waits_for_redis_can_be_stopped(
 ):
     killable_valkey.kill()
     async with working_on(killable_valkey.url, turns) as worker:
-        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        await bulletins.hear_of_loss()
         worker.handle_sig(signal.SIGTERM)
         assert worker.main_task is not None
         await asyncio.wait({worker.main_task})
@@ -124,7 +122,7 @@ async def test_a_replica_is_waited_out(killable_valkey: ValkeyProcess, turns: Tu
         await redis.publish(f"{TURN_QUEUE}:wake", "")
         assert (await bulletins.hear()).startswith("Redis cannot be used (ReadOnlyError")
         await redis.execute_command("REPLICAOF", "NO", "ONE")
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         await Queue(redis).enqueue(turn("s2"))
         assert await turns.hear() == "start s2 1"
 
@@ -135,16 +133,13 @@ async def test_a_server_that_hangs_is_left_and_found_again(
 ):
     async with client(killable_valkey.url) as redis:
         server_pid = (await redis.info("server"))["process_id"]
-    async with working_on(killable_valkey.url, turns):
-        async with client(killable_valkey.url) as redis:
-            await Queue(redis).enqueue(turn("s1", "hold"))
-        assert await turns.hear() == "start s1 1"
+    async with holding(killable_valkey.url, turns):
         os.kill(server_pid, signal.SIGSTOP)
         try:
             assert (await bulletins.hear()).startswith("Redis cannot be used (TimeoutError")
         finally:
             os.kill(server_pid, signal.SIGCONT)
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         async with client(killable_valkey.url) as redis:
             await Queue(redis).enqueue(turn("s2"))
             assert "start s2 1" in {await turns.hear() for _ in range(2)}
@@ -154,12 +149,9 @@ async def test_a_server_that_hangs_is_left_and_found_again(
 async def test_a_worker_can_stop_while_redis_is_away(
     killable_valkey: ValkeyProcess, turns: Turns, bulletins: Bulletins, caplog: pytest.LogCaptureFixture
 ):
-    async with working_on(killable_valkey.url, turns, job_completion_wait=0) as worker:
-        async with client(killable_valkey.url) as redis:
-            await Queue(redis).enqueue(turn("s1", "hold"))
-        assert await turns.hear() == "start s1 1"
+    async with holding(killable_valkey.url, turns, job_completion_wait=0) as worker:
         killable_valkey.kill()
-        assert (await bulletins.hear()).startswith("Redis cannot be used")
+        await bulletins.hear_of_loss()
         worker.handle_sig(signal.SIGTERM)
         assert await turns.hear() == "cancelled s1"
         assert worker.main_task is not None
@@ -180,7 +172,7 @@ async def test_a_subscription_that_went_deaf_is_replaced(
             assert (await bulletins.hear()).startswith("Redis cannot be used (TimeoutError")
         finally:
             os.kill(server_pid, signal.SIGCONT)
-        assert await bulletins.hear() == "Redis can be used again"
+        await bulletins.hear_of_return()
         woken.clear()
         await redis.publish("wake", "")
         await woken.wait()

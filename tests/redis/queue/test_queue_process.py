@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from arq.connections import ArqRedis
 
-from app.contract.jobs import TURN_QUEUE, TurnJob
+from app.contract.jobs import TURN_QUEUE
 from app.streams.queue import Queue
+from tests.redis.queue.conftest import turn
 from tests.support.queue_jobs import RELEASE, hear
 from tests.support.valkey import ValkeyProcess
 
@@ -19,10 +20,6 @@ ROOT = Path(__file__).parents[3]
 SETTINGS = "tests.support.queue_jobs.Process"
 
 Command = Callable[..., Awaitable[asyncio.subprocess.Process]]
-
-
-def turn(session_id: str, turn_id: str = "t") -> TurnJob:
-    return TurnJob(session_id=session_id, turn_id=turn_id)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The turn's rules (protocol section 4), with no I/O: any planner, any order of calls, stopped anywhere."""
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,18 +8,25 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from app.contract import events as e
-from app.contract.turn import TurnRequest, TurnResult
-from tests.support.plans import plan_of, planned
+from app.contract.turn import TurnResult
 from tests.support.turn_rules import check_turn
-from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
+from tests.support.turn_runs import (
+    CANCELLED,
+    DONE,
+    DONE_PLAIN,
+    FAILED,
+    REQUEST,
+    SEARCH,
+    WAIT,
+    Run,
+    call,
+    finished,
+    task,
+)
+from workers.agent.model import Step
 from workers.agent.transitions import (
     Began,
-    CallEnded,
-    Dispatch,
-    Emit,
-    Finish,
     IllegalInput,
-    Kept,
     Phase,
     Planned,
     Said,
@@ -28,97 +34,6 @@ from workers.agent.transitions import (
     Stopped,
     Withdrawn,
 )
-from workers.agent.turn import Turn
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REQUEST = TurnRequest(turn_id="m1", session_id="s1", user_id="u1", content="A trip", accepted_at=NOW)
-CANCELLED = Stopped("cancelled", e.ErrorBody(code="CANCELLED", message="stopped", retryable=False))
-FAILED = Stopped("error", e.ErrorBody(code="INTERNAL_ERROR", message="It broke; try again.", retryable=True))
-
-
-class Run:
-    """Drives a turn and keeps what it would have put on the stream."""
-
-    def __init__(self) -> None:
-        self.turn = Turn(REQUEST)
-        self.events: list[e.ServerEvent] = []
-        self.dispatched: list[str] = []
-        self.result: TurnResult | None = None
-        self._now = NOW
-
-    def hand(self, happened: object) -> None:
-        self._now += timedelta(milliseconds=10)
-        for effect in self.turn.handle(happened, self._now):  # type: ignore[arg-type]
-            match effect:
-                case Emit(event):
-                    self.events.append(event)
-                case Dispatch(call):
-                    self.dispatched.append(call.key)
-                case Finish(message, root_end, status, result, _):
-                    self.events += [message, root_end, status]
-                    self.result = result
-                case _:
-                    pass
-
-    def stop(self, stopped: Stopped) -> None:
-        """Stops as the runner does: open calls are revoked first, their ends on the stream before all else."""
-        outcomes: list[CallOutcome] = []
-        for open_call in self.turn.open_calls:
-            event = self.turn.revocation(open_call, CANCELLED.error, self._now)
-            self.events.append(event)
-            outcomes.append(CallOutcome(key=open_call.key, status="cancelled", error=event.error))
-        self.hand(Stopped(stopped.reason, stopped.error, tuple(outcomes)))
-
-    def end_call(self, key: str, *, error: bool = False) -> None:
-        """A call ends; its event is the tool worker's, put on the stream here in its stead."""
-        start = next(
-            event
-            for event in self.events
-            if isinstance(event, e.ToolCallStart) and event.id == f"m1.call.{key}.start"
-        )
-        fields = {
-            name: getattr(start, name)
-            for name in ("timestamp", "session_id", "turn_id", "tool_name", "tool_call_id", "task_id")
-        }
-        self.events.append(
-            e.ToolCallError(id=f"m1.call.{key}.end", error=FAILED.error, **fields)
-            if error
-            else e.ToolCallComplete(id=f"m1.call.{key}.end", result={}, **fields)
-        )
-        self.hand(CallEnded(CallOutcome(key=key, status="error" if error else "complete")))
-
-
-def task(key: str) -> Task:
-    return Task(key=key, name=key.title(), description=f"Look at {key}")
-
-
-def call(key: str, owner: str) -> Call:
-    return Call(key=key, task=owner, tool="flight_search", arguments={"origin": "BER"})
-
-
-SEARCH = Step(
-    tasks=(task("flights"), task("weather")),
-    say="Let me look. ",
-    calls=(call("out", "flights"), call("back", "flights"), call("sky", "weather")),
-)
-WAIT = Step()
-DONE = Step(
-    say="Here it is.",
-    ended=(TaskEnd(key="flights", result={"found": 2}), TaskEnd(key="weather", result={})),
-    result=TurnResult(outcome="plan"),
-)
-
-
-def finished() -> Run:
-    run = Run()
-    run.hand(Began())
-    run.hand(Planned(SEARCH))
-    for key in ("sky", "out"):
-        run.end_call(key)
-        run.hand(Planned(WAIT))
-    run.end_call("back")
-    run.hand(Planned(DONE))
-    return run
 
 
 def test_a_whole_turn_keeps_every_rule() -> None:
@@ -268,100 +183,3 @@ def test_any_order_of_calls_and_any_stop_keeps_the_rules(data: st.DataObject) ->
     check_turn(run.events, REQUEST.turn_id)
     assert run.result is not None
     assert json.loads(e.msgspec.json.encode(run.result))["tool_calls"]
-
-
-def text_of(run: Run) -> str:
-    complete = next(event for event in run.events if isinstance(event, e.ChatMessageComplete))
-    return complete.full_content
-
-
-def chunks_of(run: Run) -> list[tuple[object, str]]:
-    chunks = [event for event in run.events if isinstance(event, e.ChatMessageChunk)]
-    return [(chunk.message_id, chunk.chunk) for chunk in chunks]
-
-
-def test_a_step_whose_text_was_streamed_says_the_rest_only() -> None:
-    run = Run()
-    for happened in (
-        Began(),
-        Speaks(),
-        Said("Take "),
-        Said("a "),
-        Planned(structs.replace(DONE_PLAIN, say="Take a coat.")),
-    ):
-        run.hand(happened)
-    check_turn(run.events, REQUEST.turn_id)
-    assert [text for _, text in chunks_of(run)] == ["Take ", "a ", "coat."]
-
-
-def test_nor_is_a_plan_told_twice_that_becomes_a_trip_in_between() -> None:
-    run = Run()
-    for happened in (
-        Began(),
-        Speaks(),
-        Said("Here is "),
-        Planned(Step(say="Here is your trip.", result=planned(plan_of("Lisbon")))),
-        Kept(trip_id="t1", warnings=["It was changed."]),
-    ):
-        run.hand(happened)
-    check_turn(run.events, REQUEST.turn_id)
-    assert [text for _, text in chunks_of(run)] == ["Here is ", "your trip.\nIt was changed."]
-    assert run.result is not None
-    assert run.result.plan is not None
-    assert run.result.plan.trip_id == "t1"
-
-
-def test_what_is_withdrawn_is_replaced_and_what_steps_said_before_is_kept() -> None:
-    run = Run()
-    run.hand(Began())
-    run.hand(Planned(SEARCH))
-    for key in ("sky", "out"):
-        run.end_call(key)
-        run.hand(Planned(WAIT))
-    run.end_call("back")
-    for happened in (
-        Speaks(),
-        Said("Wrong. "),
-        Withdrawn(),
-        Speaks(),
-        Said("Right."),
-        Planned(structs.replace(DONE, say="Right.")),
-    ):
-        run.hand(happened)
-    check_turn(run.events, REQUEST.turn_id)
-    assert text_of(run) == "Let me look. Right."
-    assert chunks_of(run) == [
-        ("m1.answer", "Let me look. "),
-        ("m1.answer", "Wrong. "),
-        ("m1.answer.2", "Let me look. "),
-        ("m1.answer.2", "Right."),
-        ("m1.answer.2", ""),
-    ]
-
-
-def test_a_step_that_says_something_else_withdraws_what_was_streamed() -> None:
-    run = Run()
-    for happened in (
-        Began(),
-        Speaks(),
-        Said("Take a hat."),
-        Planned(structs.replace(DONE_PLAIN, say="Take a coat.")),
-    ):
-        run.hand(happened)
-    check_turn(run.events, REQUEST.turn_id)
-    assert text_of(run) == "Take a coat."
-
-
-@pytest.mark.parametrize("stop", [CANCELLED, FAILED])
-def test_what_was_streamed_stays_when_the_turn_is_stopped(stop: Stopped) -> None:
-    run = Run()
-    for happened in (Began(), Speaks(), Said("Half a sen"), stop):
-        run.hand(happened)
-    check_turn(run.events, REQUEST.turn_id)
-    assert text_of(run).startswith("Half a sen")
-    assert run.result is not None
-    assert run.result.response is not None
-    assert run.result.response.text == text_of(run)
-
-
-DONE_PLAIN = Step(say="Done.", result=TurnResult(outcome="answer"))

@@ -1,5 +1,7 @@
 """The rules of `tripsage up` that need no process: what is started, when again, and what is printed."""
 
+import asyncio
+import errno
 import io
 import itertools
 import os
@@ -17,6 +19,7 @@ from app.cli.errors import CannotStart
 from app.cli.up.child import describe_exit
 from app.cli.up.console import MAX_LINE, Console, Lines, wants_colour
 from app.cli.up.directory import prepare_valkey, require_free_ports
+from app.cli.up.disk import keep_on_disk, sync_files
 from app.cli.up.programs import Stage, reachable, system, valkey_command
 from app.cli.up.restarts import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Restarts
 from app.cli.up.run import banner_rows, next_command
@@ -194,3 +197,29 @@ def test_the_banner_has_what_the_other_shell_needs(tmp_path: Path) -> None:
     words = shlex.split(next_command(environ))
     command = words[words.index("chat") - 1]
     assert Path(command).absolute() == Path(sys.executable).parent / "tripsage"
+
+
+def test_what_valkey_has_written_is_synced(tmp_path: Path) -> None:
+    log = tmp_path / "appendonlydir" / "appendonly.aof.1.incr.aof"
+    log.parent.mkdir()
+    log.write_bytes(b"*1\r\n")
+    (log.parent / "removed by a rewrite").symlink_to("nowhere")
+    synced: list[bytes] = []
+    sync_files(tmp_path, lambda descriptor: synced.append(os.read(descriptor, 100)))
+    assert synced == [b"*1\r\n"]
+
+
+async def test_a_disk_that_fails_is_told_once_and_tried_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    tries = asyncio.Semaphore(0)
+
+    def full(data: Path) -> None:
+        tries.release()
+        raise OSError(errno.EIO, "Input/output error")
+
+    keeping = asyncio.create_task(keep_on_disk(tmp_path, told.append, every=0, sync=full))
+    for _ in range(3):
+        await tries.acquire()
+    keeping.cancel()
+    assert len(told) == 1
+    assert "Input/output error" in told[0]

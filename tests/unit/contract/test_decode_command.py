@@ -1,7 +1,6 @@
 """Every client frame is a command or a refusal that names what is wrong with it."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from app.contract.commands import Authenticate, ClientCommand, SendChatMessage, StartEditingField
 from app.contract.decode import CommandRefused, decode_command
 from app.contract.errors import ErrorCode
+from tests.support.guide import FROM_CLIENTS_TOO, PAYLOADS
 
 MESSAGE: dict[str, Any] = {"id": "m-1", "type": "chat_message", "session_id": "s-1", "content": "Hello"}
 SUBSCRIBE: dict[str, Any] = {"id": "s-1", "type": "stream_subscribe", "streams": [{"stream": "trip:t"}]}
@@ -21,17 +21,6 @@ EDITING: dict[str, Any] = {
     "trip_id": "t-1",
     "field_name": "budget",
 }
-GUIDE = Path(__file__).parents[2] / "data" / "events"
-FROM_CLIENTS_TOO = (
-    "chat_message",
-    "chat_typing_start",
-    "chat_typing_stop",
-    "connection_heartbeat",
-    "trip_collaboration_join",
-    "trip_collaboration_leave",
-    "trip_field_editing_start",
-    "trip_field_editing_stop",
-)
 
 
 def refusal(frame: bytes | str, *, msgpack: bool = False) -> CommandRefused:
@@ -50,14 +39,14 @@ def both_ways(frame: dict[str, Any]) -> list[ClientCommand]:
 
 @pytest.mark.parametrize("name", FROM_CLIENTS_TOO)
 def test_the_guides_bidirectional_payloads_are_commands_as_they_stand(name: str) -> None:
-    payload = json.loads((GUIDE / f"{name}.json").read_bytes())
+    payload = PAYLOADS[name]
     for command in both_ways(payload):
         assert msgspec.to_builtins(command)["type"] == name
         assert command.id == payload["id"]
 
 
 def test_what_the_server_owns_is_dropped() -> None:
-    payload = json.loads((GUIDE / "chat_message.json").read_bytes())
+    payload = PAYLOADS["chat_message"]
     first, second, _ = both_ways(payload)
     assert isinstance(first, SendChatMessage)
     assert (first.role, first.timestamp, first.tool_calls, first.metadata.user_id) == (None, None, None, None)

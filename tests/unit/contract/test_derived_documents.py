@@ -14,17 +14,14 @@ from app.cli.type_words import type_words
 from app.contract.asyncapi import asyncapi_document
 from app.contract.catalogue import COMMANDS, EVENTS, wire_type
 from app.contract.errors import CLOSE_CODES, ErrorCode
-from app.contract.examples import examples
 from app.contract.schema import frame_schemas, json_schema
 from app.contract.turn import TurnResult
+from tests.support.contract_values import examples
+from tests.support.guide import PAYLOADS
 
 SCHEMA = json_schema()
 DOCUMENT = asyncapi_document("9.9.9")
 PAGE = generated()["docs/events.md"]
-GUIDE = {
-    path.stem: json.loads(path.read_bytes())
-    for path in sorted((Path(__file__).parents[2] / "data" / "events").glob("*.json"))
-}
 
 
 def references(value: Any) -> Iterator[str]:
@@ -74,7 +71,7 @@ def test_the_schema_is_in_a_stable_order() -> None:
 
 
 def test_the_guides_payloads_and_all_examples_fit() -> None:
-    for payload in (*GUIDE.values(), *examples("events").values()):
+    for payload in (*PAYLOADS.values(), *examples("events").values()):
         assert list(validator("ServerEvent").iter_errors(payload)) == []
     for payload in examples("commands").values():
         assert list(validator("ClientCommand").iter_errors(payload)) == []

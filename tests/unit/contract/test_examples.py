@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
@@ -10,19 +9,17 @@ import pytest
 from msgspec import NODEFAULT, UNSET, Struct
 from msgspec.structs import FieldInfo, fields
 
-from app.contract.catalogue import COMMANDS, EVENT_GROUPS, EVENTS, is_durable, wire_type
+from app.contract.catalogue import COMMANDS, EVENT_GROUPS, EVENTS, wire_type
 from app.contract.codec import encode
 from app.contract.commands import ClientCommand
 from app.contract.decode import decode_command
 from app.contract.events import Ack, Event, ServerEvent, decode_event
-from app.contract.examples import example, examples
+from app.contract.examples import example
 from app.contract.ids import split_stream
 from app.contract.schema import frame_schemas
+from tests.support.contract_values import examples
+from tests.support.guide import PAYLOADS
 
-GUIDE = {
-    path.stem: json.loads(path.read_bytes())
-    for path in sorted((Path(__file__).parents[2] / "data" / "events").glob("*.json"))
-}
 STRUCTS = {wire_type(event): event for event in EVENTS}
 EVENT_EXAMPLES = examples("events")
 COMMAND_EXAMPLES = examples("commands")
@@ -33,7 +30,7 @@ def added_fields(event: type[Event]) -> set[str]:
     return {name for name, described in properties.items() if "x-added" in described}
 
 
-@pytest.mark.parametrize("payload", GUIDE.values(), ids=GUIDE)
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_the_guides_payload_is_written_as_it_was_read(payload: dict[str, Any]) -> None:
     event = decode_event(json.dumps(payload))
     assert json.loads(encode(event)) == payload
@@ -47,15 +44,15 @@ def test_our_example_is_written_as_it_was_read(payload: dict[str, Any]) -> None:
 
 def test_the_guide_and_what_the_catalogue_says_was_added_are_all_events() -> None:
     added = {wire_type(event) for event, info in EVENTS.items() if info.added}
-    assert len(GUIDE) == 28
-    assert not added & set(GUIDE)
-    assert added | set(GUIDE) == set(STRUCTS)
+    assert len(PAYLOADS) == 28
+    assert not added & set(PAYLOADS)
+    assert added | set(PAYLOADS) == set(STRUCTS)
 
 
-@pytest.mark.parametrize("kind", GUIDE)
+@pytest.mark.parametrize("kind", PAYLOADS)
 def test_a_field_is_marked_as_added_exactly_when_the_guide_does_not_have_it(kind: str) -> None:
     names = {"type", *(field.encode_name for field in fields(STRUCTS[kind]))}
-    assert names - added_fields(STRUCTS[kind]) - {"stream", "seq"} == set(GUIDE[kind])
+    assert names - added_fields(STRUCTS[kind]) - {"stream", "seq"} == set(PAYLOADS[kind])
 
 
 def test_catalogue_unions_and_examples_name_the_same_frames() -> None:
@@ -98,7 +95,6 @@ def test_the_example_sets_every_field(event: type[Event]) -> None:
             if not is_default(field, getattr(struct, field.name))
         }
     assert expected - seen == unset
-    assert is_durable(value) is info.durable
     if info.durable:
         assert split_stream(str(value.stream))[0] == info.stream
 
@@ -123,7 +119,7 @@ def test_the_example_of_a_command_is_one_with_every_field_that_counts(payload: d
 
 
 def test_fields_that_a_client_does_not_know_are_no_obstacle() -> None:
-    for payload in (*GUIDE.values(), *EVENT_EXAMPLES.values()):
+    for payload in (*PAYLOADS.values(), *EVENT_EXAMPLES.values()):
         later = {**payload, "from_a_later_version": {"a": [1]}}
         assert decode_event(json.dumps(later)) == decode_event(json.dumps(payload))
 
@@ -131,4 +127,4 @@ def test_fields_that_a_client_does_not_know_are_no_obstacle() -> None:
 def test_an_event_of_no_known_type_or_with_a_wrong_field_is_no_event() -> None:
     for wrong in ({"type": "chat_cancel"}, {"timestamp": "yesterday"}, {"timestamp": "2026-11-22T09:30:00"}):
         with pytest.raises(msgspec.ValidationError):
-            decode_event(json.dumps({**GUIDE["chat_message"], **wrong}))
+            decode_event(json.dumps({**PAYLOADS["chat_message"], **wrong}))

@@ -42,3 +42,16 @@ async def test_what_is_dropped_is_not_sent() -> None:
     pipe.writable()
     await asyncio.sleep(0)
     assert pipe.written == [b"other"]
+
+
+async def test_a_flush_sends_at_once_and_what_comes_later_follows_by_itself() -> None:
+    pipe = Pipe()
+    pipe.paused = False
+    flusher = Flusher(asyncio.get_running_loop())
+    outbox = Outbox(pipe, flusher, limit=100)
+    outbox.put(Frame(1, b"one"))
+    flusher.flush()
+    assert pipe.written == [b"one"]
+    outbox.put(Frame(2, b"two"))
+    await asyncio.sleep(0)
+    assert pipe.written == [b"one", b"two"]

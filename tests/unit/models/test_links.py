@@ -66,6 +66,7 @@ def test_what_is_no_link_is_shown_as_it_is(text: str, places: list[int]) -> None
     assert guarded(cut(text, places)) == text
 
 
+@example(pieces=["aW", "s", ":4"])
 @given(pieces=st.lists(st.text(alphabet="htps:/.wWa&#4;\\ é", max_size=6), max_size=10))
 def test_cut_or_whole_a_text_holds_no_link_in_the_end(pieces: list[str]) -> None:
     assert not has_link(guarded(pieces))

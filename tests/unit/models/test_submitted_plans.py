@@ -60,7 +60,7 @@ def mutated(changes: list[tuple[tuple[Any, ...], Any]]) -> dict[str, Any]:
         try:
             for key in path[:-1]:
                 inside = inside[key]
-            inside[path[-1]] = value
+            inside[path[-1]] = copy.deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue  # another change has taken that part away
     return plan

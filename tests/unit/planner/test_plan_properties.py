@@ -12,6 +12,7 @@ from app.contract.turn import TurnResult
 from tests.support.generated_requests import CHANGES, VOCABULARY, in_any_language, requests, worlds
 from tests.support.plan_laws import check_laws
 from tests.support.planner_world import TODAY, Played, World, play, request_of
+from tests.support.task_laws import check_tasks
 from workers.agent.model import Call, View
 from workers.agent.planner import BuiltinPlanner
 
@@ -26,6 +27,7 @@ def shuffled(seed: int) -> Callable[[Sequence[Call]], Sequence[Call]]:
 
 def checked(played: Played, previous: TurnResult | None = None) -> Played:
     check_laws(played.result, played.calls, played.outcomes, TODAY, previous)
+    check_tasks(played)
     assert played.text.strip()
     assert (played.finish_reason == "error") == (
         played.result.outcome == "answer" and played.result.error is not None
@@ -33,7 +35,7 @@ def checked(played: Played, previous: TurnResult | None = None) -> Played:
     return played
 
 
-@settings(UNTIMED, max_examples=150)
+@settings(UNTIMED, max_examples=80)
 @given(requests, worlds)
 @example("5 days in Lisbon from Berlin in early May for 2 under 1500 EUR", World())
 @example("9 days in Rarotonga from Auckland on 1 March 2027", World(departs_at=(22, 23)))
@@ -50,7 +52,7 @@ def test_many_requests_end_lawfully(content: str, world: World) -> None:
     checked(play(content, world))
 
 
-@settings(UNTIMED, max_examples=100)
+@settings(UNTIMED, max_examples=50)
 @given(in_any_language, worlds)
 def test_every_clause_in_every_language_ends_lawfully(content: str, world: World) -> None:
     checked(play(content, world))
@@ -66,7 +68,7 @@ def test_many_requests_in_five_languages_end_lawfully(content: str, world: World
         checked(play(change, world, previous=previous), previous)
 
 
-@settings(UNTIMED, max_examples=60)
+@settings(UNTIMED, max_examples=40)
 @given(requests, worlds, st.integers(0, 999))
 def test_the_order_in_which_calls_end_changes_nothing(content: str, world: World, seed: int) -> None:
     straight, other = play(content, world), play(content, world, order=shuffled(seed))
@@ -75,7 +77,7 @@ def test_the_order_in_which_calls_end_changes_nothing(content: str, world: World
     assert {call.key for call in other.calls} == {call.key for call in straight.calls}
 
 
-@settings(UNTIMED, max_examples=60)
+@settings(UNTIMED, max_examples=40)
 @given(requests, worlds, st.integers(0, 999))
 def test_each_step_is_a_pure_function_of_what_is_known(content: str, world: World, seed: int) -> None:
     """A worker that takes over asks with the journal of another; it must be given the same steps."""
@@ -87,7 +89,7 @@ def test_each_step_is_a_pure_function_of_what_is_known(content: str, world: Worl
     assert whole.result == played.result
 
 
-@settings(UNTIMED, max_examples=60)
+@settings(UNTIMED, max_examples=40)
 @given(requests, worlds, st.lists(st.sampled_from((
     "cheaper", "a day longer", "two days shorter", "in June instead", "leave on Friday", "a week later",
     "make it nonstop", "for 3 people", "under 300 EUR", "to Oslo instead", "from Hamburg", "the second one",
@@ -105,7 +107,7 @@ def test_follow_ups_keep_the_laws(content: str, world: World, follow_ups: list[s
         previous = played.result
 
 
-@settings(UNTIMED, max_examples=300)
+@settings(UNTIMED, max_examples=150)
 @given(st.one_of(
     st.text(max_size=200),
     st.lists(st.sampled_from(VOCABULARY), max_size=14).map(" ".join),

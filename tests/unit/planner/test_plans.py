@@ -10,6 +10,7 @@ from tests.support.plan_laws import check_laws
 from tests.support.plan_properties import broken
 from tests.support.planner_sandbox import SandboxWorld
 from tests.support.planner_world import TODAY, Played, play
+from tests.support.task_laws import check_tasks
 
 ROWS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[2] / "data" / "plans.toml").read_text(encoding="utf-8")
@@ -32,6 +33,7 @@ def _checked(row: dict[str, Any], sandbox: SandboxWorld, before: Played | None) 
     previous = before.result if before else None
     played = play(row["ask"], sandbox, previous=previous)
     check_laws(played.result, played.calls, played.outcomes, TODAY, previous)
+    check_tasks(played)
     assert not broken(played, row, before), f"{row['ask']}\n{played.result.outcome}\n{played.text}"
     return played
 

@@ -4,6 +4,7 @@ import re
 import string
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from tests.support.planner_world import TODAY
 from workers.agent.planner.understand.date_rules import RULES
 from workers.agent.planner.understand.date_search import find_dates
-from workers.agent.planner.understand.dates import Calendar, Finding, easter, nth_weekend
+from workers.agent.planner.understand.dates import Calendar, Finding, nth_weekend
+from workers.agent.planner.understand.feasts import easter, feast, sets_out
 from workers.agent.planner.understand.grammar import grammar_of
 from workers.agent.planner.understand.language import detect_language
 from workers.agent.planner.understand.lengths import find_lengths
@@ -21,6 +23,7 @@ from workers.agent.planner.understand.money import find_amounts, find_budget
 from workers.agent.planner.understand.page import MAX_CHARACTERS, Page
 from workers.agent.planner.understand.party import find_ages, find_party
 from workers.agent.planner.understand.words import WORDS
+from workers.agent.planner.understand.words.base import Holiday
 
 LANGUAGES: tuple[Language, ...] = tuple(WORDS)
 
@@ -98,6 +101,28 @@ def test_a_number_by_itself_is_no_budget(text: str) -> None:
 def test_easter_moves() -> None:
     known = {2024: (3, 31), 2025: (4, 20), 2026: (4, 5), 2027: (3, 28), 2038: (4, 25), 2285: (3, 22)}
     assert {year: (easter(year).month, easter(year).day) for year in known} == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "year", "first", "last"),
+    [
+        ("oktoberfest", 2026, date(2026, 9, 19), date(2026, 10, 4)),
+        ("oktoberfest", 2027, date(2027, 9, 18), date(2027, 10, 3)),
+        ("carnival", 2027, date(2027, 2, 4), date(2027, 2, 9)),
+        ("whitsun", 2027, date(2027, 5, 16), date(2027, 5, 17)),
+        ("thanksgiving", 2026, date(2026, 11, 26), date(2026, 11, 29)),
+    ],
+)
+def test_feasts_that_move(kind: Holiday, year: int, first: date, last: date) -> None:
+    assert feast(kind, year) == (first, last)
+
+
+@given(st.sampled_from(get_args(Holiday)), st.integers(1950, 2150))
+def test_one_sets_out_for_a_feast_while_there_is_some_of_it_left(kind: Holiday, year: int) -> None:
+    earliest, latest = sets_out(kind, year)
+    first, last = feast(kind, year)
+    assert first - timedelta(4) <= earliest <= min(first, latest)
+    assert latest <= last
 
 
 @given(st.integers(1600, 3000))

@@ -86,3 +86,39 @@ def test_a_call_named_twice_is_made_once() -> None:
     script.call("a", "work", "tool", {})
     script.call("a", "work", "tool", {})
     assert len(script.after(()).calls) == 1
+
+
+async def asking(script: Script, key: str) -> str:
+    """The work of one specialist: a call, and the end of its task."""
+    script.task(key, key, "")
+    script.call(key, key, "tool", {})
+    await script.outcomes([key])
+    script.end(key)
+    return f"what {key} found"
+
+
+async def two_specialists(script: Script, found: list[str]) -> None:
+    first = script.beside("a", lambda: asking(script, "a"))
+    await asking(script, "b")
+    assert script.beside("a", lambda: asking(script, "c")) is first, "once however often it is named"
+    found.append(await first.result())
+    script.finish(TurnResult(outcome="answer"))
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_what_goes_on_beside_ends_when_its_own_work_is_done(first: str) -> None:
+    other = "b" if first == "a" else "a"
+    script, found = Script(), list[str]()
+    writing = Writing(script, two_specialists(script, found))
+    begun = writing.with_outcomes({}).after(())
+    assert {call.key for call in begun.calls} == {"a", "b"}
+    one = CallOutcome(key=first, status="complete")
+    step = writing.with_outcomes({first: one}).after((begun,))
+    assert ([end.key for end in step.ended], step.result) == ([first], None)
+    both = {first: one, other: CallOutcome(key=other, status="complete")}
+    last = writing.with_outcomes(both).after((begun, step))
+    assert [end.key for end in last.ended] == [other]
+    assert last.result is not None
+    assert found == ["what a found"]
+    script, again = Script(), list[str]()
+    assert Writing(script, two_specialists(script, again)).with_outcomes(both).after((begun, step)) == last

@@ -247,7 +247,7 @@ problems = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(problems)
 def test_it_is_the_best_of_all_trips_or_there_is_none(problem: Problem):
     found, every = solve(problem), prices(problem)

@@ -4,17 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.support.travel import DUFFEL_HEADERS, NOW, ask, offer_request, search
+from tests.support.travel import (
+    DUFFEL_HEADERS,
+    ask,
+    fresh_sandbox,
+    offer_request,
+    search,
+)
 from tools.sandbox import Sandbox
 from tools.sandbox.sandbox import MAX_SESSIONS
 from tools.sandbox.wire import Delayed, Held, Request, Reset, Response, Silence, Truncated
 
 RATE = "/frankfurter/v2/rate/EUR/USD"
 GET_RATE = Request("GET", RATE)
-
-
-def make() -> Sandbox:
-    return Sandbox(clock=lambda: NOW)
 
 
 def admin(sandbox: Sandbox, method: str, name: str, body: Any = None, **headers: str) -> tuple[int, Any]:
@@ -28,14 +30,14 @@ def status_of(sandbox: Sandbox) -> int:
 
 
 def test_a_fault_meets_the_calls_it_names() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "faults", {"provider": "frankfurter", "status": 500, "after": 1, "times": 2})
     assert [status_of(sandbox) for _ in range(4)] == [200, 500, 500, 200]
     assert admin(sandbox, "GET", "state")[1]["faults"] == []
 
 
 def test_a_fault_leaves_other_providers_and_paths_alone() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "faults", {"provider": "duffel", "status": 500})
     admin(sandbox, "POST", "faults", {"provider": "*", "path": "/v1/", "status": 500})
     assert status_of(sandbox) == 200
@@ -46,7 +48,7 @@ def test_a_fault_leaves_other_providers_and_paths_alone() -> None:
     ("kind", "outcome"), [("timeout", Silence), ("reset", Reset), ("truncated", Truncated), ("hold", Held)]
 )
 def test_faults_are_of_several_kinds(kind: str, outcome: type) -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "faults", {"kind": kind})
     assert isinstance(sandbox.handle(GET_RATE), outcome)
     admin(sandbox, "DELETE", "faults")
@@ -54,7 +56,7 @@ def test_faults_are_of_several_kinds(kind: str, outcome: type) -> None:
 
 
 def test_broken_json_is_half_an_answer() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     whole = sandbox.handle(GET_RATE)
     admin(sandbox, "POST", "faults", {"kind": "broken_json"})
     half = sandbox.handle(GET_RATE)
@@ -65,7 +67,7 @@ def test_broken_json_is_half_an_answer() -> None:
 
 
 def test_an_answer_is_held_until_it_is_released() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "hold", {"provider": "frankfurter"})
     held = sandbox.handle(GET_RATE)
     assert isinstance(held, Held)
@@ -79,7 +81,7 @@ def test_an_answer_is_held_until_it_is_released() -> None:
 
 
 def test_latency_is_told_to_the_door() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "latency", {"provider": "frankfurter", "seconds": 2.5})
     delayed = sandbox.handle(GET_RATE)
     assert isinstance(delayed, Delayed)
@@ -89,7 +91,7 @@ def test_latency_is_told_to_the_door() -> None:
 
 
 def test_the_clock_can_be_put_and_goes_on() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     assert admin(sandbox, "POST", "clock", {"today": "2027-01-31"})[1]["now"] == "2027-01-31T12:00:00Z"
     assert admin(sandbox, "POST", "clock", {"advance": 86400})[1]["now"] == "2027-02-01T12:00:00Z"
     moved = admin(sandbox, "POST", "clock", {"now": "2027-03-01T08:00:00+01:00"})[1]
@@ -105,7 +107,7 @@ def test_the_clock_can_be_put_and_goes_on() -> None:
 
 
 def test_the_seed_can_be_changed_and_reset_brings_all_back() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     trip = ("BER", "LIS", "2027-05-04")
     before = search(sandbox, trip)
     admin(sandbox, "POST", "seed", {"seed": 99})
@@ -128,7 +130,7 @@ def test_the_seed_can_be_changed_and_reset_brings_all_back() -> None:
 
 
 def test_the_journal_has_every_call_and_no_key() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     search(sandbox, ("BER", "LIS", "2027-05-04"))
     ask(sandbox, "GET", "/open-meteo/v1/forecast", latitude="1", longitude="2", apikey="weather-secret")
     entries = admin(sandbox, "GET", "requests")[1]
@@ -144,7 +146,7 @@ def test_the_journal_has_every_call_and_no_key() -> None:
 
 
 def test_sessions_do_not_meet() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "faults", {"status": 500}, **{"x-sandbox-session": "one"})
     outcome = sandbox.handle(Request("GET", RATE, headers={"x-sandbox-session": "one"}))
     assert isinstance(outcome, Response)
@@ -153,7 +155,7 @@ def test_sessions_do_not_meet() -> None:
 
 
 def test_many_sessions_push_out_the_oldest_but_never_the_common_one() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     admin(sandbox, "POST", "seed", {"seed": 5})
     common = sandbox.world()
     for number in range(MAX_SESSIONS + 5):
@@ -177,14 +179,14 @@ def test_many_sessions_push_out_the_oldest_but_never_the_common_one() -> None:
     ],
 )
 def test_a_wrong_setting_is_refused_and_changes_nothing(name: str, body: Any) -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     before = admin(sandbox, "GET", "state")
     assert admin(sandbox, "POST", name, body)[0] == 422
     assert admin(sandbox, "GET", "state") == before
 
 
 def test_what_is_not_there_is_not_found() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     assert admin(sandbox, "POST", "nonsense")[0] == 404
     assert ask(sandbox, "GET", "/nobody/v1/latest")[0] == 404
     assert ask(sandbox, "GET", "/healthz") == (200, {"status": "ok"})

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.support import served as support
-from tests.support.travel import NOW
+from tests.support.travel import fresh_sandbox
 from tools.sandbox import Sandbox
 from tools.sandbox.asgi import MAX_BODY, SandboxApp
 from tools.sandbox.respx_router import respx_router
@@ -26,10 +26,6 @@ from tools.sandbox.transports import mock_transport
 RATE = "/frankfurter/v2/rate/EUR/USD"
 LIVE_RATE = "https://api.frankfurter.dev/v2/rate/EUR/USD"
 ROOT = Path(__file__).parents[3]
-
-
-def make() -> Sandbox:
-    return Sandbox(clock=lambda: NOW)
 
 
 @contextlib.asynccontextmanager
@@ -43,14 +39,14 @@ async def served(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_all_doors_give_the_same_answer() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         over_the_wire = (await client.get(RATE)).json()
-    async with httpx.AsyncClient(transport=mock_transport(make())) as client:
+    async with httpx.AsyncClient(transport=mock_transport(fresh_sandbox())) as client:
         assert (await client.get(LIVE_RATE)).json() == over_the_wire
         assert (await client.get(f"http://sandbox{RATE}")).json() == over_the_wire
-    with httpx.Client(transport=mock_transport(make())) as client:
+    with httpx.Client(transport=mock_transport(fresh_sandbox())) as client:
         assert client.get(LIVE_RATE).json() == over_the_wire
-    with respx_router(make()):
+    with respx_router(fresh_sandbox()):
         async with httpx.AsyncClient() as client:
             assert (await client.get(LIVE_RATE)).json() == over_the_wire
 
@@ -59,34 +55,34 @@ def test_a_client_lets_go_of_an_idle_connection_before_the_server_does() -> None
     """Else it may send a search on one that is just being closed, and the search is lost."""
     kept = httpx.Limits().keepalive_expiry
     assert kept is not None
-    assert server_config(SandboxApp(make())).timeout_keep_alive > 2 * kept
+    assert server_config(SandboxApp(fresh_sandbox())).timeout_keep_alive > 2 * kept
 
 
 def test_the_respx_door_is_open_to_plain_clients() -> None:
-    with respx_router(make()):
+    with respx_router(fresh_sandbox()):
         assert httpx.get(LIVE_RATE).json()["quote"] == "USD"
 
 
 async def test_a_host_is_a_provider_at_every_door() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         answer = await client.get("/v2/rate/EUR/USD", headers={"host": "api.frankfurter.dev:443"})
     assert answer.json()["quote"] == "USD"
 
 
 def test_a_call_to_nobody_fails_at_the_respx_door() -> None:
-    with respx_router(make()), pytest.raises(Exception, match="not mocked"):
+    with respx_router(fresh_sandbox()), pytest.raises(Exception, match="not mocked"):
         httpx.get("https://example.org/")
 
 
 async def test_headers_come_through() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         answer = await client.get("/duffel/air/offers")
     assert answer.status_code == 401
     assert answer.headers["x-request-id"] == answer.json()["meta"]["request_id"]
 
 
 async def test_a_held_answer_waits_for_its_release() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         await client.post("/__admin/hold", json={"provider": "frankfurter"})
         waiting = asyncio.create_task(client.get(RATE))
         while (await client.get("/__admin/state")).json()["held"] == 0:
@@ -97,7 +93,7 @@ async def test_a_held_answer_waits_for_its_release() -> None:
 
 
 async def test_latency_passes_before_the_answer() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         await client.post("/__admin/latency", json={"provider": "frankfurter", "seconds": 0.01})
         assert (await client.get(RATE)).status_code == 200
         await client.post("/__admin/latency", json={"provider": "frankfurter", "seconds": 3600})
@@ -114,7 +110,7 @@ async def test_latency_passes_before_the_answer() -> None:
     ],
 )
 async def test_faults_happen_on_the_wire(kind: str, error: type[Exception]) -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         await client.post("/__admin/faults", json={"kind": kind, "times": 1})
         with pytest.raises(error):
             await client.get(RATE, timeout=0.2)
@@ -122,7 +118,7 @@ async def test_faults_happen_on_the_wire(kind: str, error: type[Exception]) -> N
 
 
 async def test_a_reset_comes_before_any_answer() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         await client.post("/__admin/faults", json={"kind": "reset"})
         reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
         writer.write(f"GET {RATE} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
@@ -132,7 +128,7 @@ async def test_a_reset_comes_before_any_answer() -> None:
 
 
 async def test_the_address_says_what_is_there() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         found = (await client.get("/")).json()
         assert found["apis"]["/duffel"] == "api.duffel.com"
         assert found["apis"].keys() == {f"/{prefix}" for prefix in PREFIXES}
@@ -142,7 +138,7 @@ async def test_the_address_says_what_is_there() -> None:
 
 
 async def test_a_body_too_large_is_refused() -> None:
-    async with served(make()) as client:
+    async with served(fresh_sandbox()) as client:
         answer = await client.post("/duffel/air/offer_requests", content=b"x" * (MAX_BODY + 1))
     assert answer.status_code == 413
 
@@ -157,14 +153,14 @@ async def test_a_body_too_large_is_refused() -> None:
     ],
 )
 def test_faults_take_no_time_without_a_wire(kind: str, error: type[Exception]) -> None:
-    with httpx.Client(transport=mock_transport(make()), base_url="http://sandbox") as client:
+    with httpx.Client(transport=mock_transport(fresh_sandbox()), base_url="http://sandbox") as client:
         client.post("/__admin/faults", json={"kind": kind})
         with pytest.raises(error):
             client.get(RATE, timeout=3600)
 
 
 def test_latency_beyond_the_time_out_is_a_time_out_at_once() -> None:
-    with httpx.Client(transport=mock_transport(make()), base_url="http://sandbox") as client:
+    with httpx.Client(transport=mock_transport(fresh_sandbox()), base_url="http://sandbox") as client:
         client.post("/__admin/latency", json={"provider": "frankfurter", "seconds": 30})
         with pytest.raises(httpx.ReadTimeout):
             client.get(RATE, timeout=10)

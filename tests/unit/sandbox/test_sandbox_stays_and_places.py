@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.travel import NOW, ask
+from tests.support.travel import LITEAPI_HEADERS, NOW, ROOMS_IN_LISBON, ask
 from tools.sandbox import Sandbox
 from tools.sandbox.cities import city_named, kilometres, quarters
 from tools.sandbox.geoapify_categories import is_category
@@ -13,16 +13,6 @@ from tools.sandbox.hotels import hotels_in, night_price
 from tools.sandbox.restaurants import restaurants_in
 from tools.sandbox.sights import sights_in
 
-KEY = {"x-api-key": "sand_x"}
-SEARCH: dict[str, Any] = {
-    "countryCode": "PT",
-    "cityName": "Lisbon",
-    "checkin": "2027-05-04",
-    "checkout": "2027-05-09",
-    "currency": "EUR",
-    "guestNationality": "DE",
-    "occupancies": [{"adults": 2, "children": [9]}],
-}
 CITIES = [("Lisbon", "PT"), ("Nice", "FR"), ("Venice", "IT"), ("Santorini", "GR"), ("San Francisco", "US")]
 
 
@@ -31,7 +21,9 @@ def sandbox(seed: int = 1) -> Sandbox:
 
 
 def rates(one: Sandbox | None = None, **more: Any) -> tuple[int, Any]:
-    return ask(one or sandbox(), "POST", "/liteapi/v3.0/hotels/rates", {**SEARCH, **more}, KEY)
+    return ask(
+        one or sandbox(), "POST", "/liteapi/v3.0/hotels/rates", {**ROOMS_IN_LISBON, **more}, LITEAPI_HEADERS
+    )
 
 
 def places(**query: str) -> tuple[int, Any]:
@@ -53,7 +45,9 @@ def test_rates_have_the_real_shape() -> None:
 
 def test_the_hotels_of_a_page_can_be_asked_for_their_rates_after_a_restart() -> None:
     one = sandbox()
-    _, listed = ask(one, "GET", "/liteapi/v3.0/data/hotels", None, KEY, countryCode="PT", cityName="Lisbon")
+    _, listed = ask(
+        one, "GET", "/liteapi/v3.0/data/hotels", None, LITEAPI_HEADERS, countryCode="PT", cityName="Lisbon"
+    )
     ids = [hotel["id"] for hotel in listed["data"]]
     assert len(set(ids)) == len(ids) == listed["total"]
     _, answer = rates(sandbox(), hotelIds=ids[:6])
@@ -64,7 +58,7 @@ def test_the_hotels_of_a_page_can_be_asked_for_their_rates_after_a_restart() -> 
 def test_pages_of_hotels_follow_one_another() -> None:
     def page(**query: str) -> list[str]:
         asked = {"countryCode": "PT", "cityName": "Lisbon", **query}
-        _, answer = ask(sandbox(), "GET", "/liteapi/v3.0/data/hotels", None, KEY, **asked)
+        _, answer = ask(sandbox(), "GET", "/liteapi/v3.0/data/hotels", None, LITEAPI_HEADERS, **asked)
         return [hotel["id"] for hotel in answer["data"]]
 
     assert page(limit="3") + page(limit="3", offset="3") == page(limit="6")
@@ -88,7 +82,7 @@ def test_a_search_that_cannot_be_is_refused(more: dict[str, Any], message: str) 
 
 
 def test_without_a_key_there_is_nothing() -> None:
-    assert ask(sandbox(), "POST", "/liteapi/v3.0/hotels/rates", SEARCH)[0] == 401
+    assert ask(sandbox(), "POST", "/liteapi/v3.0/hotels/rates", ROOMS_IN_LISBON)[0] == 401
     assert places(apiKey="")[0] == 401
 
 

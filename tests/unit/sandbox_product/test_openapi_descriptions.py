@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.support.openapi import DESCRIPTIONS, Description
-from tests.support.travel import ADA, DUFFEL_HEADERS, NOW, offer_request
+from tests.support.travel import (
+    ADA,
+    DUFFEL_HEADERS,
+    LITEAPI_HEADERS,
+    ROOMS_IN_LISBON,
+    fresh_sandbox,
+    offer_request,
+)
 from tools.sandbox import Controls, Sandbox
 from tools.sandbox.wire import Delayed, Request, Response
 
@@ -27,24 +34,10 @@ STAY: dict[str, Any] = {
     "check_out_date": "2027-05-09",
     "location": {"radius": 8, "geographic_coordinates": {"latitude": 38.7167, "longitude": -9.1333}},
 }
-KEY = {"x-api-key": "sand_x"}
-ROOMS: dict[str, Any] = {
-    "countryCode": "PT",
-    "cityName": "Lisbon",
-    "checkin": "2027-05-04",
-    "checkout": "2027-05-09",
-    "currency": "EUR",
-    "guestNationality": "DE",
-    "occupancies": [{"adults": 2, "children": [9]}],
-}
 PLACES = {"categories": "tourism,catering.restaurant", "filter": "circle:-9.133,38.717,8000", "apiKey": "x"}
 
 
 PERSON: dict[str, Any] = {**ADA, "id": "pas_1"}
-
-
-def make() -> Sandbox:
-    return Sandbox(clock=lambda: NOW)
 
 
 def answer(sandbox: Sandbox, provider: str, request: Request) -> Response:
@@ -68,11 +61,13 @@ def stays(**more: Any) -> Request:
 
 
 def rates(**more: Any) -> Request:
-    return Request("POST", "/v3.0/hotels/rates", {}, KEY, json.dumps({**ROOMS, **more}).encode())
+    return Request(
+        "POST", "/v3.0/hotels/rates", {}, LITEAPI_HEADERS, json.dumps({**ROOMS_IN_LISBON, **more}).encode()
+    )
 
 
 def hotels(**query: str) -> Request:
-    return Request("GET", "/v3.0/data/hotels", query, KEY)
+    return Request("GET", "/v3.0/data/hotels", query, LITEAPI_HEADERS)
 
 
 def places(**query: str) -> Request:
@@ -113,7 +108,7 @@ GOOD = [
     ("liteapi", rates(occupancies=[{"adults": 6}])),
     ("liteapi", hotels(countryCode="PT", cityName="Lisbon", limit="3")),
     ("liteapi", hotels(latitude="38.7167", longitude="-9.1333", radius="8000")),
-    ("liteapi", Request("GET", "/v3.0/data/facilities", {}, KEY)),
+    ("liteapi", Request("GET", "/v3.0/data/facilities", {}, LITEAPI_HEADERS)),
     ("geoapify", places()),
     ("geoapify", places(conditions="vegan,gluten_free", limit="5", offset="1")),
     ("geoapify", places(filter="circle:-40.0,30.0,8000")),
@@ -177,7 +172,7 @@ def test_every_schema_of_a_description_is_a_schema(provider: str) -> None:
 @pytest.mark.parametrize(("provider", "request_"), GOOD)
 def test_good_requests_and_their_answers_are_as_described(provider: str, request_: Request) -> None:
     description = PROVIDERS[provider]
-    found = answer(make(), provider, request_)
+    found = answer(fresh_sandbox(), provider, request_)
     assert found.status in (200, 201)
     assert description.request_problems(request_) == []
     assert description.response_problems(request_, found) == []
@@ -188,14 +183,14 @@ def test_what_the_description_does_not_allow_is_refused_as_described(
     provider: str, request_: Request, status: int
 ) -> None:
     description = PROVIDERS[provider]
-    found = answer(make(), provider, request_)
+    found = answer(fresh_sandbox(), provider, request_)
     assert found.status == status
     assert description.request_problems(request_) != []
     assert description.response_problems(request_, found) == []
 
 
 def test_offers_are_as_described_when_they_are_read_again() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     description = PROVIDERS["duffel"]
     data = json.loads(answer(sandbox, "duffel", search(LISBON, BACK)).body)["data"]
     for request in (
@@ -214,14 +209,14 @@ def test_offers_are_as_described_when_they_are_read_again() -> None:
 
 def test_a_search_that_no_airline_answers_is_refused_as_described() -> None:
     request = search(("STN", "LHR", "2027-05-04"))
-    late = make().world().call("duffel", request)
+    late = fresh_sandbox().world().call("duffel", request)
     assert isinstance(late, Delayed)
     assert isinstance(late.outcome, Response)
     assert PROVIDERS["duffel"].response_problems(request, late.outcome) == []
 
 
 def test_a_hold_order_is_as_described_when_it_is_made_read_and_refused() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     description = PROVIDERS["duffel"]
     data = json.loads(answer(sandbox, "duffel", search(("JFK", "EWR", "2027-05-04"))).body)["data"]
     offer_id, person = data["offers"][0]["id"], {**PERSON, "id": data["passengers"][0]["id"]}
@@ -239,7 +234,7 @@ def test_a_hold_order_is_as_described_when_it_is_made_read_and_refused() -> None
 
 
 def test_rates_of_a_stay_are_as_described_and_so_is_the_refusal_in_plain_text() -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     description = PROVIDERS["duffel"]
     result = json.loads(answer(sandbox, "duffel", stays()).body)["data"]["results"][0]["id"]
     request = Request("POST", f"/stays/search_results/{result}/actions/fetch_all_rates", {}, DUFFEL_HEADERS)
@@ -253,7 +248,7 @@ def test_rates_of_a_stay_are_as_described_and_so_is_the_refusal_in_plain_text() 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_too_many_requests_are_refused_as_described(provider: str) -> None:
-    sandbox = make()
+    sandbox = fresh_sandbox()
     Controls(sandbox).limit(provider, 0)
     request = next(request for name, request in GOOD if name == provider)
     found = answer(sandbox, provider, request)
@@ -276,4 +271,4 @@ def test_any_search_is_taken_and_answered_as_described(
     passengers = [{"age": age} for age in ages]
     request = search(*pairs, cabin_class=cabin, passengers=passengers, max_connections=connections)
     assert PROVIDERS["duffel"].request_problems(request) == []
-    assert PROVIDERS["duffel"].response_problems(request, answer(make(), "duffel", request)) == []
+    assert PROVIDERS["duffel"].response_problems(request, answer(fresh_sandbox(), "duffel", request)) == []

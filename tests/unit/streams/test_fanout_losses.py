@@ -38,28 +38,21 @@ def test_copies_that_do_not_arrive_in_time_end_the_connection() -> None:
     loop.close()
 
 
-async def test_a_log_behind_what_was_delivered_is_no_history_to_join() -> None:
+@pytest.mark.parametrize(
+    ("lost", "appended_since"), [(2, False), (1, True)], ids=["behind it", "other than it"]
+)
+async def test_a_log_that_is_not_what_was_delivered_is_no_history_to_join(
+    lost: int, appended_since: bool
+) -> None:
     script, early, late = Script(), RecordingSink(), RecordingSink()
     await script.join(early)
     for _ in range(3):
         script.append()
         script.feed.arrive()
     epoch = script.stream.epoch
-    script.stream.lose_newest(2)
-    await script.join(late, after=0)
-    assert late.lost_streams == early.lost_streams == [STREAM]
-    assert script.stream.epoch != epoch
-
-
-async def test_a_log_that_differs_from_what_was_delivered_is_no_history_to_join() -> None:
-    script, early, late = Script(), RecordingSink(), RecordingSink()
-    await script.join(early)
-    for _ in range(3):
+    script.stream.lose_newest(lost)
+    if appended_since:
         script.append()
-        script.feed.arrive()
-    epoch = script.stream.epoch
-    script.stream.lose_newest(1)
-    script.append()
     await script.join(late, after=0)
     assert late.lost_streams == early.lost_streams == [STREAM]
     assert script.stream.epoch != epoch

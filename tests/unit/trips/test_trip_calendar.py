@@ -72,6 +72,13 @@ def test_the_same_version_is_the_same_file_and_a_later_one_has_the_same_ids() ->
         assert (entry["DTSTAMP"].dt, entry["SEQUENCE"]) == (AT, 7)
 
 
+def test_the_last_day_that_there_is_can_be_shown() -> None:
+    last = t.Day(id="d1", date=date.max, title="The end")
+    fado = t.Activity(id="fado", name="Fado", day="d1", starts=time(22), ends=time(1))
+    trip = t.Trip(name="Far", start_date=date.max, end_date=date.max, days=[last], activities=[fado])
+    assert len(entries(trip)) == 3
+
+
 def test_lines_are_no_longer_than_the_standard_allows() -> None:
     trip = t.Trip(name="ü" * 200, start_date=DAY, notes="日本" * 500)
     for line in calendar_of("t1", trip, 1, AT).split(b"\r\n"):

@@ -59,6 +59,32 @@ def test_a_current_base_or_none_is_no_conflict(one: Change) -> None:
     assert written(decided(one)) == {"budget": 3500}
 
 
+@pytest.mark.parametrize("values", [(1, True), (0, False), ([1, {"a": 0}], [1, {"a": False}])])
+def test_a_number_is_no_truth_value(values: tuple[Any, Any]) -> None:
+    for standing, wanted in (values, values[::-1]):
+        trip = f.Snapshot(9, {**VALUES, "custom/it": json.dumps(standing).encode()}, {"custom/it": 3})
+        decision = decide(trip, [change("custom/it", wanted, base_version=3)], {}, "reject", lambda: "new")
+        assert written(decision) == {"custom/it": wanted}
+
+
+def test_amounts_are_compared_as_decimals() -> None:
+    one, other = "999999999999.0002", "999999999999.0003"
+    assert float(one) == float(other)
+    trip = f.Snapshot(9, {**VALUES, "budget": one.encode()}, {"budget": 3})
+    wanted = Change(field="budget", value=Raw(other.encode()), base_version=3)
+    assert decide(trip, [wanted], {}, "reject", lambda: "new").writes == {"budget": other.encode()}
+
+
+@pytest.mark.parametrize("base", [{"base_version": 8}, {"base_version": 9}])
+def test_a_version_since_the_fields_last_write_is_current(base: Any) -> None:
+    assert written(decided(change("budget", 3500, **base), name=9)) == {"budget": 3500}
+
+
+def test_an_item_that_was_there_and_is_not_has_moved_on() -> None:
+    (conflict,) = decided(change("stops/gone", {"id": "gone", "name": "Gone"}, base_version=5)).conflicts
+    assert (conflict.current, conflict.current_version) == (None, 0)
+
+
 @pytest.mark.parametrize("base", [{"base_version": 2}, {"old_value": 2500}])
 def test_a_field_that_moved_on_is_a_conflict(base: Any) -> None:
     (conflict,) = decided(change("budget", 3500, **base), change("name", "Summer")).conflicts

@@ -17,6 +17,7 @@ class Tab:
         numbers = itertools.count()
         self.trip = trip
         self.manager = OptimisticUpdateManager(client_id, lambda: f"{client_id}-{next(numbers)}")
+        self.manager.lost(trip.epoch)
         self.manager.snapshot({**trip.values, "stops": []}, len(trip.log))
 
     def send(self) -> list[Done | Refused]:

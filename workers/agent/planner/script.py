@@ -6,14 +6,16 @@ again by any worker at any time: what it wrote before it writes again in the sam
 leaves out what earlier steps did.
 """
 
-from collections.abc import Coroutine, Generator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from types import coroutine
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from app.contract.events import ErrorBody
 from app.contract.turn import TurnResult
 from workers.agent.links import without_links
 from workers.agent.model import Call, CallOutcome, Step, Task, TaskEnd
+
+T = TypeVar("T")
 
 
 class ScriptChanged(Exception):
@@ -26,6 +28,27 @@ def _pause() -> Generator[None, None, None]:
     yield
 
 
+class Aside(Generic[T]):
+    """A part of a flow that goes on beside it, as far as the outcomes allow. It says nothing."""
+
+    def __init__(self, flow: Coroutine[Any, Any, T]) -> None:
+        self._flow = flow
+        self._result: list[T] = []
+
+    def go_on(self) -> None:
+        if self._result:
+            return
+        try:
+            self._flow.send(None)
+        except StopIteration as end:
+            self._result.append(end.value)
+
+    async def result(self) -> T:
+        while not self._result:
+            await _pause()
+        return self._result[0]
+
+
 class Script:
     """Everything of one turn, in the order in which it is to happen."""
 
@@ -34,6 +57,7 @@ class Script:
         self._tasks: dict[str, Task] = {}
         self._text = ""
         self._calls: dict[str, Call] = {}
+        self._asides: dict[str, Aside[Any]] = {}
         self._ended: dict[str, TaskEnd] = {}
         self._status: str | None = None
         self._end: tuple[TurnResult, Literal["stop", "error", "limit"]] | None = None
@@ -48,8 +72,10 @@ class Script:
         return any(key not in self._outcomes for key in self._calls)
 
     def learn(self, outcomes: Mapping[str, CallOutcome]) -> None:
-        """The calls that have ended by now; no outcome is ever another one."""
+        """The calls that have ended by now, and what goes on beside with them; no outcome is ever another one."""
         self._outcomes = outcomes
+        for aside in list(self._asides.values()):
+            aside.go_on()
 
     def task(self, key: str, name: str, description: str) -> None:
         self._tasks.setdefault(key, Task(key=key, name=name, description=description))
@@ -74,6 +100,16 @@ class Script:
         """
         call = Call(key=key, task=task, tool=tool, arguments=arguments, summary=summary)
         self._calls.setdefault(key, call)
+
+    def beside(self, key: str, flow: Callable[[], Coroutine[Any, Any, T]]) -> Aside[T]:
+        """Have a specialist do its work side by side with what comes next, once however often it is named.
+
+        So its task ends when its own work is done, whatever else is still out.
+        """
+        if key not in self._asides:
+            self._asides[key] = Aside(flow())
+            self._asides[key].go_on()
+        return cast(Aside[T], self._asides[key])
 
     async def outcomes(self, keys: Sequence[str]) -> list[CallOutcome]:
         """How these calls ended, which are all asked for, as soon as every one of them has."""

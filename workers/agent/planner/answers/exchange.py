@@ -6,8 +6,7 @@ from tools.results import CurrencyResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
 from workers.agent.planner.outcomes import read_outcome
-
-EXCHANGE = "exchange"
+from workers.agent.planner.trip.money import EXCHANGE
 
 
 async def answer_exchange(flow: Flow) -> None:

@@ -182,6 +182,8 @@ DE = Phrases(
     try_again="Ein neuer Versuch kann später gelingen.",
     not_again="Dasselbe noch einmal zu versuchen hilft nicht.",
     tasks={
+        "destinations": "Reiseziele",
+        "alternatives": "Alternativen",
         "transport": "Wege dazwischen",
         "stays": "Unterkünfte",
         "activities": "Unternehmungen",
@@ -192,6 +194,8 @@ DE = Phrases(
         "exchange": "Wechselkurs",
     },
     task_descriptions={
+        "destinations": "Vergleicht {route}",
+        "alternatives": "Sucht, was stattdessen geht",
         "transport": "Von Ort zu Ort: {route}",
         "stays": "Zimmer in {route} suchen",
         "activities": "Sehenswertes in {route} suchen",

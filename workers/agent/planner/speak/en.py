@@ -177,6 +177,8 @@ EN = Phrases(
     try_again="Trying again later may work.",
     not_again="Trying the same again will not help.",
     tasks={
+        "destinations": "Destinations",
+        "alternatives": "Alternatives",
         "transport": "Getting around",
         "stays": "Places to stay",
         "activities": "Things to do",
@@ -187,6 +189,8 @@ EN = Phrases(
         "exchange": "Exchange rate",
     },
     task_descriptions={
+        "destinations": "Comparing {route}",
+        "alternatives": "Looking for what could be done instead",
         "transport": "How to get from place to place: {route}",
         "stays": "Looking for rooms in {route}",
         "activities": "Looking for things to see in {route}",

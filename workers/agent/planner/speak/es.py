@@ -177,6 +177,8 @@ ES = Phrases(
     try_again="Intentarlo más tarde puede funcionar.",
     not_again="Intentar lo mismo otra vez no servirá.",
     tasks={
+        "destinations": "Destinos",
+        "alternatives": "Alternativas",
         "transport": "Trayectos",
         "stays": "Alojamiento",
         "activities": "Visitas",
@@ -187,6 +189,8 @@ ES = Phrases(
         "exchange": "Tipo de cambio",
     },
     task_descriptions={
+        "destinations": "Compara {route}",
+        "alternatives": "Busca lo que sería posible en su lugar",
         "transport": "De un lugar a otro: {route}",
         "stays": "Busco habitaciones en {route}",
         "activities": "Busco qué ver en {route}",

@@ -181,6 +181,8 @@ FR = Phrases(
     try_again="Réessayer plus tard peut marcher.",
     not_again="Réessayer la même chose n'aidera pas.",
     tasks={
+        "destinations": "Destinations",
+        "alternatives": "Alternatives",
         "transport": "Trajets",
         "stays": "Hébergement",
         "activities": "Visites",
@@ -191,6 +193,8 @@ FR = Phrases(
         "exchange": "Taux de change",
     },
     task_descriptions={
+        "destinations": "Compare {route}",
+        "alternatives": "Cherche ce qui serait possible à la place",
         "transport": "D’un lieu à l’autre : {route}",
         "stays": "Recherche de chambres : {route}",
         "activities": "Recherche de visites : {route}",

@@ -168,6 +168,8 @@ JA = Phrases(
     try_again="しばらくしてからもう一度お試しください。",
     not_again="同じことを試しても結果は変わりません。",
     tasks={
+        "destinations": "行き先",
+        "alternatives": "代わりの案",
         "transport": "移動",
         "stays": "宿泊先",
         "activities": "観光",
@@ -178,6 +180,8 @@ JA = Phrases(
         "exchange": "為替レート",
     },
     task_descriptions={
+        "destinations": "{route}を比較しています",
+        "alternatives": "代わりの案を探しています",
         "transport": "場所から場所への移動：{route}",
         "stays": "{route}の部屋を検索",
         "activities": "{route}の見どころを検索",

@@ -24,7 +24,7 @@ def departures_for(flow: Flow, found: Sequence[Ticket]) -> tuple[date, ...]:
     """The days to set out on by land, so that these flights onwards or home are reached; none where one flies out."""
     if 0 not in flow.ways:
         return ()
-    return tuple(sorted({days[0].check_in for ticket in found if (days := stopovers(flow, ticket))}))
+    return tuple(sorted({days[0].check_in for ticket in found if (days := stopovers(flow, ticket.moves))}))
 
 
 def days_by_land(flow: Flow, departures: Iterable[date]) -> list[tuple[Nights, ...]]:

@@ -15,17 +15,17 @@ from workers.agent.planner.trip.by_land import days_by_land, departures_for
 from workers.agent.planner.trip.conditions import DURATION, is_day_trip
 from workers.agent.planner.trip.journeys import Nights, best_days, tickets
 from workers.agent.planner.trip.money import BUDGET, Rates, ceiling, find_rates
-from workers.agent.planner.trip.outcome import finish_with_plan
+from workers.agent.planner.trip.outcome import begin_budget, finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, problem_of
-from workers.agent.planner.trip.search import FLIGHTS, Found, ask, search
-from workers.agent.planner.trip.sights import ACTIVITIES, Sights
-from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged, find_stays
+from workers.agent.planner.trip.search import FLIGHTS, Found, ask, end_search, search
+from workers.agent.planner.trip.stays import Beds, can_be_lodged, rooms
 from workers.agent.planner.trip.variants import Variant, spread, variants, variants_around
 from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Value
 from workers.agent.planner.understand.recall import summarised
 from workers.agent.planner.understand.timing import FAR_AHEAD
 
+ALTERNATIVES = "alternatives"
 _DAYS_AROUND = (3, 7)
 _FEW_NIGHTS = 2
 _MORE_SEARCHES = 3
@@ -51,9 +51,9 @@ async def _cheapest_flight(flow: Flow) -> Alternative | None:
     description = flow.voice.fill(phrases.task_descriptions[FLIGHTS], route=route(asked))
     flow.script.task(FLIGHTS, phrases.tasks[FLIGHTS], description)
     found = await search(flow.script, asked, spread(variants(asked, {}), _MORE_SEARCHES), wishes.max_stops)
-    flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
     into = asked.budget.currency if asked.budget else next(iter(found.currencies), "")
-    rates = await _rates_of_all(flow, found.currencies, Rates(into))
+    rates = await _rates_of_all(flow, found.currencies, Rates(into), FLIGHTS)
+    end_search(flow.script, found)
     on_sale = [ticket for ticket in tickets(flown, _unbroken(found), rates) if ticket.group == 1]
     if not on_sale or found.groups > 1:
         return None
@@ -85,19 +85,24 @@ def not_on_sale(flow: Flow) -> None:
 
 async def no_plan(flow: Flow, gathered: Gathered) -> None:
     """Look a little further for what could be done instead, and end the turn with it."""
-    flow.script.status(flow.voice.phrases.statuses["more_flights"])
+    phrases = flow.voice.phrases
+    flow.script.task(ALTERNATIVES, phrases.tasks[ALTERNATIVES], phrases.task_descriptions[ALTERNATIVES])
+    flow.script.status(phrases.statuses["more_flights"])
     wider = await _gathered_further(flow, gathered)
     if of_rooms(flow.asked.wishes) and can_be_lodged(flow) and not gathered.beds.failures:
         days = _days_of(flow, gathered)
-        eased = await find_stays(flow, days, wider.rates.into, eased=True) if days else Beds()
+        eased = await rooms(flow, days, wider.rates.into, ALTERNATIVES, eased=True) if days else Beds()
         wider = structs.replace(wider, beds=wider.beds.joined(eased), eased=True)
     solved = solve(problem_of(flow, wider))
     if isinstance(solved, Solution):
+        flow.script.end(ALTERNATIVES, {"alternatives": 1})
         await finish_with_plan(flow, wider, solved)
         return
-    _end_searches(flow, wider)
     reasons = _reasons(flow, wider, solved)
     ways = [way for way in solved.relaxed if "price_before" not in way.gives_up]
+    flow.script.end(ALTERNATIVES, {"alternatives": len(ways)})
+    begin_budget(flow)
+    flow.script.end(BUDGET, {"within": False})
     _say_and_finish(flow, reasons, [_alternative(way, wider.rates.into) for way in ways])
 
 
@@ -120,22 +125,24 @@ async def _gathered_further(flow: Flow, gathered: Gathered) -> Gathered:
         for more in _MORE_NIGHTS:
             ways[f"nights {more}"] = (variants(asked, flow.ways, extra_nights=more)[:1], stops)
     for planned, max_stops in ways.values():
-        ask(flow.script, asked, planned, max_stops)
+        ask(flow.script, asked, planned, max_stops, ALTERNATIVES)
     further: list[tuple[FlightOffer, frozenset[Condition]]] = []
     currencies = list(gathered.found.currencies)
     for condition, (planned, max_stops) in ways.items():
-        more = await search(flow.script, asked, planned, max_stops)
+        more = await search(flow.script, asked, planned, max_stops, ALTERNATIVES)
         breaks = frozenset({condition}) if condition in _BY_DAYS else frozenset[Condition]()
         further += [(offer, breaks) for offer in more.offers.values()]
         currencies += more.currencies
-    rates = await _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates)
+    rates = await _rates_of_all(flow, [*currencies, *gathered.rates.rates], gathered.rates, ALTERNATIVES)
     on_sale = tickets(flow, further, rates)
     moved = tuple(day for day in departures_for(flow, on_sale) if day not in gathered.departures)
     wider = structs.replace(gathered, rates=rates, further=tuple(further), moved=moved)
     days = best_days(flow, on_sale, _MORE_STAYS, groups=gathered.found.groups)
     if not days or not can_be_lodged(flow) or gathered.beds.failures:
         return wider
-    return structs.replace(wider, beds=gathered.beds.joined(await find_stays(flow, days, rates.into)))
+    return structs.replace(
+        wider, beds=gathered.beds.joined(await rooms(flow, days, rates.into, ALTERNATIVES))
+    )
 
 
 def _days_of(flow: Flow, gathered: Gathered) -> list[tuple[Nights, ...]]:
@@ -145,22 +152,11 @@ def _days_of(flow: Flow, gathered: Gathered) -> list[tuple[Nights, ...]]:
     return best_days(flow, gathered.tickets, _MORE_STAYS, groups=gathered.found.groups)
 
 
-async def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates) -> Rates:
+async def _rates_of_all(flow: Flow, currencies: list[str], rates: Rates, task: str) -> Rates:
     """With the currencies that only the further searches brought; those without a rate are left out."""
     into = rates.into or next(iter(currencies), "")
-    wider = await find_rates(flow.script, currencies, into)
+    wider = await find_rates(flow.script, currencies, into, task)
     return rates if isinstance(wider, ErrorBody) else wider
-
-
-def _end_searches(flow: Flow, gathered: Gathered) -> None:
-    found = gathered.found
-    if found.searches:
-        flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
-    if gathered.beds != Beds():
-        flow.script.end(STAYS, {"stays": len(gathered.beds.stays)})
-    if gathered.sights != Sights():
-        flow.script.end(ACTIVITIES, {"activities": len(gathered.sights.activities)})
-    flow.script.end(BUDGET, {"within": False})
 
 
 def _reasons(flow: Flow, gathered: Gathered, solved: Infeasible) -> list[tuple[str, dict[str, Value]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tools.results import FlightOffer, FlightSlice
+from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import HOME, Condition, Move, Ticket
 from workers.agent.planner.trip.conditions import (
@@ -75,7 +75,7 @@ def tickets(flow: Flow, offers: Offers, rates: Rates) -> list[Ticket]:
         found.append(
             Ticket(
                 id=offer_key(offer),
-                moves=tuple(_move(hop, part) for hop, part in zip(hops, offer.slices, strict=True)),
+                moves=moves(hops, offer),
                 price=price,
                 group=offer.group,
                 burden=float(price) * (_burden(offer, fastest) - as_before),
@@ -92,16 +92,24 @@ def flown(flow: Flow) -> list[tuple[str, str]]:
     return [hop for number, hop in enumerate(itertools.pairwise(route)) if number not in flow.ways]
 
 
-def stopovers(flow: Flow, ticket: Ticket) -> tuple[Nights, ...]:
+def moves(hops: Sequence[tuple[str, str]], offer: FlightOffer) -> tuple[Move, ...]:
+    """An offer for these hops, in local times."""
+    return tuple(
+        Move(*hop, part.segments[0].departs_local, part.segments[-1].arrives_local)
+        for hop, part in zip(hops, offer.slices, strict=True)
+    )
+
+
+def stopovers(flow: Flow, journey: Sequence[Move]) -> tuple[Nights, ...]:
     """Where one is before, between and after flights, and from when to when.
 
     Nights that no two flights bound are as asked for.
     """
-    first, last = ticket.moves[0], ticket.moves[-1]
+    first, last = journey[0], journey[-1]
     found: list[Nights] = []
     if first.origin != HOME:
         found += _backwards(flow, stop_number(first.origin), first.departs.date())
-    for move, onward in itertools.pairwise(ticket.moves):
+    for move, onward in itertools.pairwise(journey):
         reached, left = stop_number(move.destination), stop_number(onward.origin)
         found += _onwards(flow, range(reached, left), move.arrives.date())
         day = found[-1].check_out if reached < left else move.arrives.date()
@@ -133,7 +141,7 @@ def best_days(flow: Flow, found: Sequence[Ticket], most: int, *, groups: int = 1
     least = defaultdict[tuple[Nights, ...], dict[int, float]](dict)
     at_the_hours = [ticket for ticket in found if HOURS not in ticket.breaks]
     for ticket in at_the_hours or found:
-        days = stopovers(flow, ticket)
+        days = stopovers(flow, ticket.moves)
         if days and all(each.check_in < each.check_out for each in days):
             weight = float(ticket.price) + ticket.burden
             least[days][ticket.group] = min(least[days].get(ticket.group, weight), weight)
@@ -151,10 +159,6 @@ def _time_there(offer: FlightOffer) -> timedelta:
     ends = zip(offer.slices, offer.slices[1:], strict=False)
     there = [onward.segments[0].departs_local - part.segments[-1].arrives_local for part, onward in ends]
     return min(there, default=_LEAST_TIME_THERE)
-
-
-def _move(hop: tuple[str, str], part: FlightSlice) -> Move:
-    return Move(*hop, part.segments[0].departs_local, part.segments[-1].arrives_local)
 
 
 def _fastest(offers: Sequence[FlightOffer]) -> list[int]:

@@ -13,7 +13,7 @@ _MOST_DAYS = 60
 
 
 def ask_meals(flow: Flow, wanted: Sequence[tuple[Nights, ...]], task: str) -> None:
-    """Have the searches made, side by side with whatever else is asked for before the first is needed."""
+    """Have the searches made, side by side with whatever else the task asks for."""
     wishes = flow.asked.wishes
     if not wishes.eats:
         return

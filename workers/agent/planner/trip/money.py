@@ -13,6 +13,7 @@ from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.script import Script
 
 BUDGET = "budget"
+EXCHANGE = "exchange"
 _MAX_RATES = 4
 
 
@@ -30,13 +31,18 @@ class Rates(Struct, frozen=True):
         return rounded(money.amount * rate.rate, self.into) if rate else None
 
 
-async def find_rates(script: Script, currencies: Sequence[str], into: str) -> Rates | ErrorBody:
+def other_currencies(currencies: Sequence[str], into: str) -> list[str]:
+    """Those that a rate is asked for, each once."""
+    return list(dict.fromkeys(currency for currency in currencies if currency != into))[:_MAX_RATES]
+
+
+async def find_rates(script: Script, currencies: Sequence[str], into: str, task: str) -> Rates | ErrorBody:
     """The rate of every other currency, or why one cannot be had."""
-    others = list(dict.fromkeys(currency for currency in currencies if currency != into))[:_MAX_RATES]
+    others = other_currencies(currencies, into)
     keys = {currency: f"rate-{currency}-{into}" for currency in others}
     for currency, key in keys.items():
         arguments = {"amount": 1, "from": currency, "to": into}
-        script.call(key, BUDGET, "currency_convert", arguments)
+        script.call(key, task, "currency_convert", arguments)
     rates: dict[str, FxRate] = {}
     for currency, outcome in zip(others, await script.outcomes(list(keys.values())), strict=True):
         read = read_outcome(outcome, CurrencyResult)

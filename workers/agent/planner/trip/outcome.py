@@ -13,9 +13,7 @@ from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, limit
 from workers.agent.planner.trip.plan import build_plan, visits
 from workers.agent.planner.trip.problem import Gathered
-from workers.agent.planner.trip.search import FLIGHTS, Found
-from workers.agent.planner.trip.sights import ACTIVITIES, Sights
-from workers.agent.planner.trip.stays import STAYS, Beds, can_be_lodged
+from workers.agent.planner.trip.stays import can_be_lodged
 from workers.agent.planner.trip.weather import Visit, joined, see
 from workers.agent.planner.understand.constraints import of_rooms
 from workers.agent.planner.understand.model import Note
@@ -29,9 +27,7 @@ async def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> 
     script, voice, found = flow.script, flow.voice, gathered.found
     plan = build_plan(flow, gathered, solved)
     there = visits(flow, solved)
-    if plan.legs:
-        script.end(FLIGHTS, _flights_result(found, plan))
-    _end_searches(flow, gathered, plan)
+    begin_budget(flow)
     script.end(BUDGET, {"total": plan.cost.total, "currency": plan.cost.currency})
     tell.flights(flow, plan, found)
     tell.stays(flow, plan)
@@ -46,7 +42,7 @@ async def finish_with_plan(flow: Flow, gathered: Gathered, solved: Solution) -> 
     tell.weather(flow, seen)
     script.task(ITINERARY, voice.phrases.tasks[ITINERARY], voice.phrases.task_descriptions[ITINERARY])
     tell.days(flow, plan, there)
-    script.end(ITINERARY, {"days": len(plan.days), "nights": plan.nights})
+    script.end(ITINERARY, _chosen(plan))
     request = requested(flow, plan, there)
     changed = changed_fields(flow.previous, request, plan)
     if changed:
@@ -82,29 +78,21 @@ def requested(flow: Flow, plan: Plan, there: Sequence[Visit]) -> RequestSummary:
     )
 
 
-def _flights_result(found: Found, plan: Plan) -> dict[str, object]:
+def _chosen(plan: Plan) -> dict[str, object]:
+    """What the plan takes of what was found."""
     return {
-        "flights": len(found.offers),
-        "searches": found.searches,
-        "best_option": plan.legs[0].source_offer_id,
-        "price": plan.legs[0].price,
+        "days": len(plan.days),
+        "nights": plan.nights,
+        "flights": list(dict.fromkeys(leg.source_offer_id for leg in plan.legs or ())),
+        "stays": [stay.name for stay in plan.stays or ()],
+        "activities": sum(len(day.activities) for day in plan.days),
     }
 
 
-def _end_searches(flow: Flow, gathered: Gathered, plan: Plan) -> None:
-    """The tasks of rooms and sights, where they began."""
-    if not can_be_lodged(flow):
-        return
-    if gathered.beds.failures and not plan.stays:
-        flow.script.end(STAYS, error=gathered.beds.failures[0])
-    elif gathered.beds != Beds():
-        nights = {"stays": len(gathered.beds.stays), "chosen": [stay.name for stay in plan.stays or ()]}
-        flow.script.end(STAYS, nights)
-    if gathered.sights.failures and not gathered.sights.activities:
-        flow.script.end(ACTIVITIES, error=gathered.sights.failures[0])
-    elif gathered.sights != Sights():
-        planned = sum(len(day.activities) for day in plan.days)
-        flow.script.end(ACTIVITIES, {"activities": len(gathered.sights.activities), "planned": planned})
+def begin_budget(flow: Flow) -> None:
+    """Adding up begins when everything is there that costs something."""
+    phrases = flow.voice.phrases
+    flow.script.task(BUDGET, phrases.tasks[BUDGET], phrases.task_descriptions[BUDGET])
 
 
 def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:

@@ -1,28 +1,31 @@
 """A trip from the request to the plan, as far as the calls that have ended allow."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from msgspec import structs
 
 from app.contract.events import ErrorBody
+from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
-from workers.agent.planner.solve.model import Ticket
 from workers.agent.planner.solve.solve import best_trip
 from workers.agent.planner.speak.brief import route
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.by_land import can_be_gone, days_by_land, departures_by_land, departures_for
 from workers.agent.planner.trip.infeasible import is_too_far_ahead, no_plan, no_way_by_land, not_on_sale
-from workers.agent.planner.trip.journeys import Nights, best_days, stopovers
-from workers.agent.planner.trip.money import BUDGET, Rates, find_rates
+from workers.agent.planner.trip.journeys import Nights, best_days, flown, moves, stopovers
+from workers.agent.planner.trip.money import EXCHANGE, Rates, find_rates, other_currencies
 from workers.agent.planner.trip.outcome import finish_with_plan
 from workers.agent.planner.trip.problem import Gathered, as_tickets, exact_nights, problem_of
 from workers.agent.planner.trip.rails import days_of_rail, rail_instead, with_rails
-from workers.agent.planner.trip.search import FLIGHTS, Found, search
-from workers.agent.planner.trip.sights import ask_sights, find_sights
+from workers.agent.planner.trip.search import FLIGHTS, Found, end_search, search
+from workers.agent.planner.trip.sights import ACTIVITIES, find_sights
 from workers.agent.planner.trip.stays import can_be_lodged, find_stays
 from workers.agent.planner.trip.variants import variants
 from workers.agent.planner.trip.ways import CURRENCY, find_ways, hops_by_land, wished_on
 from workers.agent.planner.trip.weather import ask_early
-from workers.agent.planner.trip.where_to import with_place_chosen
+from workers.agent.planner.trip.where_to import DESTINATIONS, with_place_chosen
 
 MOST_DAYS_COMPARED = 3
 """Ways to lay the trip on the calendar for which rooms are looked for."""
@@ -36,25 +39,24 @@ NOTHING_TO_COMPARE = ErrorBody(
 
 async def plan_trip(flow: Flow) -> None:
     """Write the script of a request without open questions."""
-    script, voice = flow.script, flow.voice
     flow = await with_place_chosen(flow)
     if not flow.asked.stops:
-        say_failure(flow, FLIGHTS, "flights", NOTHING_TO_COMPARE)
+        say_failure(flow, DESTINATIONS, "flights", NOTHING_TO_COMPARE)
         return
     tell.understood(flow)
     if flow.asked.wishes.no_flights:
         await _plan_by_land(flow)
         return
-    script.task(FLIGHTS, voice.phrases.tasks[FLIGHTS], _described(flow))
-    script.status(voice.phrases.statuses[FLIGHTS])
-    ask_early(flow)
+    flow.script.status(flow.voice.phrases.statuses[FLIGHTS])
     flow = with_rails(structs.replace(flow, ways=await find_ways(flow)))
     if any(
         wished_on(flow.asked, number) and number not in flow.ways for number, *_ in hops_by_land(flow.asked)
     ):
         await no_way_by_land(flow)
         return
-    found = await _search(flow)
+    flights = flow.script.beside(FLIGHTS, partial(_find_flights, flow))
+    ask_early(flow)
+    found = await flights.result()
     if found.all_failed and is_too_far_ahead(flow):
         not_on_sale(flow)
         return
@@ -63,18 +65,18 @@ async def plan_trip(flow: Flow) -> None:
         return
     rates = await _rates(flow, found)
     if isinstance(rates, ErrorBody):
-        say_failure(flow, BUDGET, "rate", rates)
+        say_failure(flow, EXCHANGE, "rate", rates)
         return
     on_sale = as_tickets(flow, found, rates)
     gathered = Gathered(found, rates, on_sale, departures=departures_for(flow, on_sale))
-    gathered = await _overnight(flow, gathered)
-    days = best_days(flow, gathered.tickets, MOST_DAYS_COMPARED, groups=gathered.found.groups)
+    days = best_days(flow, on_sale, MOST_DAYS_COMPARED, groups=found.groups)
     by_rail = days_of_rail(flow, days)
-    gathered = await _with_stays(flow, gathered, [*days, *(each for each in by_rail if each not in days)])
-    solved = best_trip(problem_of(flow, gathered)) if gathered.tickets else None
+    compared = [*days, *(each for each in by_rail if each not in days)]
+    if compared and can_be_lodged(flow):
+        gathered = await _with_stays(flow, gathered, compared)
+    solved = best_trip(problem_of(flow, gathered)) if on_sale else None
     instead = rail_instead(flow, gathered, solved, by_rail)
     if instead is not None:
-        flow.script.end(FLIGHTS, {"flights": len(found.offers), "searches": found.searches})
         await finish_with_plan(*instead)
     elif solved is None:
         await no_plan(flow, gathered)
@@ -93,15 +95,12 @@ async def _plan_by_land(flow: Flow) -> None:
     found = Found({}, 0, ())
     rates = await _rates(flow, found)
     if isinstance(rates, ErrorBody):
-        say_failure(flow, BUDGET, "rate", rates)
+        say_failure(flow, EXCHANGE, "rate", rates)
         return
     departures = departures_by_land(flow)
     gathered = Gathered(found, rates, departures=departures)
     if can_be_lodged(flow):
-        days = days_by_land(flow, departures)
-        ask_sights(flow, days)
-        beds = await find_stays(flow, days, rates.into)
-        gathered = structs.replace(gathered, beds=beds, sights=await find_sights(flow, days))
+        gathered = await _with_stays(flow, gathered, days_by_land(flow, departures))
     solved = best_trip(problem_of(flow, gathered))
     if solved is None:
         await no_plan(flow, gathered)
@@ -109,17 +108,20 @@ async def _plan_by_land(flow: Flow) -> None:
         await finish_with_plan(flow, gathered, solved)
 
 
-def _described(flow: Flow) -> str:
-    return flow.voice.fill(flow.voice.phrases.task_descriptions[FLIGHTS], route=route(flow.asked))
-
-
-async def _search(flow: Flow) -> Found:
+async def _find_flights(flow: Flow) -> Found:
     """Offers for the days that were asked for; with more stops where few are not on offer at all."""
-    asked = flow.asked
+    script, asked, phrases = flow.script, flow.asked, flow.voice.phrases
+    script.task(
+        FLIGHTS,
+        phrases.tasks[FLIGHTS],
+        flow.voice.fill(phrases.task_descriptions[FLIGHTS], route=route(asked)),
+    )
     planned = variants(asked, flow.ways)
-    found = await search(flow.script, asked, planned, asked.wishes.max_stops)
+    found = await search(script, asked, planned, asked.wishes.max_stops)
     if not found.offers and not found.failures and asked.wishes.max_stops is None:
-        found = found.joined(await search(flow.script, asked, planned[:1], _MOST_STOPS))
+        found = found.joined(await search(script, asked, planned[:1], _MOST_STOPS))
+    found = await _overnight(flow, found)
+    end_search(script, found)
     return found
 
 
@@ -129,45 +131,48 @@ async def _rates(flow: Flow, found: Found) -> Rates | ErrorBody:
     before = asked.cheaper_than
     own = found.currencies[0] if found.currencies else CURRENCY if flow.ways or flow.rails else ""
     into = asked.budget.currency if asked.budget else before.currency if before else own
-    flow.script.task(BUDGET, phrases.tasks["budget"], phrases.task_descriptions["budget"])
     currencies = [
         *found.currencies,
         *([before.currency] if before else []),
         *([CURRENCY] if flow.ways or flow.rails else []),
     ]
-    if any(currency != into for currency in currencies):
-        flow.script.status(phrases.statuses["rate"])
-    return await find_rates(flow.script, currencies, into)
+    others = other_currencies(currencies, into)
+    if not others:
+        return Rates(into)
+    description = flow.voice.fill(phrases.task_descriptions[EXCHANGE], currency=", ".join(others), into=into)
+    flow.script.task(EXCHANGE, phrases.tasks[EXCHANGE], description)
+    flow.script.status(phrases.statuses["rate"])
+    rates = await find_rates(flow.script, currencies, into, EXCHANGE)
+    if isinstance(rates, Rates):
+        flow.script.end(EXCHANGE, {"rates": len(rates.rates), "into": into})
+    return rates
 
 
-async def _with_stays(flow: Flow, gathered: Gathered, days: list[tuple[Nights, ...]]) -> Gathered:
-    """With rooms and sights for the days on which the flights are best, or the trains go."""
-    if not days or not can_be_lodged(flow):
-        return gathered
-    ask_sights(flow, days)
+async def _with_stays(flow: Flow, gathered: Gathered, days: Sequence[tuple[Nights, ...]]) -> Gathered:
+    """With rooms and sights for these days, looked for side by side."""
+    sights = flow.script.beside(ACTIVITIES, partial(find_sights, flow, days))
     beds = await find_stays(flow, days, gathered.rates.into)
-    return structs.replace(gathered, beds=beds, sights=await find_sights(flow, days))
+    return structs.replace(gathered, beds=beds, sights=await sights.result())
 
 
-async def _overnight(flow: Flow, gathered: Gathered) -> Gathered:
+async def _overnight(flow: Flow, found: Found) -> Found:
     """With offers of a later return, where flying out overnight takes a night from the first place."""
-    wanted = exact_nights(flow) or _nights_of_stops(flow)
-    nights = {_nights_there(flow, ticket) for ticket in gathered.tickets} - {0}
+    of_stops = _nights_of_stops(flow)
+    wanted = exact_nights(flow) or of_stops
+    nights = {_nights_there(flow, offer) for offer in found.offers.values()} - {0}
     if wanted is None or not nights or wanted in nights:
-        return gathered
+        return found
     lost = wanted - max(nights)
     if not 0 < lost <= 2:
-        return gathered
+        return found
     later = variants(flow.asked, flow.ways, extra_nights=lost)
-    more = await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops)
-    found = gathered.found.joined(more)
-    on_sale = as_tickets(flow, found, gathered.rates)
-    whole = tuple(ticket for ticket in on_sale if _nights_there(flow, ticket) == wanted)
-    return structs.replace(gathered, found=found, tickets=whole or on_sale)
+    more = found.joined(await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))
+    whole = {key: offer for key, offer in more.offers.items() if _nights_there(flow, offer) == wanted}
+    return structs.replace(more, offers=whole) if of_stops and whole else more
 
 
-def _nights_there(flow: Flow, ticket: Ticket) -> int:
-    days = stopovers(flow, ticket)
+def _nights_there(flow: Flow, offer: FlightOffer) -> int:
+    days = stopovers(flow, moves(flown(flow), offer))
     return (days[-1].check_out - days[0].check_in).days if days else 0
 
 

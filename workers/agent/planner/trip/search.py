@@ -48,17 +48,27 @@ class Found(Struct, frozen=True):
         )
 
 
-def ask(script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None) -> None:
+def ask(
+    script: Script,
+    asked: Understanding,
+    variants: Sequence[Variant],
+    max_stops: int | None,
+    task: str = FLIGHTS,
+) -> None:
     """Have the searches made, side by side with whatever else is asked for before the first is needed."""
     for variant in variants:
-        script.call(variant.key(max_stops), FLIGHTS, "flight_search", variant.arguments(asked, max_stops))
+        script.call(variant.key(max_stops), task, "flight_search", variant.arguments(asked, max_stops))
 
 
 async def search(
-    script: Script, asked: Understanding, variants: Sequence[Variant], max_stops: int | None
+    script: Script,
+    asked: Understanding,
+    variants: Sequence[Variant],
+    max_stops: int | None,
+    task: str = FLIGHTS,
 ) -> Found:
     """The offers of all these variants."""
-    ask(script, asked, variants, max_stops)
+    ask(script, asked, variants, max_stops, task)
     outcomes = await script.outcomes([variant.key(max_stops) for variant in variants])
     offers: dict[str, FlightOffer] = {}
     failures: list[ErrorBody] = []
@@ -71,6 +81,21 @@ async def search(
             offers |= {offer_key(offer): offer for offer in read.offers if _answers(offer, variant)}
             groups = max(groups, read.groups)
     return Found(offers, len(variants), tuple(failures), groups)
+
+
+def end_search(script: Script, found: Found) -> None:
+    """The end of the task of flights: what was found, before anything is chosen of it."""
+    if found.all_failed:
+        script.end(FLIGHTS, error=found.failures[0])
+        return
+    result: dict[str, object] = {"flights": len(found.offers), "searches": found.searches}
+    if found.currencies:
+        currency = found.currencies[0]
+        own = [offer for offer in found.offers.values() if offer.total.currency == currency]
+        ranked = sorted(own, key=lambda offer: (offer.total.amount, offer.offer_id))
+        low, high = ranked[0].total.amount, ranked[-1].total.amount
+        result |= {"price_range": f"{low} - {high} {currency}", "best_option": ranked[0].offer_id}
+    script.end(FLIGHTS, result)
 
 
 def offer_key(offer: FlightOffer) -> str:

@@ -44,8 +44,18 @@ class Sights(Struct, frozen=True):
     failures: tuple[ErrorBody, ...] = ()
 
 
-def ask_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
-    """Have the searches made, side by side with whatever else is asked for before the first is needed."""
+async def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
+    """Things to do at each stop on any of these days."""
+    _ask(flow, wanted)
+    sights = await _found(flow)
+    if sights.failures and not sights.activities:
+        flow.script.end(ACTIVITIES, error=sights.failures[0])
+    else:
+        flow.script.end(ACTIVITIES, {"activities": len(sights.activities)})
+    return sights
+
+
+def _ask(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
     phrases = flow.voice.phrases
     places = ", ".join(stop.place.name for stop in flow.asked.stops)
     description = flow.voice.fill(phrases.task_descriptions[ACTIVITIES], route=places)
@@ -57,9 +67,7 @@ def ask_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> None:
     ask_meals(flow, wanted, ACTIVITIES)
 
 
-async def find_sights(flow: Flow, wanted: Sequence[tuple[Nights, ...]]) -> Sights:
-    """Things to do at each stop on any of these days."""
-    ask_sights(flow, wanted)
+async def _found(flow: Flow) -> Sights:
     stops = range(len(flow.asked.stops))
     activities: dict[str, tuple[int, Activity]] = {}
     failures: list[ErrorBody] = []

@@ -38,20 +38,30 @@ def can_be_lodged(flow: Flow) -> bool:
     return not asked.wishes.one_way and 0 < asked.nights <= _MOST_NIGHTS and asked.party.count <= MOST_GUESTS
 
 
-async def find_stays(
-    flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str, *, eased: bool = False
-) -> Beds:
-    """Rooms for all these nights; `eased`, also those that are not as wished."""
-    nights = sorted({each for days in wanted for each in days})
-    phrases = flow.voice.phrases
+async def find_stays(flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str) -> Beds:
+    """Rooms for all these nights."""
+    script, phrases = flow.script, flow.voice.phrases
     places = ", ".join(stop.place.name for stop in flow.asked.stops)
-    flow.script.task(
-        STAYS, phrases.tasks[STAYS], flow.voice.fill(phrases.task_descriptions[STAYS], route=places)
-    )
-    flow.script.status(phrases.statuses[STAYS])
+    script.task(STAYS, phrases.tasks[STAYS], flow.voice.fill(phrases.task_descriptions[STAYS], route=places))
+    script.status(phrases.statuses[STAYS])
+    beds = await rooms(flow, wanted, currency, STAYS)
+    if beds.failures and not beds.stays:
+        script.end(STAYS, error=beds.failures[0])
+    else:
+        cheapest = min((stay.total.amount for _, stay in beds.stays.values()), default=None)
+        priced = {} if cheapest is None else {"from": cheapest, "currency": currency}
+        script.end(STAYS, {"stays": len(beds.stays), **priced})
+    return beds
+
+
+async def rooms(
+    flow: Flow, wanted: Iterable[tuple[Nights, ...]], currency: str, task: str, *, eased: bool = False
+) -> Beds:
+    """What the searches of a task find for all these nights; `eased`, also rooms that are not as wished."""
+    nights = sorted({each for days in wanted for each in days})
     for each in nights:
         arguments = _arguments(flow, each, currency) | ({} if eased else _wished(flow))
-        flow.script.call(_key(each, eased=eased), STAYS, "accommodation_search", arguments)
+        flow.script.call(_key(each, eased=eased), task, "accommodation_search", arguments)
     stays: dict[str, tuple[int, Stay]] = {}
     failures: list[ErrorBody] = []
     for each, outcome in zip(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from msgspec import Struct
 
@@ -36,23 +37,19 @@ def ask_early(flow: Flow) -> None:
     """Ask beside the flight search where the answer will hold for whichever day is chosen."""
     visit = _whole_window(flow)
     if visit is not None:
-        _ask(flow, 0, visit)
+        flow.script.beside(WEATHER, partial(_look_up, flow, [visit]))
 
 
 async def see(flow: Flow, visits: Sequence[Visit]) -> list[Seen]:
     """The weather of each visit."""
     early = _whole_window(flow)
     asked_for = [early] if early and len(visits) == 1 else list(visits)
-    for index, visit in enumerate(asked_for):
-        _ask(flow, index, visit)
+    looking_up = flow.script.beside(WEATHER, partial(_look_up, flow, asked_for))
     flow.script.status(flow.voice.phrases.statuses["weather"])
-    outcomes = await flow.script.outcomes([_key(index) for index in range(len(asked_for))])
-    seen: list[Seen] = []
-    for visit, outcome in zip(visits, outcomes, strict=True):
-        read = read_outcome(outcome, WeatherResult)
-        seen.append(Seen(visit, read if isinstance(read, ErrorBody) else _on_days(read, visit)))
-    _end(flow, seen)
-    return seen
+    return [
+        Seen(visit, read if isinstance(read, ErrorBody) else _on_days(read, visit))
+        for visit, read in zip(visits, await looking_up.result(), strict=True)
+    ]
 
 
 def joined(seen: Sequence[Seen]) -> Weather | None:
@@ -83,6 +80,16 @@ def _whole_window(flow: Flow) -> Visit | None:
     return Visit(asked.stops[0].place, first, last)
 
 
+async def _look_up(flow: Flow, visits: Sequence[Visit]) -> list[WeatherResult | ErrorBody]:
+    """The work of the weather's specialist."""
+    for index, visit in enumerate(visits):
+        _ask(flow, index, visit)
+    outcomes = await flow.script.outcomes([_key(index) for index in range(len(visits))])
+    read = [read_outcome(outcome, WeatherResult) for outcome in outcomes]
+    _end(flow, read)
+    return read
+
+
 def _ask(flow: Flow, index: int, visit: Visit) -> None:
     phrases = flow.voice.phrases
     description = flow.voice.fill(
@@ -111,11 +118,12 @@ def _on_days(result: WeatherResult, visit: Visit) -> Weather | ErrorBody:
     )
 
 
-def _end(flow: Flow, seen: Sequence[Seen]) -> None:
-    failed = next((each.weather for each in seen if isinstance(each.weather, ErrorBody)), None)
+def _end(flow: Flow, read: Sequence[WeatherResult | ErrorBody]) -> None:
+    failed = next((each for each in read if isinstance(each, ErrorBody)), None)
     if failed is not None:
         flow.script.end(WEATHER, error=failed)
         return
-    days = [day for each in seen if isinstance(each.weather, Weather) for day in each.weather.days]
+    days = [day for each in read if isinstance(each, WeatherResult) for day in each.days]
     highs = [day.tmax_c for day in days if day.tmax_c is not None]
-    flow.script.end(WEATHER, {"days": len(days), "highest_c": max(highs), "lowest_high_c": min(highs)})
+    known = {"highest_c": max(highs), "lowest_high_c": min(highs)} if highs else {}
+    flow.script.end(WEATHER, {"days": len(days), **known})

@@ -17,8 +17,9 @@ from workers.agent.planner.trip.search import FLIGHTS
 from workers.agent.planner.trip.variants import variants
 from workers.agent.planner.understand.complete import complete
 from workers.agent.planner.understand.model import Note, OpenPlace, Stop
-from workers.agent.planner.weather import WEATHER, weather_arguments
+from workers.agent.planner.weather import weather_arguments
 
+DESTINATIONS = "destinations"
 MOST_COMPARED = 6
 MOST_OPTIONS = 4
 _NEAREST, _FARTHEST = 400, 6_000
@@ -46,8 +47,8 @@ async def with_place_chosen(flow: Flow) -> Flow:
     script.status(phrases.statuses[FLIGHTS])
     places = places_to_compare(asked.origin, wanted, asked.when.earliest)
     names = ", ".join(place.name for place in places)
-    for key in (FLIGHTS, WEATHER):
-        script.task(key, phrases.tasks[key], flow.voice.fill(phrases.task_descriptions[key], route=names))
+    description = flow.voice.fill(phrases.task_descriptions[DESTINATIONS], route=names)
+    script.task(DESTINATIONS, phrases.tasks[DESTINATIONS], description)
     for place in places:
         _ask(flow, place)
     compared = [each for place in places if (each := await _compared(script, place)) is not None]
@@ -55,6 +56,7 @@ async def with_place_chosen(flow: Flow) -> Flow:
     ranked = sorted(fitting, key=lambda each: (each.price.currency, each.price.amount, each.place.iata))
     if not ranked:
         return flow
+    script.end(DESTINATIONS, {"compared": len(compared), "best_option": ranked[0].place.name})
     return _chosen(flow, ranked[:MOST_OPTIONS])
 
 
@@ -103,10 +105,10 @@ def _ask(flow: Flow, place: Place) -> None:
     planned = variants(asked, {})
     variant = planned[len(planned) // 2]
     key = f"where-{place.iata}"
-    flow.script.call(key, FLIGHTS, "flight_search", variant.arguments(asked, asked.wishes.max_stops))
+    flow.script.call(key, DESTINATIONS, "flight_search", variant.arguments(asked, asked.wishes.max_stops))
     last = variant.depart + timedelta(max(asked.nights, 1))
     flow.script.call(
-        f"{key}-weather", WEATHER, "weather_forecast", weather_arguments(place, variant.depart, last)
+        f"{key}-weather", DESTINATIONS, "weather_forecast", weather_arguments(place, variant.depart, last)
     )
 
 

@@ -223,15 +223,33 @@ def _holiday(groups: Groups, calendar: Calendar) -> Meaning | None:
     return _window(first, last)
 
 
-def _week_beside(weeks: int) -> Rule:
-    """The week, from Monday, that many weeks from the one in which the holiday ends."""
+def _week_before(groups: Groups, calendar: Calendar) -> Meaning | None:
+    first, _ = calendar.feast(groups["h"], calendar.year(groups))
+    monday = first - timedelta(first.weekday() + 7)
+    return _window(monday, monday + 6 * DAY)
 
-    def rule(groups: Groups, calendar: Calendar) -> Meaning | None:
-        _, last = calendar.holiday(groups["h"], calendar.year(groups))
-        monday = last + DAY - timedelta((last + DAY).weekday()) + 7 * weeks * DAY
-        return _window(monday, monday + 6 * DAY)
 
-    return rule
+def _week_after(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, last = calendar.feast(groups["h"], calendar.year(groups))
+    monday = calendar.coming_weekday(0, after=last - DAY)
+    return _window(monday, monday + 6 * DAY)
+
+
+def _weekend_before(groups: Groups, calendar: Calendar) -> Meaning | None:
+    first, _ = calendar.feast(groups["h"], calendar.year(groups))
+    sunday = first - timedelta(first.weekday() + 1)
+    return _weekend(sunday - 2 * DAY)
+
+
+def _weekend_after(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, last = calendar.feast(groups["h"], calendar.year(groups))
+    return _weekend(calendar.coming_weekday(FRIDAY, after=last))
+
+
+def _between_holidays(groups: Groups, calendar: Calendar) -> Meaning | None:
+    _, first = calendar.feast(groups["h"], calendar.year(groups))
+    _, last = calendar.feast(groups["h2"], first.year)
+    return _window(first, last, back_by=last)
 
 
 def _season(groups: Groups, calendar: Calendar) -> Meaning | None:
@@ -245,8 +263,6 @@ RULES: dict[str, Rule] = {
     "range": _range,
     "part": _part,
     "week_of": _week_of,
-    "week_after": _week_beside(1),
-    "week_before": _week_beside(-1),
     "weekend_of": _weekend_of,
     "weekend_on": _weekend_on,
     "around": _around,
@@ -267,5 +283,10 @@ RULES: dict[str, Rule] = {
     "weekdays": _weekdays,
     "month": _month,
     "holiday": _holiday,
+    "week_before": _week_before,
+    "week_after": _week_after,
+    "weekend_before": _weekend_before,
+    "weekend_after": _weekend_after,
+    "between_holidays": _between_holidays,
     "season": _season,
 }

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from workers.agent.planner.understand.feasts import BRIDGES, feast, sets_out
 from workers.agent.planner.understand.model import When
-from workers.agent.planner.understand.words.base import Holiday, Part, Season, Words
+from workers.agent.planner.understand.words.base import Part, Season, Words
 
 DAY = timedelta(days=1)
 FRIDAY = 4
@@ -94,11 +95,18 @@ class Calendar:
         return BRIDGES.get(self._words.holidays[found])
 
     def holiday(self, found: str, year: int | None) -> tuple[date, date]:
-        kind = self._words.holidays[found]
+        """The days on which people set out for it."""
+        return self._coming(lambda of_year: sets_out(self._words.holidays[found], of_year), year)
+
+    def feast(self, found: str, year: int | None) -> tuple[date, date]:
+        """The holiday itself, from its first day to its last."""
+        return self._coming(lambda of_year: feast(self._words.holidays[found], of_year), year)
+
+    def _coming(self, days: Callable[[int], tuple[date, date]], year: int | None) -> tuple[date, date]:
         if year:
-            return _holiday(kind, year)
-        coming = _holiday(kind, self.today.year)
-        return coming if coming[1] >= self.today else _holiday(kind, self.today.year + 1)
+            return days(year)
+        coming = days(self.today.year)
+        return coming if coming[1] >= self.today else days(self.today.year + 1)
 
     def day(self, day: int, month: int, year: int | None, not_before: date | None = None) -> date | None:
         """That day; without a year the next one. None where the calendar has no such day."""
@@ -124,7 +132,7 @@ class Calendar:
 
 
 def in_part(part: Part, month: tuple[date, date]) -> tuple[date, date]:
-    """The first ten days, the ten after them, or the rest; or one of the halves."""
+    """The first ten days, the ten after them, or the rest; or one of two halves."""
     first, last = month
     match part:
         case "first_half":
@@ -155,75 +163,6 @@ def nth_weekend(number: int, month: tuple[date, date]) -> date:
     else:
         saturday = first + timedelta((5 - first.weekday()) % 7 + 7 * (number - 1))
     return saturday - DAY
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by the computus of Gauss in its proven (1886) form."""
-    golden = year % 19
-    century, of_century = divmod(year, 100)
-    leap_centuries, century_rest = divmod(century, 4)
-    moon_correction = (century - (century + 8) // 25 + 1) // 3
-    epact = (19 * golden + century - leap_centuries - moon_correction + 15) % 30
-    leap_years, year_rest = divmod(of_century, 4)
-    to_sunday = (32 + 2 * century_rest + 2 * leap_years - epact - year_rest) % 7
-    exception = (golden + 11 * epact + 22 * to_sunday) // 451
-    month, day = divmod(epact + to_sunday - 7 * exception + 114, 31)
-    return date(year, month, day + 1)
-
-
-BRIDGES: dict[Holiday, timedelta] = {
-    "may_day": timedelta(3),
-    "all_saints": timedelta(3),
-    "december_bridge": timedelta(3),
-    "ascension_bridge": timedelta(3),
-    "memorial_day": timedelta(3),
-    "labor_day": timedelta(3),
-}
-"""Long weekends, and how long they are."""
-
-
-def _holiday(kind: Holiday, year: int) -> tuple[date, date]:
-    """The days on which people set out for it."""
-    after_easter = {
-        "easter": (-4, -1),
-        "ascension": (38, 39),
-        "ascension_bridge": (39, 39),
-        "whitsun": (46, 48),
-        "corpus_christi": (59, 60),
-        "carnival": (-52, -48),
-    }
-    if kind in after_easter:
-        first, last = after_easter[kind]
-        return easter(year) + timedelta(first), easter(year) + timedelta(last)
-    if kind == "thanksgiving":
-        november = date(year, 11, 1)
-        thursday = november + timedelta((3 - november.weekday()) % 7 + 21)
-        return thursday - DAY, thursday
-    if kind in _MONDAYS:
-        friday = _MONDAYS[kind](year) - 3 * DAY
-        return friday, friday
-    month, first, last_month, last = _FIXED[kind]
-    return date(year, month, first), date(year, last_month, last)
-
-
-_MONDAYS: dict[Holiday, Callable[[int], date]] = {
-    "memorial_day": lambda year: date(year, 5, 31) - timedelta(date(year, 5, 31).weekday()),
-    "labor_day": lambda year: date(year, 9, 1) + timedelta(-date(year, 9, 1).weekday() % 7),
-}
-"""Holidays that are the Monday of a long weekend."""
-
-_FIXED: dict[Holiday, tuple[int, int, int, int]] = {
-    "christmas": (12, 20, 12, 24),
-    "new_year": (12, 27, 12, 31),
-    "golden_week": (4, 28, 5, 1),
-    "obon": (8, 10, 8, 13),
-    "may_day": (4, 30, 4, 30),
-    "all_saints": (10, 30, 10, 30),
-    "december_bridge": (12, 5, 12, 5),
-    "silver_week": (9, 18, 9, 20),
-    "boxing_day": (12, 26, 12, 26),
-    "valentine": (2, 12, 2, 14),
-}
 
 
 def _date(year: int, month: int, day: int) -> date | None:

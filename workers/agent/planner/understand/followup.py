@@ -87,7 +87,7 @@ def _says_anything(reading: Reading) -> bool:
         or reading.mentions
         or reading.budget
         or reading.party.said
-        or structs.replace(reading.wishes, by_air=False) != Wishes()
+        or reading.wishes not in (Wishes(), Wishes(by_air=True))
     )
 
 
@@ -114,10 +114,12 @@ def _with_people_and_money(asked: Understanding, reading: Reading) -> Understand
 
 
 def _with_wishes(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:
-    """Who speaks of flights that there are already wishes nothing by that."""
-    flown = previous.plan is None or bool(previous.plan.legs)
-    new = structs.replace(reading.wishes, by_air=False) if flown else reading.wishes
-    return structs.replace(asked, wishes=merged(asked.wishes, new))
+    wishes = reading.wishes
+    if previous.plan is not None and previous.plan.legs:
+        wishes = structs.replace(
+            wishes, by_air=False
+        )  # who speaks of the flights that there are wants no others
+    return structs.replace(asked, wishes=merged(asked.wishes, wishes))
 
 
 def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult) -> Understanding:

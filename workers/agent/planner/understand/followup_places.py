@@ -24,7 +24,7 @@ def with_choice(
         chosen = _chosen(question, reading)
         if chosen is None:
             continue
-        reading = replace(reading, mentions=[], regions=[])
+        reading = replace(reading, mentions=[], regions=[], areas=[])
         if question.field == "origin":
             asked = structs.replace(asked, origin=chosen)
         else:
@@ -43,7 +43,7 @@ def with_places(asked: Understanding, reading: Reading) -> tuple[Understanding, 
     changed = _added(asked, reading) or _dropped(asked, reading)
     if changed is not None:
         return changed, replace(reading, lengths=[])
-    route = read_route(mentions, reading.regions, ())
+    route = read_route(mentions, reading.regions, (), areas=reading.areas)
     stops = _swapped(asked.stops, mentions) or tuple(route.stops) or asked.stops
     changed = structs.replace(
         asked,

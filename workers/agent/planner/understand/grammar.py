@@ -90,6 +90,7 @@ def _named(words: Words) -> dict[str, str]:
         "{p}": _group("p", _any(words.parts)),
         "{s}": _group("s", _any(words.seasons)),
         "{h}": _group("h", _any(words.holidays)),
+        "{h2}": _group("h2", _any(words.holidays)),
     }
     for name, pattern in (
         ("d", shapes.day),

@@ -69,6 +69,8 @@ def _what(page: Page, grammar: Grammar, bound: _Bound, *, arrived: bool) -> str:
     said = page.lower[max(0, bound.start - _BEFORE) : bound.end]
     before = re.split(r"[.;!?\n,、。]", said)[-1]
     behind = re.split(r"[.;!?\n,、。]", page.lower[bound.end : bound.end + _AFTER])[0]
+    # "Friday evening, back Sunday" says of the Sunday that one comes back.
+    behind = grammar.whole(rf"(?:{words.returning})(?: (?:on|am|le|el))? ?{{w}}").sub("", behind)
     what = (
         _nearest(grammar, cues, before, last=True) or _nearest(grammar, cues, behind, last=False) or "leave"
     )

@@ -1,16 +1,23 @@
 """How long: days, nights, weeks and weekends."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from workers.agent.planner.understand.grammar import Grammar
 from workers.agent.planner.understand.model import Length
-from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.page import Page, Span
 
 _MORE, _EACH = "_more", "_each"
 _DAYS_A_MONTH = 30
 _MAX_NIGHTS = 330  # no fare is on sale for longer
+_BESIDE = 4
+"""Characters between a place and its length: " in "."""
+_NEXT = r"[,;.)/&+\n]|(?:and|then|und|dann|et|puis|y|luego)\b"
+"""What stands between the places of a list."""
+_ON = r"(?:from|in|on|ab|von|im|am|depuis|de|en|le|desde|el)\b"
+"""What a request goes on with after such a list."""
 
 
 class LengthFinding(Struct, frozen=True, kw_only=True):
@@ -36,6 +43,35 @@ def find_lengths(page: Page, grammar: Grammar) -> list[LengthFinding]:
     for name, pattern in grammar.lengths:
         findings += page.take(pattern, lambda found, name=name: _read(name, found, grammar))
     return sorted(findings, key=lambda finding: finding.at)
+
+
+def find_bare_nights(
+    page: Page, grammar: Grammar, places: Sequence[Span], lengths: Sequence[LengthFinding]
+) -> list[LengthFinding]:
+    """ "Rome 3 nights, Florence 2, Venice 2": numbers that stand beside places as a length stands beside one.
+
+    `places` are where places are named. The numbers are taken off the page.
+    """
+    number = grammar.whole("{n}").pattern
+    behind = re.compile(rf"[\s:(]{{0,2}}{number}(?=\)?\s*(?:{_NEXT}|{_ON}|$))")
+    ahead = re.compile(rf"(?:{_NEXT})\s*{number}\s+(?:(?:in|en|à|a)\s+)?$")
+    findings: list[LengthFinding] = []
+    for place in places:
+        if any(0 <= length.at - place.end <= _BESIDE for length in lengths):
+            found = [behind.match(page.lower, other.end) for other in places]
+        elif any(0 <= place.start - length.end <= _BESIDE for length in lengths):
+            found = [ahead.search(page.lower, 0, other.start) for other in places]
+        else:
+            continue
+        findings = [_bare(page, one, grammar) for one in found if one is not None]
+        break
+    return findings
+
+
+def _bare(page: Page, found: re.Match[str], grammar: Grammar) -> LengthFinding:
+    span = Span(*found.span("n"))
+    page.remove(span)
+    return LengthFinding(at=span.start, end=span.end, length=Length(_number(found["n"], grammar), "nights"))
 
 
 def _read(name: str, found: re.Match[str], grammar: Grammar) -> LengthFinding | None:

@@ -119,6 +119,7 @@ QuestionCode = Literal[
     "return_before_departure",
     "length_does_not_fit",
     "too_short_for_stops",
+    "nights_do_not_add_up",
     "same_place",
     "party_too_large",
     "infants_over_adults",

@@ -6,12 +6,16 @@ from msgspec import Struct, structs
 
 from app.contract.turn import Travellers
 from workers.agent.planner.understand.grammar import Grammar
-from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.page import Page, Span
 from workers.agent.planner.understand.words.base import Relative
 
 INFANT_BELOW = 2
 ADULT_FROM = 18
 ASSUMED_CHILD_AGE = 8
+_BARE = re.compile(r"\([^a-z]*\)")
+"""Numbers in brackets with nothing that says what they are."""
+_NEAR = 30
+"""Characters between people and their ages."""
 _MOST_JOINING = 20
 _MONTHS_A_YEAR = 12
 
@@ -84,18 +88,30 @@ def _with_relative(joining: Joining, kind: Relative, age: int | None) -> Joining
 
 
 def find_ages(page: Page, grammar: Grammar) -> list[int]:
-    """Ages in years; taken off the page. To be read before dates, which "4 and 9" could be as well."""
-    in_months = [
+    """Ages in years; they alone are taken off the page: whose they are is still to be read.
+
+    To be read before dates, which "4 and 9" could be as well.
+    """
+    ages = [
         int(months) // _MONTHS_A_YEAR
         for pattern in grammar.months
         for months in page.take(pattern, lambda found: found.group("ages"))
     ]
-    return in_months + [
-        age
-        for pattern in grammar.ages
-        for ages in page.take(pattern, lambda found: _ages(found.group("ages")))
-        for age in ages
-    ]
+    for pattern in grammar.ages:
+        for found in list(pattern.finditer(page.lower)):
+            read = _ages(found["ages"])
+            if read is not None and (not _BARE.fullmatch(found.group()) or _of_people(page, grammar, found)):
+                page.remove(Span(*found.span("ages")))
+                ages += read
+    return ages
+
+
+def _of_people(page: Page, grammar: Grammar, found: re.Match[str]) -> bool:
+    """Whether people stand before it: the nights of "Florence (2)" are no age."""
+    before = page.lower[max(0, found.start() - _NEAR) : found.start()]
+    together = [pattern for _, pattern in grammar.together]
+    people = (*grammar.children, *grammar.infants, *grammar.adults, *together)
+    return any(pattern.search(before) for pattern in people)
 
 
 def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
@@ -170,6 +186,8 @@ def _together(name: str, found: re.Match[str], grammar: Grammar) -> int:
             return 2
         case "family" | "all":
             return _number(found, grammar)
+        case "couples":
+            return _number(found, grammar) * 2
         case "others":
             return _number(found, grammar) + 1
         case _:

@@ -18,7 +18,7 @@ from workers.agent.planner.understand.hours import find_hours
 from workers.agent.planner.understand.islands import find_islands
 from workers.agent.planner.understand.landmarks import words_of
 from workers.agent.planner.understand.language import detect_language
-from workers.agent.planner.understand.lengths import LengthFinding, find_lengths
+from workers.agent.planner.understand.lengths import LengthFinding, find_bare_nights, find_lengths
 from workers.agent.planner.understand.model import (
     Asked,
     Exchange,
@@ -39,7 +39,7 @@ from workers.agent.planner.understand.openness import (
     regions_named,
     with_regions_as_targets,
 )
-from workers.agent.planner.understand.page import Page
+from workers.agent.planner.understand.page import Page, Span
 from workers.agent.planner.understand.party import (
     ASSUMED_CHILD_AGE,
     NOBODY,
@@ -57,7 +57,7 @@ from workers.agent.planner.understand.places import (
     home_named,
     without_home,
 )
-from workers.agent.planner.understand.route import read_route, which_of
+from workers.agent.planner.understand.route import read_route
 from workers.agent.planner.understand.timing import moved_by, read_timing
 from workers.agent.planner.understand.wishes import find_wishes
 from workers.agent.planner.understand.words import WORDS
@@ -119,6 +119,10 @@ def read(content: str, today: date, default: Language) -> Reading:
     lengths = _first(find_lengths(page, each) for each in grammars)
     party = find_party(page, grammar, ages)
     mentions, regions = find_mentions(page, grammar)
+    named = [Span(mention.start, mention.end) for mention in mentions]
+    lengths = sorted(
+        [*lengths, *find_bare_nights(page, grammar, named, lengths)], key=lambda length: length.at
+    )
     mentions = with_regions_as_targets(cities, mentions)
     home = home_named(mentions)
     mentions = without_home(mentions)
@@ -161,10 +165,9 @@ def understand(reading: Reading, today: date) -> Understanding:
         reading.lengths,
         reading.islands,
         chosen_cities(reading.cities, reading.areas),
+        reading.areas,
         nowhere=reading.open_place is not None,
     )
-    if not (route.stops or route.questions or reading.open_place) and reading.areas:
-        route.questions.append(which_of(reading.areas[0]))
     timing = read_timing(reading.page, reading.grammar, reading.dates, reading.lengths, route.total, today)
     when = moved_by(timing.when, reading.slack, today)
     questions = [*route.questions, *timing.questions, *_contradictions(reading)]

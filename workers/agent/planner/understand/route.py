@@ -31,11 +31,13 @@ def read_route(
     lengths: Sequence[LengthFinding],
     islands: int | None = None,
     chosen: Sequence[Place] | None = None,
+    areas: Sequence[Region] = (),
     *,
     nowhere: bool = False,
 ) -> Route:
     """`islands` says how many islands of a country are wanted, as `find_islands` does; `chosen` are the places
-    that were chosen in a region instead of those named, and `nowhere` that it is left open where to go.
+    that were chosen in a region instead of those named, `areas` the states and countries that are named, and
+    `nowhere` says that it is left open where to go.
     """
     route = Route()
     if chosen is not None:
@@ -63,8 +65,8 @@ def read_route(
         route.stops = [Stop(place, listed[index] if listed else None) for index, place in enumerate(towns)]
         names = ", ".join(stop.place.name for stop in route.stops)
         route.notes.append(Note(code, {"places": names}))
-    elif not targets and regions and not nowhere:
-        route.questions.append(which_of(Region(regions[0].code, "")))
+    elif not targets and areas and not nowhere:
+        route.questions.append(which_of(areas[0]))
     route.total = Length(sum(listed)) if listed else _total(targets, own, lengths, route)
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
@@ -192,9 +194,16 @@ def _total(
     lengths: Sequence[LengthFinding],
     route: Route,
 ) -> Length | None:
-    if own and len(own) == len(targets):
-        return Length(sum(as_nights(length.length) for length in own.values()))
     whole = next((length for length in lengths if length not in own.values()), None)
+    if own and len(own) == len(targets):
+        named = Length(sum(as_nights(length.length) for length in own.values()))
+        if whole is not None and abs(whole.length.nights - named.nights) > 1:
+            route.questions.append(
+                Question(
+                    "nights", "nights_do_not_add_up", {"nights": whole.length.nights, "named": named.nights}
+                )
+            )
+        return named
     if whole is None:
         return None
     if whole.up_to is not None:

@@ -133,10 +133,16 @@ def _room(finding: Finding) -> timedelta:
 
 
 def _as_range(first: Finding, last: Finding) -> tuple[date, date]:
-    """Both days; a year that is said with one of them counts for the other as well."""
+    """Both days; a year that is said with one of them counts for the other as well, and a day of the week is
+    that next to the other day.
+    """
     begin, until = first.day, last.day
     assert begin is not None
     assert until is not None
+    if last.weekday is not None:
+        return begin, begin + DAY + timedelta((last.weekday - begin.weekday() - 1) % 7)
+    if first.weekday is not None:
+        return until - DAY - timedelta((until.weekday() - first.weekday - 1) % 7), until
     if last.year_said and not first.year_said:
         begin = _later(begin, until.year - begin.year)
         begin = begin if begin <= until else _backwards(begin, until, -1)

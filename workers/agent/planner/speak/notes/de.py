@@ -85,6 +85,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "Die Rückreise am {back} liegt vor der Hinreise am {depart}. Welche Tage sind gemeint?"
     ),
     "length_does_not_fit": "Zu lang für {first} bis {last}: {nights}. Was davon darf nachgeben?",
+    "nights_do_not_add_up": (
+        "Insgesamt {nights}, und {named} für die genannten Orte. Wohin mit dem Rest, oder wie lange darf es dauern?"
+    ),
     "too_short_for_stops": (
         "Zu kurz für {places}: {nights}. Welcher Ort kann weg, oder wie lange darf es dauern?"
     ),

@@ -80,6 +80,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "The return on {back} is before the departure on {depart}. Which days do you mean?"
     ),
     "length_does_not_fit": "{nights} do not fit between {first} and {last}. Which of them may give?",
+    "nights_do_not_add_up": (
+        "{nights} in all, and {named} for the places named. Where do you want to spend the rest, or how long is it?"
+    ),
     "too_short_for_stops": (
         "{nights} are too few for {places}. Which place can go, or how long may it take?"
     ),

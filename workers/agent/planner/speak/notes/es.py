@@ -76,6 +76,9 @@ QUESTIONS: dict[QuestionCode, str] = {
     "date_invalid": "El día «{written}» no existe. ¿Qué día quiere decir?",
     "return_before_departure": ("La vuelta ({back}) es antes que la ida ({depart}). ¿Qué días quiere decir?"),
     "length_does_not_fit": "Demasiado largo para {first} – {last}: {nights}. ¿Qué puede ceder?",
+    "nights_do_not_add_up": (
+        "{nights} en total, y {named} para los lugares nombrados. ¿Dónde quiere pasar el resto, o cuánto puede durar?"
+    ),
     "too_short_for_stops": (
         "Demasiado corto para {places}: {nights}. ¿Qué lugar sobra, o cuánto puede durar?"
     ),

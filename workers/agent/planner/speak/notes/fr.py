@@ -84,6 +84,9 @@ QUESTIONS: dict[QuestionCode, str] = {
         "Le retour ({back}) est avant le départ ({depart}). Quels jours voulez-vous dire ?"
     ),
     "length_does_not_fit": "Trop long pour {first} – {last} : {nights}. Qu'est-ce qui peut céder ?",
+    "nights_do_not_add_up": (
+        "{nights} en tout, et {named} pour les lieux nommés. Où voulez-vous passer le reste, ou combien de temps ?"
+    ),
     "too_short_for_stops": (
         "Trop court pour {places} : {nights}. Quel lieu peut tomber, ou combien de temps ?"
     ),

@@ -70,6 +70,9 @@ QUESTIONS: dict[QuestionCode, str] = {
     "date_invalid": "「{written}」という日はありません。どの日ですか。",
     "return_before_departure": "帰り({back})が出発({depart})より前です。どの日ですか。",
     "length_does_not_fit": "{first}から{last}の間に{nights}は収まりません。どれを変えますか。",
+    "nights_do_not_add_up": (
+        "全部で{nights}、挙げられた場所の合計は{named}泊です。残りはどこで過ごしますか。それとも期間を変えますか。"
+    ),
     "too_short_for_stops": "{places}には{nights}では足りません。どこを減らすか、期間を延ばしますか。",
     "same_place": "出発地と目的地がどちらも{place}です。どこへ行きたいですか。",
     "party_too_large": "一度に計画できるのは{most}人までで、{people}です。どなたが一緒に旅行されますか。",

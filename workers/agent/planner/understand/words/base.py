@@ -2,7 +2,7 @@
 
 Patterns are regular expressions on lower-cased text. In rules these stand for words of the language:
 `{d}` `{d2}` a day of the month, `{m}` `{m2}` a month, `{y}` `{y2}` a year if one follows, `{n}` `{n2}` a
-number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` a holiday,
+number, `{w}` `{w2}` a weekday, `{o}` an ordinal, `{p}` a part of the month, `{s}` a season, `{h}` `{h2}` a holiday,
 `{to}` what joins the ends of a range. Each becomes a group of that name. Rules are tried in their order.
 """
 
@@ -36,14 +36,17 @@ Holiday = Literal[
     "all_saints",
     "thanksgiving",
     "december_bridge",
+    "cherry_blossom",
+    "oktoberfest",
+    "carnival",
+    "valentine",
+    "halloween",
     "ascension_bridge",
     "corpus_christi",
-    "carnival",
     "silver_week",
     "memorial_day",
     "labor_day",
     "boxing_day",
-    "valentine",
 ]
 
 
@@ -64,9 +67,9 @@ class Shapes(Struct, frozen=True, kw_only=True):
 class People(Struct, frozen=True, kw_only=True):
     """Who travels. The first of `adults` counts adults, the others everybody who is no child.
 
-    `together` rules name a number of people by themselves: `one`, `two`, a whole `family`; `among` says
-    that the children are part of the number. A `companion` is somebody of whom it is said that they are there;
-    that they travel is likely where nobody else is counted.
+    `together` rules name a number of people by themselves: `one`, `two`, so many `couples`, so many `others`
+    than oneself, a whole `family`; `among` says that the children are part of the number. A `companion` is
+    somebody of whom it is said that they are there; that they travel is likely where nobody else is counted.
     """
 
     adults: tuple[str, ...]

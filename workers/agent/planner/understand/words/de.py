@@ -58,8 +58,10 @@ _HOLIDAYS: dict[str, Holiday] = {
     "himmelfahrt": "ascension", "christi himmelfahrt": "ascension",
     "vatertag": "ascension", "golden week": "golden_week", "fronleichnam": "corpus_christi",
     "brückentag fronleichnam": "corpus_christi", "brückentag christi himmelfahrt": "ascension_bridge",
-    "himmelfahrtswochenende": "ascension_bridge", "fasching": "carnival", "karneval": "carnival",
-    "faschingsferien": "carnival",
+    "himmelfahrtswochenende": "ascension_bridge", "faschingsferien": "carnival",
+    "zwischen den jahren": "new_year", "kirschblüte": "cherry_blossom", "kirschblütenzeit": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "wiesn": "oktoberfest", "karneval": "carnival", "fasching": "carnival",
+    "fastnacht": "carnival", "halloween": "halloween",
 }  # fmt: skip
 
 DE = Words(
@@ -88,9 +90,7 @@ DE = Words(
         ("between", r"zwischen {d} ?(?P<m>\d{1,2})\.? und {d2} ?(?P<m2>\d{1,2})\.?{y}"),
         ("months", r"(?:zwischen |im )?{m} ?(?:und|oder|/|bis|-|–) ?{m2}{y}"),
         ("range", r"(?:von )?(?:{w},? )?{d}(?: {m}{y2})?{to}(?:{w2},? )?{d2} {m2}{y}"),
-        ("part", r"(?:(?:ab|von|seit) )?{p} {m}{y}"),
-        ("week_after", r"(?:in der |in |während der )?(?:die )?woche (?:direkt )?nach {h}{y}"),
-        ("week_before", r"(?:in der |in |während der )?(?:die )?woche (?:direkt )?vor {h}{y}"),
+        ("part", r"(?:(?:ab|von|seit|in der) )?{p} (?:(?:im|des) )?{m}s?{y}"),
         ("weekend_of", r"(?:(?:am|das|übers|über das|fürs) )?{o} {m}-?wochenende{y}"),
         ("week_of", r"(?:in der |in |während der )?{o} woche (?:im |des |in )?{m}{y}"),
         ("week_of", r"(?:in der |in )?{o} {m}woche{y}"),
@@ -113,7 +113,12 @@ DE = Words(
         ("month", r"(?:im|für|nächsten|kommenden|diesen) {m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!jan\b|mär\b|so\b){m}"),
-        ("holiday", r"(?:(?:über|zu|an|um|für) )?(?:die )?{h}{y}"),
+        ("between_holidays", r"zwischen {h} und {h2}"),
+        ("week_before", r"(?:in der |die )?woche vor (?:dem |der )?{h}{y}"),
+        ("week_after", r"(?:in der |die )?woche nach (?:dem |der )?{h}{y}"),
+        ("weekend_before", r"(?:am |das )?(?:letzte )?wochenende vor (?:dem |der )?{h}{y}"),
+        ("weekend_after", r"(?:am |das )?wochenende nach (?:dem |der )?{h}{y}"),
+        ("holiday", r"(?:(?:über|zu|zur|zum|an|um|für) )?(?:die )?{h}{y}"),
         ("season", r"(?:(?:im|diesen|nächsten|für den) )?{s}(?:urlaub)?{y}"),
         ("in_days", r"in {n} tagen"),
         ("in_weeks", r"in {n} wochen?"),
@@ -145,6 +150,7 @@ DE = Words(
             r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|mädels|jungs|"
             r"frauen|männern?|damen|kumpels|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
+            r"wir (?:sind|wären) {n}" + _UNIT_AHEAD,
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
             r"für (?P<n>eine) person",
         ),
@@ -164,6 +170,12 @@ DE = Words(
         ),
         together=(
             ("family", r"(?:{n}-?köpfige familie|familie (?:mit|zu) {n2} personen)"),
+            ("couples", r"{n} (?:paaren?|pärchen|ehepaaren?)"),
+            (
+                "one",
+                r"(?:ich und|nur ich mit|ich mit) meine[nmr]?(?= (?:{n} )?(?:kleinen )?(?:kind|sohn|söhn|tochter|"
+                r"töchter|baby))",
+            ),
             (
                 "others",
                 r"(?:mit|(?:ich|mir|mich) ?(?:und|\+|&|plus)) {n} (?:freunde?n?|freundinnen|andere?n?|"

@@ -50,10 +50,12 @@ _HOLIDAYS: dict[str, Holiday] = {
     "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
     "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
-    "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving", "carnival": "carnival",
+    "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
+    "cherry blossom": "cherry_blossom", "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
+    "halloween": "halloween",
     "memorial day": "memorial_day", "memorial day weekend": "memorial_day", "labor day": "labor_day",
-    "labor day weekend": "labor_day", "mardi gras": "carnival", "silver week": "silver_week",
-    "corpus christi": "corpus_christi",
+    "labor day weekend": "labor_day", "silver week": "silver_week", "corpus christi": "corpus_christi",
 }  # fmt: skip
 
 EN = Words(
@@ -111,7 +113,10 @@ EN = Words(
         ("month", r"{m}(?:,? (?P<y>(?:19|20|21)\d\d)| (?P<next_year>next year))"),
         ("month", r"(?!may\b|march\b|mar\b|sep\b|dec\b|jan\b){m}"),
         ("month", r"(?<![iu]\s)(?<!we\s)(?P<m>may|march)(?= ?(?:,|\.|;|$|for |with |under |from |to |at ))"),
-        ("holiday", r"(?:(?:over|at|for|during|around) )?{h}(?: holidays?| break)?{y}"),
+        ("between_holidays", r"between {h} and {h2}"),
+        ("weekend_before", r"(?:the )?(?:last )?weekend before {h}{y}"),
+        ("weekend_after", r"(?:the )?weekend after {h}{y}"),
+        ("holiday", r"(?:(?:over|at|for|during|around) )?(?:the )?{h}(?: holidays?| break| season)?{y}"),
         ("season", r"(?:(?:in|this|next|during|for) )?(?:the )?{s}{y}"),
         ("in_days", r"in {n} days(?: time|' time)?|{n2} days from now"),
         ("in_weeks", r"in {n} weeks?(?: time|'s? time)?|{n2} weeks? from now"),
@@ -153,7 +158,7 @@ EN = Words(
         ),
         children=(
             r"(?:{n} )?(?:(?:small|young|little) )?"
-            r"(?:kids?|child(?:ren)?|teens?|teenagers?|sons?|daughters?)",
+            r"(?:kids?|child(?:ren)?|toddlers?|teens?|teenagers?|sons?|daughters?)",
         ),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
@@ -167,8 +172,19 @@ EN = Words(
             r"o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
         ),
         together=(
-            ("all", r"(?:we are|we're|there are|there'll be) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)"),
+            (
+                "all",
+                r"(?:we are|we're|we'll be|there are|there'll be) (?P<n>[2-9]|[1-3]\d|"
+                + _SPELT
+                + r")(?:(?! ?\w)|(?= (?:and|from|flying|going|travelling|traveling|who|in all)\b))",
+            ),
             ("family", r"family of {n}"),
+            ("couples", r"{n} couples"),
+            (
+                "one",
+                r"me (?:and|plus|with|\+|&)(?: my)?(?= (?:{n} )?(?:(?:small|young|little) )?"
+                r"(?:kids?|child(?:ren)?|toddlers?|teens?|sons?|daughters?|bab(?:y|ies))\b)",
+            ),
             (
                 "others",
                 r"(?:with|(?:me|myself|i) ?(?:and|\+|&|plus)) {n} (?:of my |other )?"

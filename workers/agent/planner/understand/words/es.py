@@ -52,7 +52,10 @@ _HOLIDAYS: dict[str, Holiday] = {
     "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
     "puente de la constitución": "december_bridge", "puente de la inmaculada": "december_bridge",
     "puente de todos los santos": "all_saints", "puente de noviembre": "all_saints", "golden week": "golden_week",
-    "carnaval": "carnival", "corpus": "corpus_christi",
+    "cerezos en flor": "cherry_blossom", "floración de los cerezos": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "carnaval": "carnival",
+    "carnavales": "carnival", "san valentin": "valentine", "halloween": "halloween",
+    "corpus": "corpus_christi",
 }  # fmt: skip
 
 ES = Words(
@@ -76,19 +79,25 @@ ES = Words(
         to=r" ?(?:-|–|—|al|a|hasta el|hasta) ?",
     ),
     dates=(
+        ("between_holidays", r"entre {h} y (?:el )?{h2}"),
         (
-            "week_after",
-            r"(?:(?:en|durante) )?(?:la )?semana (?:justo )?(?:después|siguiente) (?:de|a) (?:la )?{h}{y}",
+            "weekend_before",
+            r"(?:el )?(?:último )?fin de semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}",
         ),
         (
-            "week_before",
-            r"(?:(?:en|durante) )?(?:la )?semana (?:justo )?(?:antes|anterior) (?:de|a) (?:la )?{h}{y}",
+            "weekend_after",
+            r"(?:el )?fin de semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
+        ),
+        ("week_before", r"(?:la )?semana (?:justo )?(?:de )?(?:antes|anterior) (?:de|a) (?:la |el )?{h}{y}"),
+        (
+            "week_after",
+            r"(?:la )?semana (?:justo )?(?:de )?(?:después|siguiente) (?:de|a) (?:la |el )?{h}{y}",
         ),
         ("holiday", r"(?:(?:en|por|para|durante) )?(?:el )?{h}{y}"),
         ("between", r"entre (?:{w} )?{d}(?: de {m})? y (?:{w2} )?{d2} de {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:y|o|/|a|-|–) ?{m2}{y}"),
         ("range", r"(?:del? )?(?:{w},? )?{d}(?: de {m}{y2})?{to}(?:{w2},? )?{d2} (?:de )?{m2}{y}"),
-        ("part", r"(?:desde )?{p} {m}{y}"),
+        ("part", r"(?:(?:desde|en) )?(?:la )?{p} {m}{y}"),
         ("week_of", r"(?:(?:en|durante) )?(?:la )?{o} semana (?:de |en ){m}{y}"),
         ("weekend_of", r"(?:el )?{o} fin de semana (?:de |en ){m}{y}"),
         ("weekend_on", r"(?:el )?fin de semana del {d} de {m}{y}"),
@@ -108,7 +117,7 @@ ES = Words(
         ("month", r"(?:en|para|de|durante|este|próximo) {m}{y}"),
         ("month", r"{m} (?:de )?(?P<y>(?:19|20|21)\d\d)"),
         ("month", r"{m}"),
-        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las )?{h}{y}"),
+        ("holiday", r"(?:(?:en|por|para|durante) )?(?:la |las |los )?{h}{y}"),
         ("season", r"(?:(?:en|este|el|esta|la) )?{s}{y}"),
         ("in_days", r"(?:en|dentro de) {n} días?"),
         ("in_weeks", r"(?:en|dentro de) {n} semanas?"),
@@ -138,14 +147,22 @@ ES = Words(
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
         infants=(r"(?:{n} )?beb[eé]s?",),
         ages=(
+            r"(?:niñ[oa]s|hij[oa]s):? \(?(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"(?:niñ[oa]s?|hij[oa]s?) de (?P<ages>\d{1,2}(?: ?(?:,|y) ?\d{1,2})*)(?! ?mes)(?: años)?",
             r"\(?de (?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*)(?: años)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años",
         ),
         together=(
-            ("all", r"(?:somos|seremos|vamos) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)"),
+            (
+                "all",
+                r"(?:somos|seremos|vamos|iremos|viajamos) (?P<n>[2-9]|[1-3]\d|"
+                + _SPELT
+                + r")(?:(?! ?\w)|(?= (?:y|de|desde|que|en total|a)\b))",
+            ),
             ("family", r"familia de {n}"),
+            ("couples", r"{n} parejas"),
+            ("one", r"yo (?:y|con) mis?(?= (?:{n} )?(?:niñ|hij|beb))"),
             ("others", r"(?:con|yo ?(?:y|\+|más)) {n} (?:amig[oa]s|compañer[oa]s|colegas)"),
             ("one", r"sol[oa]|yo sol[oa]"),
             (

@@ -41,6 +41,8 @@ _PARTS: dict[str, Part] = {
     "deuxième quinzaine de": "second_half", "seconde quinzaine de": "second_half",
     "début": "early", "debut": "early", "au début de": "early", "mi": "mid", "mi-": "mid",
     "au milieu de": "mid", "milieu": "mid", "fin": "late", "à la fin de": "late",
+    "première moitié": "first_half", "première quinzaine": "first_half", "seconde moitié": "second_half",
+    "deuxième moitié": "second_half", "seconde quinzaine": "second_half", "deuxième quinzaine": "second_half",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
@@ -51,6 +53,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
     "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
     "pont du 1er mai": "may_day", "golden week": "golden_week",
+    "cerisiers en fleurs": "cherry_blossom", "floraison des cerisiers": "cherry_blossom",
+    "oktoberfest": "oktoberfest", "fête de la bière": "oktoberfest",
+    "carnaval": "carnival", "saint valentin": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 FR = Words(
@@ -77,9 +82,7 @@ FR = Words(
         ("between", r"entre (?:{w} )?{d}(?: {m})? et (?:{w2} )?{d2} {m2}{y}"),
         ("months", r"(?:entre |en )?{m} ?(?:et|ou|/|à|-|–) ?{m2}{y}"),
         ("range", r"(?:du )?(?:{w} )?{d}(?: {m}{y2})?{to}(?:{w2} )?{d2} {m2}{y}"),
-        ("part", r"(?:(?:à la|au|en|dès) )?{p}[ -]?(?:de )?{m}{y}"),
-        ("week_after", r"(?:(?:pendant|durant) )?(?:la )?semaine (?:juste )?après {h}{y}"),
-        ("week_before", r"(?:(?:pendant|durant) )?(?:la )?semaine (?:juste )?avant {h}{y}"),
+        ("part", r"(?:(?:à la|au|en|dès|la|pendant la) )?{p}[ -]?(?:de |d')?{m}{y}"),
         ("week_of", r"(?:(?:pendant|durant) )?(?:la )?{o} semaine (?:de |d')?{m}{y}"),
         ("weekend_of", r"(?:le )?{o} week-?end (?:de |d'){m}{y}"),
         ("weekend_on", r"(?:le )?week-?end du {d} {m}{y}"),
@@ -99,7 +102,12 @@ FR = Words(
         ("month", r"(?:en|pour|au mois de|au mois d'|courant) ?{m}{y}"),
         ("month", r"{m} (?P<y>(?:19|20|21)\d\d)"),
         ("month", r"(?!mars\b){m}"),
-        ("holiday", r"(?:(?:à|pour|pendant|autour de) )?(?:le |la )?{h}{y}"),
+        ("between_holidays", r"entre {h} et (?:le )?{h2}"),
+        ("week_before", r"(?:la )?semaine (?:d')?avant (?:le |la |l')?{h}{y}"),
+        ("week_after", r"(?:la )?semaine (?:d')?après (?:le |la |l')?{h}{y}"),
+        ("weekend_before", r"(?:le )?(?:dernier )?week-?end (?:d')?avant (?:le |la |l')?{h}{y}"),
+        ("weekend_after", r"(?:le )?week-?end (?:d')?après (?:le |la |l')?{h}{y}"),
+        ("holiday", r"(?:(?:à|pour|pendant|autour de) )?(?:le |la |les |l')?{h}{y}"),
         ("season", r"(?:(?:en|au|cet|l'|cette) ?)?{s}{y}"),
         ("in_days", r"dans {n} jours?"),
         ("in_weeks", r"dans {n} semaines?"),
@@ -135,6 +143,7 @@ FR = Words(
         children=(r"(?:{n} )?(?:jeunes? )?(?:enfants?|ados?|fils|filles?)",),
         infants=(r"(?:{n} )?(?:bébés?|nourrissons?)",),
         ages=(
+            r"enfants:? \(?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})+)\)?" + _UNIT_AHEAD,
             r"\(?(?:âgée?s? de|de) ?(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans\)?",
             r"\((?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*)(?: ans)?\)",
             r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
@@ -142,9 +151,12 @@ FR = Words(
         together=(
             (
                 "all",
-                r"(?:nous sommes|on est|on sera|nous serons) (?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?! ?\w)",
+                r"(?:on (?:est|sera|serait|part|partira|voyage)|nous (?:sommes|serons|partons|voyageons))(?: à)? "
+                r"(?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?:(?! ?\w)|(?= (?:et|de|depuis|à|au départ|qui)\b))",
             ),
             ("family", r"famille de {n}"),
+            ("couples", r"{n} couples"),
+            ("one", r"moi (?:et|avec) m(?:es|on|a)(?= (?:{n} )?(?:enfants?|ados?|fils|filles?|bébé))"),
             ("others", r"(?:avec|moi ?(?:et|\+|&|plus)) {n} (?:amie?s|collègues|potes|copains|copines)"),
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (

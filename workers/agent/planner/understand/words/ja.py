@@ -26,8 +26,8 @@ _ORDINALS = {
     "最後の": -1,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
-    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "early",
-    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "late",
+    "上旬": "early", "初旬": "early", "初め": "early", "はじめ": "early", "前半": "first_half",
+    "の初め": "early", "中旬": "mid", "半ば": "mid", "下旬": "late", "末": "late", "後半": "second_half",
     "の終わり": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
@@ -37,6 +37,9 @@ _HOLIDAYS: dict[str, Holiday] = {
     "バレンタイン": "valentine",
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
+    "桜の季節": "cherry_blossom", "桜の時期": "cherry_blossom", "お花見": "cherry_blossom", "花見": "cherry_blossom",
+    "オクトーバーフェスト": "oktoberfest", "カーニバル": "carnival",
+    "ハロウィン": "halloween",
     "シルバーウィーク": "silver_week",
 }  # fmt: skip
 
@@ -62,7 +65,6 @@ JA = Words(
     dates=(
         ("range", r"(?:(?P<y>\d{4})年)?{m}{d}{to}(?:\d{4}年)?(?:{m2})?{d2}(?:まで)?(?!間|泊)"),
         ("part", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{p}"),
-        ("week_after", r"{h}(?:の次の|の翌|後の|明けの)週"),
         ("week_of", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}の?{o}週(?!末)"),
         ("weekend_of", r"(?:(?P<y>\d{4})年)?{m}の?{o}の?週末"),
         ("around", r"(?:(?P<y>\d{4})年)?{m}{d}(?:頃|ごろ)"),
@@ -79,6 +81,10 @@ JA = Words(
         ("weekdays", r"{w}{to}{w2}"),
         ("weekday", r"(?:次の|今度の)?{w}"),
         ("month", r"(?:(?P<y>\d{4})年|(?P<next_year>来年)の?)?{m}"),
+        ("week_before", r"{h}の?(?:前の週|前週)"),
+        ("week_after", r"{h}(?:(?:の?次の|の?翌|後の|明けの)週|明け)"),
+        ("weekend_before", r"{h}の?前の週末"),
+        ("weekend_after", r"{h}の?(?:次の|後の)週末"),
         ("holiday", r"{h}"),
         ("season", r"(?:(?P<next_year>来年)の?)?(?:今年の)?{s}(?=に|の|、|休)"),
         ("in_days", rf"{{n}}日(?!{_MOVED})後"),
@@ -106,6 +112,7 @@ JA = Words(
         together=(
             ("others", "(?:友人|友達|友だち|同僚){n}(?:人|名)と"),
             ("family", r"{n}人家族|家族{n2}人"),
+            ("couples", r"{n}組の?(?:夫婦|カップル)|(?:夫婦|カップル){n2}組"),
             ("one", r"一人旅|ひとり旅|一人で|ひとりで"),
             (
                 "two",
