@@ -12,6 +12,7 @@ from tools.tool import ToolContext, invalid, tool
 MAX_NIGHTS = 60
 MAX_GUESTS = 36
 MAX_ROOMS = 9
+_MOST_A_ROOM = 4  # few rooms sleep more
 MAX_STAYS = 40
 
 Amenity = Literal[
@@ -88,7 +89,8 @@ def shared_out(adults: int, child_ages: tuple[int, ...], rooms: int | None) -> l
     """Everybody in a room, as evenly as can be, and an adult in each."""
     if adults + len(child_ages) > MAX_GUESTS:
         raise invalid("child_ages", f"A stay is for at most {MAX_GUESTS} people.")
-    count = rooms or min(MAX_ROOMS, max(1, (adults + 1) // 2))
+    crowded = -(-(adults + len(child_ages)) // _MOST_A_ROOM)
+    count = rooms or min(MAX_ROOMS, adults, max((adults + 1) // 2, crowded))
     if count > adults:
         raise invalid("rooms", "Every room needs an adult.")
     by_age = sorted(child_ages)

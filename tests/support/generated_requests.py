@@ -26,7 +26,10 @@ BUDGET = (
     "under 1500 EUR", "max $900 each", "budget £2k", "around 700 euros", "under ¥300,000", "under 40 EUR",
     "max 2.500 €", "budget 1200", "",
 )  # fmt: skip
-WISHES = ("nonstop", "business class", "max one stop", "one-way", "no flights", "wheelchair, vegan", "")
+WISHES = (
+    "nonstop", "business class", "max one stop", "one-way", "no flights", "wheelchair, vegan", "",
+    "arrive before noon", "leave after 6pm, back after 5pm", "no museums", "flights",
+)  # fmt: skip
 
 requests = st.builds(
     lambda *parts: " ".join(part for part in parts if part),
@@ -40,7 +43,7 @@ requests = st.builds(
 )
 CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
     "de": (
-        ("5 Tage", "ein Wochenende", "7 Nächte", "Tagesausflug", "zwei Wochen", ""),
+        ("5 Tage", "ein Wochenende", "7 Nächte", "Tagesausflug", "zwei Wochen", "je 2 Nächte", ""),
         (
             "nach Rom",
             "nach Lissabon und Porto",
@@ -68,6 +71,8 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "zwei Zimmer, gemütlich",
             "hin mit dem Zug, zurück mit dem Flugzeug",
             "zurück nach Hamburg",
+            "nach Feierabend los",
+            "Ankunft vor 14 Uhr, keine Museen",
             "",
         ),
     ),
@@ -93,6 +98,8 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "restaurants italiens",
             "aller en avion, retour en train",
             "chambre double",
+            "départ après 18h",
+            "pas de musées",
             "",
         ),
     ),
@@ -117,6 +124,7 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "con piscina y mascotas",
             "comida italiana",
             "ida en tren y vuelta en avión, vuelta a Barcelona",
+            "llegar antes de las 12:00",
             "",
         ),
     ),
@@ -134,6 +142,7 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "プール付き、ペット可",
             "行きは新幹線、帰りは飛行機",
             "イタリア料理",
+            "正午までに到着",
             "",
         ),
     ),
@@ -143,12 +152,20 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "in Rome",
             "fly into Rome and out of Venice",
             "3 cities in Texas",
+            "Brussels and Amsterdam, 2 nights each",
+            "Cologne or Brussels",
             "somewhere warm",
             "3 nights in Rome and 4 in Florence",
             "road trip to Salzburg and Vienna",
         ),
-        ("from Berlin", "from Munich", "from Boston", ""),
-        ("in early May", "10 to 20 May, give or take 2 days", "in Golden Week", "in February"),
+        ("from Berlin", "from Munich", "from Boston", "from Paris", ""),
+        (
+            "in early May",
+            "10 to 20 May, give or take 2 days",
+            "in Golden Week",
+            "the week after Easter",
+            "Friday to Sunday in May",
+        ),
         ("for 2", "for 2 adults and 2 kids aged 4 and 9", "for 5 adults", ""),
         ("under 900 EUR", "max $300 each", "under 20 EUR", ""),
         (
@@ -163,6 +180,8 @@ CLAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
             "5 star hotel",
             "bus there, fly home to Frankfurt",
             "return to Munich by train",
+            "leave after work",
+            "by train between the cities",
             "",
         ),
     ),
@@ -196,6 +215,14 @@ CHANGES = (
     "a week later",
     "return to Hamburg instead",
     "for 14 people",
+    "add my mother (72)",
+    "nimm meine Tochter (6) mit",
+    "without the museum",
+    "other hotel",
+    "別のホテルにして",
+    "fly instead",
+    "by train",
+    "arrive before noon",
 )
 worlds = st.builds(
     World,

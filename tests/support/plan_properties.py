@@ -106,6 +106,9 @@ CHECKS: dict[str, Check] = {
         (leg := _plan(played).legs[0]).arrives_local.hour < wanted and not leg.arrival_day_offset
     ),
     "returns_after": lambda played, wanted, _: _plan(played).legs[-1].departs_local.hour >= wanted,
+    "nowhere": lambda played, wanted, _: (
+        not any(wanted in activity.name for day in _plan(played).days for activity in day.activities)
+    ),
     "flown": lambda played, wanted, _: bool(_plan(played).legs) == wanted,
     "home_from": lambda played, wanted, _: (
         (leg := _plan(played).inbound) is not None and leg.depart_iata in wanted
@@ -164,6 +167,7 @@ CHECKS: dict[str, Check] = {
     ),
     "cheaper": lambda played, wanted, before: _cheaper(played, before) == wanted,
     "nights_more": lambda played, wanted, before: _nights_more(played, before) == wanted,
+    "same_stays": _same(lambda plan: [stay.name for stay in plan.stays or ()]),
     "same_flights": _same(lambda plan: [(leg.flight_number, leg.departs_local) for leg in plan.legs]),
     "same_rooms": _same(lambda plan: [stay.name for stay in plan.stays or ()]),
 }

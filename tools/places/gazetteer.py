@@ -199,9 +199,11 @@ def _sorted_keys() -> list[str]:
 
 @cache
 def _nicknames() -> list[tuple[str, tuple[Place, ...]]]:
-    """What people write for a place, and the place."""
+    """What people write for a place or an airport, and the place."""
     rows = (line.split("\t") for line in _lines("nicknames.tsv") if not line.startswith("#"))
-    return [(name, tuple(_narrowed(place, _index_of_names())[:1])) for name, place in rows]
+    return [
+        (name, tuple((_narrowed(place, _index_of_names()) or _of_code(place))[:1])) for name, place in rows
+    ]
 
 
 def _is_abbreviation(name: str) -> bool:

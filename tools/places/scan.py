@@ -17,9 +17,11 @@ _GAP = re.compile(r"\A[ \t]*[-‐‑–/]?[ \t]*\Z")
 _QUALIFIER = re.compile(r"\A\s*[,(]\s*([^\W\d_][^,.;:()\d]{0,40})")
 _MAX_WORDS = 5
 _MAX_WIDE = 12
+_BLANKED = "\x00"
 _SHORT = 4  # letters; a name this short has to be well known
 _WELL_KNOWN = 0.1
 _CODE_RANK = 0.15
+_ALSO_WORDS = ("LA", "BA")
 
 
 class Found(NamedTuple):
@@ -90,8 +92,9 @@ def _scan_words(text: str) -> Iterator[Found]:
             yield Found(words[first].start, words[last].end, list(places))
             taken = last
     for position, word in enumerate(words):
-        places = _of_code(word.text) or _abbreviated(text, words, position)
-        if places and not _inside(position, text, words):
+        short = _abbreviated(text, words, position)
+        places = short or (_of_code(word.text) if not _inside(position, text, words) else [])
+        if places:
             yield Found(word.start, word.end, places)
 
 
@@ -127,7 +130,11 @@ def _is_name(
     capital = words[first].text[0].isupper() or words[first].text[:2] in ("d'", "l'")
     if key in cautious():
         return (capital or not has_capitals) and _has_lead(text, words, first)
-    if has_capitals and not capital and not _has_lead(text, words, first):
+    if (
+        has_capitals
+        and not capital
+        and not (_has_lead(text, words, first) or _follows_what_was_read(text, words, first))
+    ):
         return False
     if len(key) <= _SHORT or not capital:
         return places[0].prominence >= _WELL_KNOWN
@@ -146,6 +153,11 @@ def _has_lead(text: str, words: list[_Word], first: int) -> bool:
     return not before.strip() and words[first - 1].key in leads()
 
 
+def _follows_what_was_read(text: str, words: list[_Word], first: int) -> bool:
+    """Whether a part that the caller has read and blanked ends before it: "Tokyo 4 nights kyoto 3 nights"."""
+    return text[: words[first].start].rstrip().endswith(_BLANKED)
+
+
 def _of_code(word: str) -> list[Place]:
     """The place of a code in capitals that is well enough known to be meant."""
     if len(word) != 3 or not word.isascii() or not word.isupper() or word in not_codes():
@@ -155,8 +167,12 @@ def _of_code(word: str) -> list[Place]:
 
 
 def _abbreviated(text: str, words: list[_Word], position: int) -> list[Place]:
-    places = abbreviations().get(words[position].text, ())
-    return list(places) if places and _has_lead(text, words, position) else []
+    """In a text in capitals only what no language has as a word, "SF" but not "LA"."""
+    word = words[position].text
+    places = abbreviations().get(word, ())
+    if not places or not _has_lead(text, words, position):
+        return []
+    return [] if word in _ALSO_WORDS and _inside(position, text, words) else list(places)
 
 
 def _is_code_like(word: str) -> bool:

@@ -45,7 +45,7 @@ def test_without_rooms_it_plans_flights_and_says_so() -> None:
         played = lawful(play(LISBON, world))
         assert played.result.plan is not None
         assert played.result.plan.stays is None
-        assert "the cost is for flights only" in played.text
+        assert "places to stay, food and getting around are not in the cost" in played.text
 
 
 def test_a_bed_is_part_of_what_the_budget_has_to_hold() -> None:

@@ -54,3 +54,18 @@ def test_every_call_is_one_that_the_tools_take() -> None:
     for call in turn.calls:
         assert registry.load()[call.tool].validate(call.arguments)
         assert turn.outcomes[call.key].status == "complete"
+
+
+def test_yen_are_whole() -> None:
+    plan = played("年末年始に東京から台北へ4泊、夫婦と子供2人(3歳と7歳)、予算40万円以内、直行便").result.plan
+    assert plan is not None
+    amounts = [plan.cost.total, *(item.amount for item in plan.cost.items)]
+    amounts += [stay.price.amount for stay in plan.stays or () if stay.price.currency == "JPY"]
+    assert all(amount == int(amount) and "." not in str(amount) for amount in amounts)
+
+
+def test_what_a_way_costs_is_said_in_the_currency_of_the_plan() -> None:
+    turn = played("ローマ3泊、フィレンツェ2泊、ベネチア2泊、東京発、9月上旬、2人、一人35万円まで")
+    assert turn.result.plan is not None
+    assert turn.result.plan.transfers
+    assert "€" not in turn.text

@@ -98,7 +98,7 @@ async def test_in_the_middle_of_the_sea_there_is_nothing() -> None:
         ({"check_out": "2027-05-04"}, "check_out"),
         ({"check_out": "2027-09-04"}, "check_out"),
         ({"rooms": 3}, "rooms"),
-        ({"adults": 20, "child_ages": [3] * 5}, "child_ages"),
+        ({"adults": 20, "child_ages": [3] * 17}, "child_ages"),
         ({"adults": 0}, "adults"),
         ({"amenities": ["butler"]}, "amenities[0]"),
         ({"latitude": 91}, "latitude"),
@@ -167,3 +167,9 @@ async def test_summer_costs_more_and_a_repeated_search_the_same() -> None:
     assert sum(stay.total.amount for stay in february[:5]) < sum(
         (stay.total.amount for stay in may[:5]), Decimal()
     )
+
+
+async def test_a_family_that_one_room_does_not_hold_gets_two() -> None:
+    stays = (await found(adults=2, child_ages=[14, 11, 3])).stays
+    assert stays
+    assert all(stay.rooms == 2 and stay.capacity_total >= 5 for stay in stays)

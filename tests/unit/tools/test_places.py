@@ -102,7 +102,9 @@ def test_every_place_can_be_flown_to_and_found_by_its_own_name() -> None:
             assert all(len(code) == 3 for code in place.airports)
             assert -90 <= place.latitude <= 90
             assert -180 <= place.longitude <= 180
-            assert place in find_places(place.name) or len(place.name) == 3
+            # What is written for one airport of a town is found by its code.
+            known = [*find_places(place.name), *find_places(place.iata)]
+            assert place in known or len(place.name) == 3
 
 
 def test_countries_are_known_in_many_languages() -> None:
@@ -179,3 +181,19 @@ def test_countries_are_found_in_running_text() -> None:
         ("Portugal", "PT"),
     ]
     assert scan_countries("give us a cheap trip") == []
+
+
+def test_an_airport_is_known_by_what_people_call_it() -> None:
+    for name, code, city in (
+        ("Stansted", "STN", "London"),
+        ("Orly", "ORY", "Paris"),
+        ("羽田", "HND", "Tokyo"),
+    ):
+        place = find_places(name)[0]
+        assert (place.name, place.iata, place.airports[0]) == (city, code, code)
+
+
+def test_well_known_towns_are_where_they_are_and_not_at_their_airports() -> None:
+    for name, latitude, longitude in (("Copenhagen", 55.68, 12.57), ("Mexico City", 19.43, -99.13)):
+        place = find_places(name)[0]
+        assert (place.latitude, place.longitude) == pytest.approx((latitude, longitude), abs=0.02)

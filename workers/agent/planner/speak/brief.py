@@ -86,10 +86,18 @@ def _wishes(voice: Voice, asked: Understanding) -> list[str]:
     said += [phrases.modes[mode] for mode in wishes.modes]
     said += [f"→ {phrases.modes[wishes.there_by]}"] if wishes.there_by else []
     said += [f"← {phrases.modes[wishes.home_by]}"] if wishes.home_by else []
+    said += [f"↔ {phrases.modes[wishes.between_by]}"] if wishes.between_by else []
     said += [phrases.no_flights] if wishes.no_flights and not wishes.modes else []
-    for what, side, at in bounds_of(wishes.hours):
-        said.append(voice.fill(phrases.travel_hours[f"{what}_{side}"], at=f"{at:%H:%M}"))
+    said += hours_wished(voice, asked)
     return said + [wish(voice, asked, name) for name in sorted(of_rooms(wishes))]
+
+
+def hours_wished(voice: Voice, asked: Understanding) -> list[str]:
+    """At what times of day one wants to travel."""
+    return [
+        voice.fill(voice.phrases.travel_hours[f"{what}_{side}"], at=f"{at:%H:%M}")
+        for what, side, at in bounds_of(asked.wishes.hours)
+    ]
 
 
 def wish(voice: Voice, asked: Understanding, name: str) -> str:

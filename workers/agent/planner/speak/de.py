@@ -28,8 +28,8 @@ DE = Phrases(
     hours="{} h",
     minutes="{} min",
     length_in_days="{days} ({nights})",
-    leaving_on="Abflug {depart}",
-    leaving_between="Abflug zwischen {first} und {last}",
+    leaving_on="Abreise {depart}",
+    leaving_between="Abreise zwischen {first} und {last}",
     from_to="{depart} bis {back}",
     child_ages="{children} ({ages})",
     at_most="höchstens {amount} insgesamt",
@@ -55,6 +55,7 @@ DE = Phrases(
         "home_after": "zu Hause nach {at}",
         "home_before": "zu Hause vor {at}",
     },
+    access_unknown="ob stufenlos, ist nicht bekannt",
     one_way="nur Hinflug",
     assumed="Davon gehe ich aus:",
     flights="Flüge",
@@ -70,7 +71,7 @@ DE = Phrases(
     stays="Unterkunft",
     stay_line="{name}, {city}: {nights}, {rooms}, {price}",
     cost="Kosten",
-    total_for="{total} für {party}.",
+    total_for="{total} ({party}).",
     left_of_budget="Vom Budget bleiben {left}.",
     saved="Das sind {saved} weniger als zuvor.",
     converted_at="Umgerechnet mit {rate} {to} für 1 {currency}, Kurs vom {date}.",
@@ -104,6 +105,7 @@ DE = Phrases(
     },
     cannot="So geht es leider nicht.",
     violations={
+        "other_stay": "Unter diesen Bedingungen ist kein anderes Zimmer frei als zuvor.",
         "hours": "Zu deinen Uhrzeiten lässt sich keine Reise machen.",
         "too_far": (
             "Für {first} verkaufen die Fluggesellschaften noch keine Plätze. Ab {since} lohnt es "
@@ -127,6 +129,7 @@ DE = Phrases(
     instead="Am nächsten kommt:",
     alternative="{depart} bis {back} für {total} (dafür weicht: {relaxes})",
     relaxes={
+        "other_stay": "das andere Hotel",
         "hours": "deine Uhrzeiten",
         "no_flights": "der Verzicht auf Flüge; der Preis ist nur für die Flüge",
         "duration": "an einem Tag",

@@ -55,6 +55,7 @@ EN = Phrases(
         "home_after": "home after {at}",
         "home_before": "home before {at}",
     },
+    access_unknown="step-free access not known",
     one_way="one way",
     assumed="Taken for granted:",
     flights="Flights",
@@ -103,6 +104,7 @@ EN = Phrases(
     },
     cannot="I could not make this work.",
     violations={
+        "other_stay": "No other room than the one of before is free within your conditions.",
         "hours": "No trip keeps the hours that you want to travel at.",
         "too_far": "Airlines do not sell seats for {first} yet. Ask me again from {since} on.",
         "stay": "No free room that fits everything else has what you asked for: {wish}.",
@@ -121,6 +123,7 @@ EN = Phrases(
     instead="The nearest that can be done:",
     alternative="{depart} to {back} for {total} (gives up: {relaxes})",
     relaxes={
+        "other_stay": "another hotel",
         "hours": "your hours",
         "no_flights": "going without flying; the price is for the flights alone",
         "duration": "doing it in one day",

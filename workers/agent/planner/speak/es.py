@@ -55,6 +55,7 @@ ES = Phrases(
         "home_after": "en casa después de las {at}",
         "home_before": "en casa antes de las {at}",
     },
+    access_unknown="no se sabe si es accesible",
     one_way="solo ida",
     assumed="Doy por hecho:",
     flights="Vuelos",
@@ -87,7 +88,7 @@ ES = Phrases(
     leave="{date}: salida de {name} a las {time}",
     transfer="{mode} {origin} → {destination}, unas {duration}, unos {price}",
     modes={"train": "tren", "bus": "autobús", "ferry": "ferri", "car": "coche"},
-    closing="Para cambiarlo, diga por ejemplo «más barato», «un día más» o «mejor en junio».",
+    closing="Para cambiarlo, di por ejemplo «más barato», «un día más» o «mejor en junio».",
     changed="Cambia: {fields}.",
     fields={
         "origin": "el punto de partida",
@@ -104,6 +105,7 @@ ES = Phrases(
     },
     cannot="Así no es posible.",
     violations={
+        "other_stay": "No hay habitación libre en otro hotel en estas condiciones.",
         "hours": "Ningún viaje respeta tus horas.",
         "too_far": (
             "Las aerolíneas aún no venden plazas para el {first}. Vuelva a preguntarme a partir del {since}."
@@ -124,6 +126,7 @@ ES = Phrases(
     instead="Lo más parecido que se puede hacer:",
     alternative="{depart} – {back} por {total} (cede: {relaxes})",
     relaxes={
+        "other_stay": "otro hotel",
         "hours": "tus horas",
         "no_flights": "viajar sin avión; el precio es solo de los vuelos",
         "duration": "en un solo día",
@@ -154,7 +157,7 @@ ES = Phrases(
         "daily": "{name}: abierto todos los días de la semana.",
         "closed_days": "{name}: cerrado el {days}; abierto los demás días del {first} al {last}.",
         "hours": (
-            "Horario según OpenStreetMap: {hours}. En festivos puede variar: consulte la web del "
+            "Horario según OpenStreetMap: {hours}. En festivos puede variar: consulta la web del "
             "lugar antes de ir."
         ),
         "unknown": "{name}: lo he encontrado, pero no se conoce su horario. Consulta la web del lugar.",
@@ -229,20 +232,20 @@ ES = Phrases(
     topics={
         "entry": (
             "No puedo saber si hace falta visado ni qué papeles: depende del pasaporte, y las "
-            "reglas cambian. Pregunte a la embajada o al consulado del país, a su ministerio "
+            "reglas cambian. Pregunta en la embajada o en el consulado del país, en tu ministerio "
             "de Asuntos Exteriores o a la aerolínea."
         ),
         "health": (
-            "No puedo saberlo con certeza. Pregunte a un médico, a su seguro o consulte las "
-            "recomendaciones de viaje de su ministerio."
+            "No puedo saberlo con certeza. Pregunta a un médico o a tu seguro, o consulta las "
+            "recomendaciones de viaje de tu ministerio."
         ),
         "opening": (
-            "¿En qué ciudad está? Encuentro el horario si me dice la ciudad, por ejemplo «¿Está "
+            "¿En qué ciudad está? Encuentro el horario si me dices la ciudad, por ejemplo «¿Está "
             "abierto el Rijksmuseum de Ámsterdam los lunes?»"
         ),
-        "thanks": "De nada. Diga por ejemplo «más barato», «un día más» o su próximo destino.",
+        "thanks": "De nada. Di por ejemplo «más barato», «un día más» o tu próximo destino.",
         "greeting": (
-            "¡Hola! Dígame adónde quiere ir, desde dónde, cuándo y por cuánto tiempo, por "
+            "¡Hola! Dime adónde quieres ir, desde dónde, cuándo y por cuánto tiempo, por "
             "ejemplo: «5 días en Lisboa desde Madrid a principios de mayo para 2 por menos de "
             "1500 EUR»."
         ),

@@ -55,6 +55,7 @@ FR = Phrases(
         "home_after": "de retour chez vous après {at}",
         "home_before": "de retour chez vous avant {at}",
     },
+    access_unknown="accès sans marches non connu",
     one_way="aller simple",
     assumed="Je pars de ceci :",
     flights="Vols",
@@ -104,6 +105,7 @@ FR = Phrases(
     },
     cannot="Ce n'est pas possible ainsi.",
     violations={
+        "other_stay": "Aucun autre hôtel n'a de chambre libre dans ces conditions.",
         "hours": "Aucun voyage ne respecte vos heures.",
         "too_far": (
             "Les compagnies ne vendent pas encore de places pour le {first}. Redemandez-moi à partir "
@@ -127,6 +129,7 @@ FR = Phrases(
     instead="Le plus proche possible :",
     alternative="{depart} – {back} pour {total} (à céder : {relaxes})",
     relaxes={
+        "other_stay": "un autre hôtel",
         "hours": "vos heures",
         "no_flights": "voyager sans avion ; le prix est celui des vols seuls",
         "duration": "en une journée",

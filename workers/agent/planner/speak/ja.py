@@ -55,6 +55,7 @@ JA = Phrases(
         "home_after": "{at}以降に帰着",
         "home_before": "{at}までに帰着",
     },
+    access_unknown="段差の有無は不明",
     one_way="片道",
     assumed="次のように考えました。",
     flights="航空便",
@@ -100,6 +101,7 @@ JA = Phrases(
     },
     cannot="この条件では見つかりませんでした。",
     violations={
+        "other_stay": "この条件では、ほかのホテルに空室がありません。",
         "hours": "ご希望の時間帯に合う旅程がありません。",
         "too_far": "{first}の便はまだ発売されていません。{since}以降にもう一度お尋ねください。",
         "stay": "ほかの条件に合う空室で、{wish}の希望に合うものがありません。",
@@ -118,6 +120,7 @@ JA = Phrases(
     instead="最も近い案:",
     alternative="{depart}から{back}まで、{total}(あきらめる条件: {relaxes})",
     relaxes={
+        "other_stay": "別のホテル",
         "hours": "時間帯",
         "no_flights": "飛行機を使わないこと、料金は航空券のみ",
         "duration": "日帰り",

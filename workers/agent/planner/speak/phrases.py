@@ -38,6 +38,7 @@ class Phrases(Struct, frozen=True, kw_only=True):
     travel_hours: dict[str, str]
     """By the hour codes of a request; `{at}` is the time."""
 
+    access_unknown: str
     one_way: str
     assumed: str
 

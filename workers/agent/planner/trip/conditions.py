@@ -10,7 +10,8 @@ from workers.agent.planner.understand.constraints import ACCESSIBLE, ROOM, STARS
 from workers.agent.planner.understand.hours import bounds_of
 from workers.agent.planner.understand.model import RoomKind, Understanding
 
-KEPT_FLIGHTS, KEPT_STAYS, BETTER_STAY = "kept_flights", "kept_stays", "better_stay"
+KEPT_FLIGHTS, KEPT_STAYS = "kept_flights", "kept_stays"
+BETTER_STAY, OTHER_STAY = "better_stay", "other_stay"
 HOURS = "hours"
 """The times of day at which one wants to travel."""
 DURATION = "duration"
@@ -34,9 +35,10 @@ def in_force(flow: Flow) -> frozenset[str]:
     asked = flow.asked
     kept = {f"kept_{name}" for name in asked.keep} if flow.previous and flow.previous.plan else set[str]()
     better = {BETTER_STAY} if asked.better_stay and _plan(flow) is not None else set[str]()
+    other = {OTHER_STAY} if asked.other_stay and _plan(flow) is not None else set[str]()
     day_trip = {DURATION} if is_day_trip(asked) else set[str]()
     hours = {HOURS} if asked.wishes.hours else set[str]()
-    return of_rooms(asked.wishes) | kept | better | day_trip | hours
+    return of_rooms(asked.wishes) | kept | better | other | day_trip | hours
 
 
 def is_day_trip(asked: Understanding) -> bool:
@@ -52,6 +54,7 @@ def broken_by(flow: Flow, stay: Stay, least_merit: float | None, merit: float) -
     kinds = _KINDS[wishes.room_kind] if wishes.room_kind else ()
     broken |= {ROOM} if kinds and not any(kind in stay.room.casefold() for kind in kinds) else set()
     broken |= {KEPT_STAYS} if not was_stayed_at(flow, stay) else set()
+    broken |= {OTHER_STAY} if was_stayed_at(flow, stay) else set()
     better = least_merit is None or merit > least_merit
     return frozenset(broken | ({BETTER_STAY} if not better or was_stayed_at(flow, stay) else set()))
 

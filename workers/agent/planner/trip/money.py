@@ -26,7 +26,7 @@ class Rates(Struct, frozen=True):
     def convert(self, money: Money) -> Decimal | None:
         """In the currency that counts, rounded to its smallest unit; None where no rate is known."""
         if money.currency == self.into:
-            return money.amount
+            return in_units(money).amount
         rate = self.rates.get(money.currency)
         return rounded(money.amount * rate.rate, self.into) if rate else None
 
@@ -60,6 +60,12 @@ def ceiling(budget: Budget | None, party: Travellers) -> Decimal | None:
 def limit(budget: Budget, party: Travellers) -> Decimal:
     """The budget of the whole party."""
     return budget.amount * party.count if budget.scope == "per_person" else budget.amount
+
+
+def in_units(money: Money) -> Money:
+    """The same amount without decimals that its currency has not: 79072 and not 79072.0 yen."""
+    exact = rounded(money.amount, money.currency)
+    return Money(exact, money.currency) if exact == money.amount else money
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

@@ -7,7 +7,7 @@ from msgspec import structs
 from app.contract.turn import Diff, Money, Plan, RequestSummary, TurnResult
 from workers.agent.planner.context import Flow
 from workers.agent.planner.solve.model import Solution
-from workers.agent.planner.speak.brief import wish
+from workers.agent.planner.speak.brief import hours_wished, wish
 from workers.agent.planner.trip import tell
 from workers.agent.planner.trip.changes import changed_fields
 from workers.agent.planner.trip.money import BUDGET, limit
@@ -111,7 +111,8 @@ def _warnings(flow: Flow, gathered: Gathered, plan: Plan) -> tuple[Note, ...]:
     if not asked.wishes.one_way and plan.nights != asked_nights:
         notes.append(Note("nights_differ", {"nights": plan.nights}))
     rooms = [] if plan.stays or not can_be_lodged(flow) else sorted(of_rooms(asked.wishes))
-    unchecked = [*asked.wishes.unchecked, *(wish(flow.voice, asked, name) for name in rooms)]
+    hours = [] if plan.legs else hours_wished(flow.voice, asked)
+    unchecked = [*asked.wishes.unchecked, *(wish(flow.voice, asked, name) for name in rooms), *hours]
     if unchecked:
         notes.append(Note("wish_unchecked", {"wishes": ", ".join(unchecked)}))
     if gathered.sights.failures:
@@ -132,4 +133,5 @@ def _of_daily_life(flow: Flow, gathered: Gathered, plan: Plan) -> list[Note]:
         notes.append(Note("meals_unpriced"))
     if plan.stays or flow.asked.nights == 0:
         return [*notes, Note("food_missing")]
-    return [*notes, Note("stays_missing" if plan.legs else "stays_missing_by_land")]
+    flights_alone = all(item.kind == "flight" for item in plan.cost.items)
+    return [*notes, Note("stays_missing" if flights_alone else "stays_missing_by_land")]

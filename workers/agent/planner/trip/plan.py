@@ -79,7 +79,7 @@ def _items(flow: Flow, gathered: Gathered, solved: Solution, offers: Sequence[Fl
         ("stay", gathered.beds.stays[lodging.id][1].name, lodging.price) for lodging in solved.lodgings
     ]
     labelled += [
-        ("transfer", _way_label(plan_transfer(flow, taken)), taken.link.price)
+        ("transfer", way_label(plan_transfer(flow, taken)), taken.link.price)
         for taken in solved.links
         if taken.link.price
     ]
@@ -95,8 +95,9 @@ def _items(flow: Flow, gathered: Gathered, solved: Solution, offers: Sequence[Fl
     ]
 
 
-def _way_label(transfer: PlanTransfer) -> str:
-    return f"{transfer.city.replace('->', ' – ')}, {transfer.mode}"
+def way_label(transfer: PlanTransfer) -> str:
+    """Of its item of the cost."""
+    return f"{transfer.city.replace('->', ' – ')}, {transfer.mode}"[:_MAX_LABEL]
 
 
 def _currencies(flow: Flow, gathered: Gathered, solved: Solution) -> set[str]:

@@ -6,6 +6,7 @@ from functools import partial
 from msgspec import structs
 
 from app.contract.events import ErrorBody
+from tools.results import FlightOffer
 from workers.agent.planner.context import Flow
 from workers.agent.planner.failure import say_failure
 from workers.agent.planner.solve.solve import best_trip
@@ -155,14 +156,28 @@ async def _with_stays(flow: Flow, gathered: Gathered, days: Sequence[tuple[Night
 
 
 async def _overnight(flow: Flow, found: Found) -> Found:
-    """With offers of a later return, where flying out overnight takes a night from the place."""
-    wanted, hops = exact_nights(flow), flown(flow)
-    stays = [days[0] for offer in found.offers.values() if (days := stopovers(flow, moves(hops, offer)))]
-    nights = {(stay.check_out - stay.check_in).days for stay in stays}
+    """With offers of a later return, where flying out overnight takes a night from the first place."""
+    of_stops = _nights_of_stops(flow)
+    wanted = exact_nights(flow) or of_stops
+    nights = {_nights_there(flow, offer) for offer in found.offers.values()} - {0}
     if wanted is None or not nights or wanted in nights:
         return found
     lost = wanted - max(nights)
     if not 0 < lost <= 2:
         return found
     later = variants(flow.asked, flow.ways, extra_nights=lost)
-    return found.joined(await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))
+    more = found.joined(await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))
+    whole = {key: offer for key, offer in more.offers.items() if _nights_there(flow, offer) == wanted}
+    return structs.replace(more, offers=whole) if of_stops and whole else more
+
+
+def _nights_there(flow: Flow, offer: FlightOffer) -> int:
+    days = stopovers(flow, moves(flown(flow), offer))
+    return (days[-1].check_out - days[0].check_in).days if days else 0
+
+
+def _nights_of_stops(flow: Flow) -> int | None:
+    """The nights of all places together, where they were asked for as nights."""
+    asked = flow.asked
+    counted = asked.length is not None and asked.length.counted == "nights"
+    return asked.nights if counted and len(asked.stops) > 1 and not asked.wishes.one_way else None

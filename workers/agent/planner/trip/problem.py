@@ -60,11 +60,10 @@ def problem_of(flow: Flow, gathered: Gathered) -> Problem:
     # What was wished of a room is in its search: none found is no reason to do without one.
     wished = bool(of_rooms(flow.asked.wishes)) and can_be_lodged(flow) and not gathered.beds.failures
     lodged = everywhere or (wished and not gathered.eased)
-    demand = _demand(flow, gathered)
+    demand = _demand(flow, gathered, lodged=lodged)
     return Problem(
         demand=structs.replace(
             demand,
-            lodged=lodged,
             conditions=demand.conditions
             | {name for _, breaks in further for name in breaks}
             | ({"dates"} if gathered.moved else set[str]()),
@@ -89,16 +88,21 @@ def exact_nights(flow: Flow) -> int | None:
     return asked.nights if counted and len(asked.stops) == 1 and not asked.wishes.one_way else None
 
 
-def _demand(flow: Flow, gathered: Gathered) -> Demand:
+def _demand(flow: Flow, gathered: Gathered, *, lodged: bool) -> Demand:
+    """Rooms have nights of their own; without any, what is reached over land is as long as was asked for."""
     asked, rates = flow.asked, gathered.rates
     nights = exact_nights(flow)
     return Demand(
         stops=tuple(
-            Stop(place_key(index), stop.nights if is_mixed(asked) else nights)
+            Stop(
+                place_key(index),
+                stop.nights if is_mixed(asked) or (index in flow.ways and not lodged) else nights,
+            )
             for index, stop in enumerate(asked.stops)
         ),
         not_before=_not_before(flow),
         one_way=asked.wishes.one_way,
+        lodged=lodged,
         groups=gathered.found.groups,
         budget=ceiling(asked.budget, asked.party),
         below=rates.convert(asked.cheaper_than) if asked.cheaper_than else None,

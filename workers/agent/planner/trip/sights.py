@@ -1,5 +1,6 @@
 """What to see and do: asked for once a place, and laid into the days by the solver."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -26,6 +27,14 @@ _MOST_DAYS = 60
 _MINUTES = 120
 _WORTH = 3
 """A sight is worth so many times what the usual one costs, the first of the provider's the most."""
+
+
+_NAMED = {
+    "museum": r"mus[eé]|galler|galer|pinakothek|kunsthal|louvre|uffizi|prado|美術館|博物館",
+    "church": r"church|cathedral|basilica|dom\b|kirche|église|cathédrale|iglesia|catedral|duomo|教会|大聖堂",
+    "hiking": r"hik|trail|wander|randonn|sender|ハイキング",
+}
+"""How the names of kinds of sights tell what they are."""
 
 
 class Sights(Struct, frozen=True):
@@ -78,7 +87,8 @@ def outings(flow: Flow, sights: Sights, rates: Rates) -> list[Outing]:
     priced = {
         key: (stop, activity, price)
         for key, (stop, activity) in sights.activities.items()
-        if (price := _price(activity, people, rates)) is not None
+        if not _is_avoided(activity, flow.asked.wishes.avoid)
+        and (price := _price(activity, people, rates)) is not None
     }
     usual = median([float(price) for _, _, price in priced.values() if price] or [1.0])
     return [
@@ -95,6 +105,13 @@ def outings(flow: Flow, sights: Sights, rates: Rates) -> list[Outing]:
         )
         for rank, (key, (stop, activity, price)) in enumerate(priced.items())
     ]
+
+
+def _is_avoided(activity: Activity, avoid: Sequence[str]) -> bool:
+    """By its name, which is all that is known of what it is."""
+    return activity.kind == "sight" and any(
+        re.search(_NAMED.get(each, re.escape(each)), activity.name, re.IGNORECASE) for each in avoid
+    )
 
 
 def outings_a_day(flow: Flow) -> int:

@@ -12,7 +12,7 @@ from workers.agent.planner.outcomes import read_outcome
 from workers.agent.planner.solve.model import Lodging
 from workers.agent.planner.trip.conditions import AS_BEFORE, broken_by, was_stayed_at
 from workers.agent.planner.trip.journeys import Nights, place_key
-from workers.agent.planner.trip.money import Rates
+from workers.agent.planner.trip.money import Rates, in_units
 
 STAYS = "stays"
 MOST_GUESTS = 36
@@ -78,7 +78,8 @@ async def rooms(
 def lodgings(flow: Flow, beds: Beds, rates: Rates) -> list[Lodging]:
     """Rooms whose currency has no rate are left out."""
     before = [_merit(stay) for _, stay in beds.stays.values() if was_stayed_at(flow, stay)]
-    like_before = AS_BEFORE if flow.asked.cheaper_than is None and not flow.asked.better_stay else 0.0
+    moves = flow.asked.better_stay or flow.asked.other_stay
+    like_before = AS_BEFORE if flow.asked.cheaper_than is None and not moves else 0.0
     found: list[Lodging] = []
     for rate_id, (stop, stay) in beds.stays.items():
         price = rates.convert(stay.total)
@@ -113,7 +114,7 @@ def plan_stays(flow: Flow, beds: Beds, chosen: Sequence[Lodging]) -> list[PlanSt
                 rooms=stay.rooms,
                 capacity_total=stay.capacity_total,
                 amenities=stay.amenities,
-                price=stay.total,
+                price=in_units(stay.total),
             )
         )
     return found

@@ -1,16 +1,16 @@
 """What the user reads of a plan, part by part."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from app.contract.turn import Budget, Money, Plan, PlanLeg, Weather
+from app.contract.turn import Budget, Money, Plan, PlanActivity, PlanLeg, Weather
 from workers.agent.planner.context import Flow
 from workers.agent.planner.speak.brief import brief, party
 from workers.agent.planner.speak.voice import Voice
 from workers.agent.planner.trip.journeys import flown, stop_number
 from workers.agent.planner.trip.money import limit
-from workers.agent.planner.trip.plan import journeys
+from workers.agent.planner.trip.plan import journeys, way_label
 from workers.agent.planner.trip.search import Found
 from workers.agent.planner.trip.ways import hop_name
 from workers.agent.planner.trip.weather import Seen, Visit
@@ -106,8 +106,9 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
             arrives = voice.fill(phrases.stay, dates=day, name=_way(flow, plan, number))
         else:
             arrives = voice.fill(phrases.arrive, date=day, name=name, time=voice.time(by_air[visit.first]))
-        lines.append(arrives + _seen(plan, visit.first))
-        lines += _between(voice, plan, name, visit.first + _DAY, visit.last - _DAY)
+        moved = by_air.get(visit.first) if number and number not in flow.ways else None
+        lines.append(arrives + _seen(flow, plan, visit.first, since=moved))
+        lines += _between(flow, plan, name, visit.first + _DAY, visit.last - _DAY)
         flies_on = number + 1 not in flow.ways and visit.last in leaves
         goes_home = number + 1 == len(there) and number + 1 in flow.ways
         if goes_home:
@@ -116,7 +117,8 @@ def days(flow: Flow, plan: Plan, there: Sequence[Visit]) -> None:
         if flies_on and (plan.inbound is not None or number + 1 < len(there)):
             left = voice.time(leaves[visit.last])
             line = voice.fill(phrases.leave, date=_short(voice, visit.last), name=name, time=left)
-            lines.append(line + _seen(plan, visit.last))
+            stays_on = number + 1 < len(there) and there[number + 1].first == visit.last
+            lines.append(line + _seen(flow, plan, visit.last, until=leaves[visit.last] if stays_on else None))
     flow.say_lines(f"**{phrases.days}**", *(f"- {line}" for line in lines), "")
 
 
@@ -125,6 +127,8 @@ def _way(flow: Flow, plan: Plan, number: int) -> str:
     voice, name = flow.voice, hop_name(flow.asked, number)
     way = next(transfer for transfer in plan.transfers or () if transfer.city == name)
     assert way.price is not None
+    cost = plan.cost
+    paid = [item.amount for item in cost.items if (item.kind, item.label) == ("transfer", way_label(way))]
     origin, destination = name.split("->")
     return voice.fill(
         voice.phrases.transfer,
@@ -132,12 +136,13 @@ def _way(flow: Flow, plan: Plan, number: int) -> str:
         origin=origin,
         destination=destination,
         duration=voice.duration(way.minutes),
-        price=way.price,
+        price=Money(paid[0], cost.currency) if paid else way.price,
     )
 
 
-def _between(voice: Voice, plan: Plan, name: str, first: date, last: date) -> list[str]:
+def _between(flow: Flow, plan: Plan, name: str, first: date, last: date) -> list[str]:
     """Whole days at a place; those with nothing planned that follow each other are one line."""
+    voice = flow.voice
     lines: list[str] = []
     idle = [day.date for day in plan.days if first <= day.date <= last and not day.activities]
     day = first
@@ -146,15 +151,27 @@ def _between(voice: Voice, plan: Plan, name: str, first: date, last: date) -> li
         while day in idle and until + _DAY in idle:
             until += _DAY
         lines.append(
-            voice.fill(voice.phrases.stay, dates=_span(voice, day, until), name=name) + _seen(plan, day)
+            voice.fill(voice.phrases.stay, dates=_span(voice, day, until), name=name) + _seen(flow, plan, day)
         )
         day = until + _DAY
     return lines
 
 
-def _seen(plan: Plan, on: date) -> str:
+def _seen(
+    flow: Flow, plan: Plan, on: date, *, since: datetime | None = None, until: datetime | None = None
+) -> str:
+    """What is seen that day; where one goes on to another place, only what is seen there before or after it."""
     planned = [activity for day in plan.days if day.date == on for activity in day.activities]
-    return "".join(f"\n  - {activity.start} {activity.name}" for activity in planned)
+    if since is not None:
+        planned = [activity for activity in planned if (activity.start or "") >= f"{since:%H:%M}"]
+    if until is not None:
+        planned = [activity for activity in planned if (activity.start or "") < f"{until:%H:%M}"]
+    return "".join(f"\n  - {activity.start} {activity.name}{_access(flow, activity)}" for activity in planned)
+
+
+def _access(flow: Flow, activity: PlanActivity) -> str:
+    unknown = flow.asked.wishes.accessible and activity.accessible == "unknown-flagged"
+    return f" ({flow.voice.phrases.access_unknown})" if unknown else ""
 
 
 def _short(voice: Voice, day: date) -> str:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.contract.events import ErrorBody
@@ -96,7 +96,10 @@ def wished_on(asked: Understanding, number: int) -> Mode | None:
 def links(
     flow: Flow, rates: Rates, departures: Sequence[date] = (), moved: Sequence[date] = ()
 ) -> list[Link]:
-    """Every way as a link; the first one is taken on one of `departures` or, breaking "dates", of `moved`."""
+    """Every way as a link; the first one is taken on one of `departures` or, breaking "dates", of `moved`.
+
+    Where nothing is flown, the others follow it by the nights that were asked for.
+    """
     found: list[Link] = []
     for number, way in ((number, way) for number, options in flow.ways.items() for way in options):
         price = rates.convert(way.price)
@@ -105,9 +108,12 @@ def links(
         people = max(1, flow.asked.party.count)
         burden = rates.convert(Money(Decimal(AN_HOUR * people * way.minutes) / 60, CURRENCY))
         days: list[tuple[str, frozenset[date] | None, frozenset[Condition]]] = [("", None, frozenset())]
-        if number == 0:
-            days = [("", frozenset(departures), frozenset())]
-            days += [("-moved", frozenset(moved), frozenset({"dates"}))] if moved else []
+        if number == 0 or set(flow.ways) == set(range(len(flow.asked.stops) + 1)):
+            later = timedelta(sum(stop.nights or 0 for stop in flow.asked.stops[:number]))
+            days = [("", frozenset(day + later for day in departures), frozenset())]
+            days += (
+                [("-moved", frozenset(day + later for day in moved), frozenset({"dates"}))] if moved else []
+            )
         found += [
             Link(
                 id=f"way-{number}-{way.mode}{suffix}",
@@ -155,6 +161,8 @@ def _fits(flow: Flow, number: int, option: GroundOption) -> bool:
         return option.mode == mode and option.minutes <= LONGEST
     if not wishes.no_flights:
         ends = number in (0, len(asked.stops))
+        if wishes.between_by and not ends:
+            return option.mode == wishes.between_by and option.minutes <= LONGEST
         return option.mode in (("train",) if ends else _MODES) and option.minutes <= MOST_MINUTES
     day_trip = asked.length is not None and asked.length.nights == 0
     if option.mode == "car" and wishes.no_driving:

@@ -10,6 +10,7 @@ from workers.agent.planner.understand.model import Exchange, Note
 from workers.agent.planner.understand.money import (
     CROWN,
     DOLLAR,
+    PESO,
     UNCERTAIN,
     BudgetFinding,
     find_amounts,
@@ -17,7 +18,7 @@ from workers.agent.planner.understand.money import (
 )
 from workers.agent.planner.understand.page import Page
 
-_USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", "¥": "JPY"}
+_USUAL: dict[str, str] = {DOLLAR: "USD", CROWN: "SEK", PESO: "MXN", "¥": "JPY"}
 
 
 def find_exchange(page: Page) -> Exchange | None:
@@ -57,7 +58,11 @@ def _currency_at(origin: Place | None, sign: str | None) -> str:
     local = get_territory_currencies(origin.country)[0] if origin and origin.country else None
     if local is None:
         return _USUAL.get(sign or "", "EUR")
-    meant = {DOLLAR: ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"), CROWN: ("SEK", "NOK", "DKK", "ISK")}
+    meant = {
+        DOLLAR: ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
+        CROWN: ("SEK", "NOK", "DKK", "ISK"),
+        PESO: ("MXN", "COP", "ARS", "CLP", "PHP"),
+    }
     if sign is None or local in meant.get(sign, ("JPY", "CNY")):
         return local
     return _USUAL[sign]

@@ -11,7 +11,8 @@ from workers.agent.planner.understand.page import Page
 MOST_CITIES = 5
 _NEAREST = 40
 _FARTHEST = 400
-"""Kilometres from one town to the next."""
+_ANOTHER_TOWN = 80
+"""Kilometres from one town to the next; what is nearer than another town is seen from the first as well."""
 _MOST_PLACES = 40
 
 
@@ -56,7 +57,8 @@ def _goes_with(place: Place, chosen: list[Place]) -> bool:
 
 
 def _worth(place: Place, chosen: list[Place]) -> float:
-    return place.prominence - min(_apart(place, other) for other in chosen) / 1_000
+    apart = min(_apart(place, other) for other in chosen)
+    return place.prominence - apart / 1_000 - max(0.0, _ANOTHER_TOWN - apart) / 100
 
 
 def _length(order: tuple[Place, ...]) -> float:

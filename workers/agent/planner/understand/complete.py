@@ -27,7 +27,8 @@ def complete(asked: Understanding) -> Understanding:
         questions.append(Question("dates", "dates_missing"))
     questions += _party_questions(asked)
     length = _length(asked, notes)
-    stops = _shared(asked.stops, length.nights, notes) if length else asked.stops
+    unsettled = any((each.field, each.code) == ("destination", "place_ambiguous") for each in questions)
+    stops = _shared(asked.stops, length.nights, notes) if length and not unsettled else asked.stops
     if length is not None and stops is None:
         questions.append(_too_short(asked, length))
     when = _with_room(asked.when, length, notes)

@@ -20,8 +20,9 @@ NONSTOP, NO_FLIGHTS, BY_AIR, ONE_WAY = "nonstop", "no_flights", "by_air", "one_w
 _NO_DRIVING, ACCESSIBLE = "no_driving", "accessible"
 STARS, ROOM = "stars", "room"
 _CABIN, _STOPS, _BY, _AMENITY, _STARS = "cabin:", "max_stops:", "by:", "amenity:", "stars:"
-_THERE_BY, _HOME_BY = "there_by:", "home_by:"
+_THERE_BY, _HOME_BY, _BETWEEN_BY = "there_by:", "home_by:", "between_by:"
 _ROOMS, _ROOM, _DIET, _CUISINE, _PACE = "rooms:", "room:", "diet:", "cuisine:", "pace:"
+_AVOID = "avoid:"
 _HOURS = tuple(
     f"{what}_{side}:" for what in ("leave", "arrive", "return", "home") for side in ("after", "before")
 )
@@ -39,6 +40,8 @@ _WITH_VALUE = (
     _DIET,
     _CUISINE,
     _PACE,
+    _BETWEEN_BY,
+    _AVOID,
 )
 
 
@@ -66,7 +69,7 @@ def _flying(wishes: Wishes) -> Iterator[str]:
     }
     yield from (name for name, wanted in flags.items() if wanted)
     yield from (f"{_BY}{mode}" for mode in wishes.modes)
-    ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by}
+    ways = {_THERE_BY: wishes.there_by, _HOME_BY: wishes.home_by, _BETWEEN_BY: wishes.between_by}
     yield from (f"{prefix}{mode}" for prefix, mode in ways.items() if mode)
     yield from wishes.hours
 
@@ -82,6 +85,7 @@ def _staying(wishes: Wishes) -> Iterator[str]:
 def _living(wishes: Wishes) -> Iterator[str]:
     yield from (f"{_DIET}{name}" for name in wishes.diets)
     yield from (f"{_CUISINE}{name}" for name in wishes.cuisines)
+    yield from (f"{_AVOID}{name}" for name in wishes.avoid)
     if wishes.pace is not None:
         yield f"{_PACE}{wishes.pace}"
 
@@ -100,6 +104,7 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         modes=_each_of(get_args(Mode), said, _BY),
         there_by=_one_of(get_args(Mode), said, _THERE_BY),
         home_by=_one_of(get_args(Mode), said, _HOME_BY),
+        between_by=_one_of(get_args(Mode), said, _BETWEEN_BY),
         accessible=ACCESSIBLE in said,
         amenities=_each_of(get_args(Amenity), said, _AMENITY),
         stars=int(stars) if stars else None,
@@ -109,6 +114,7 @@ def wishes_of(said: Sequence[str], others: tuple[str, ...]) -> Wishes:
         cuisines=_each_of(get_args(Cuisine), said, _CUISINE),
         pace=_one_of(get_args(Pace), said, _PACE),
         hours=tuple(each for each in said if each.startswith(_HOURS)),
+        avoid=tuple(each.removeprefix(_AVOID) for each in said if each.startswith(_AVOID)),
         unchecked=tuple(wish for wish in said if wish not in _PLAIN and not wish.startswith(known)),
     )
 

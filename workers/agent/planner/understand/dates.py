@@ -135,16 +135,16 @@ def in_part(part: Part, month: tuple[date, date]) -> tuple[date, date]:
     """The first ten days, the ten after them, or the rest; or one of two halves."""
     first, last = month
     match part:
+        case "first_half":
+            return first, first.replace(day=15)
+        case "second_half":
+            return first.replace(day=16), last
         case "early":
             return first, first.replace(day=10)
         case "mid":
             return first.replace(day=11), first.replace(day=20)
         case "late":
             return first.replace(day=21), last
-        case "first_half":
-            return first, first.replace(day=15)
-        case "second_half":
-            return first.replace(day=16), last
 
 
 def nth_week(number: int, month: tuple[date, date]) -> tuple[date, date]:

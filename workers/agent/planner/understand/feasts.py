@@ -35,6 +35,7 @@ _SETTING_OUT: dict[Holiday, tuple[int, int]] = {
     "memorial_day": (-3, -3),
     "labor_day": (-3, -3),
     "valentine": (-2, 0),
+    "boxing_day": (0, 0),
     "halloween": (-3, 0),
 }
 """Days from the first day of the feast to the first on which one sets out, and from its last to the last."""
@@ -48,6 +49,7 @@ _FIXED: dict[Holiday, tuple[int, int, int, int]] = {
     "december_bridge": (12, 6, 12, 8),
     "cherry_blossom": (3, 25, 4, 5),
     "valentine": (2, 14, 2, 14),
+    "boxing_day": (12, 26, 12, 26),
     "halloween": (10, 31, 10, 31),
     "silver_week": (9, 19, 9, 23),
 }

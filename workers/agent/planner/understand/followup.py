@@ -94,7 +94,7 @@ def _says_anything(reading: Reading) -> bool:
 def _says_a_change(reading: Reading) -> bool:
     """Whether it speaks of a plan that there is already."""
     changes = reading.grammar.words.changes
-    spoken = (changes.better_stay, changes.keep_flights, changes.keep_stays)
+    spoken = (changes.better_stay, changes.other_stay, changes.keep_flights, changes.keep_stays)
     return adds_a_place(reading) or any(reading.says(pattern) for pattern in spoken)
 
 
@@ -132,7 +132,30 @@ def _with_promises(asked: Understanding, reading: Reading, previous: TurnResult)
     if "flights" in keep and previous.request is not None and previous.request.depart is not None:
         day = previous.request.depart
         asked = structs.replace(asked, when=When(day, day))
-    return structs.replace(asked, keep=keep, better_stay=reading.says(changes.better_stay))
+    return structs.replace(
+        asked,
+        keep=keep,
+        better_stay=reading.says(changes.better_stay),
+        other_stay=reading.says(changes.other_stay),
+        wishes=_without_sights(asked.wishes, reading, previous),
+    )
+
+
+def _without_sights(wishes: Wishes, reading: Reading, previous: TurnResult) -> Wishes:
+    """With those sights of the plan before left out that the message does not want to see."""
+    if previous.plan is None or not reading.says(reading.grammar.words.changes.drop_place):
+        return wishes
+    said = reading.page.lower
+    cities = {day.city for day in previous.plan.days}
+    names = {activity.name for day in previous.plan.days for activity in day.activities}
+    gone = [name for name in sorted(names) if _short_name(name, cities) in said]
+    return structs.replace(wishes, avoid=tuple(dict.fromkeys((*wishes.avoid, *gone))))
+
+
+def _short_name(name: str, cities: set[str]) -> str:
+    """Without the town that it begins with."""
+    city = next((city for city in cities if name.startswith(f"{city} ")), "")
+    return name.removeprefix(city).strip().lower()
 
 
 def _with_timing(asked: Understanding, reading: Reading, previous: TurnResult, today: date) -> Understanding:

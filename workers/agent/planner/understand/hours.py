@@ -57,7 +57,8 @@ def _bounds(page: Page, grammar: Grammar) -> Iterator[_Bound]:
             groups = match.groupdict()
             at = _time_of(groups["t"]) if groups.get("t") else usual
             if at is not None:
-                page.remove(Span(*match.span("cut" if groups.get("cut") else 0)))
+                cut = next((name for name in ("cut", "cut2") if groups.get(name)), 0)
+                page.remove(Span(*match.span(cut)))
                 yield _Bound(match.start(), match.end(), side, at)
 
 
@@ -65,7 +66,8 @@ def _what(page: Page, grammar: Grammar, bound: _Bound, *, arrived: bool) -> str:
     """What the time is the time of: the last word before it that says so, else the first one behind it."""
     words = HOURS[grammar.words.language]
     cues = {"arrive": words.arriving, "return": words.returning, "leave": words.leaving}
-    before = re.split(r"[.;!?\n,、。]", page.lower[max(0, bound.start - _BEFORE) : bound.start])[-1]
+    said = page.lower[max(0, bound.start - _BEFORE) : bound.end]
+    before = re.split(r"[.;!?\n,、。]", said)[-1]
     behind = re.split(r"[.;!?\n,、。]", page.lower[bound.end : bound.end + _AFTER])[0]
     # "Friday evening, back Sunday" says of the Sunday that one comes back.
     behind = grammar.whole(rf"(?:{words.returning})(?: (?:on|am|le|el))? ?{{w}}").sub("", behind)

@@ -81,6 +81,9 @@ def _read(name: str, found: re.Match[str], grammar: Grammar) -> LengthFinding | 
     number = sum(parts) or _number(groups.get("n") or (groups.get("n2") if each else None), grammar)
     up_to = _number(groups.get("n2"), grammar) if groups.get("n2") and not each else None
     length = _length(name.removesuffix(_MORE).removesuffix(_EACH), number)
+    away = int(groups.get("nights_first") or 0)
+    if 0 < away < length.nights:  # "5泊7日": the other nights are spent on the way
+        length = Length(away, "nights")
     if not 0 <= length.nights <= _MAX_NIGHTS or (up_to is not None and up_to <= number):
         return None
     return LengthFinding(

@@ -16,6 +16,7 @@ Language = Literal["en", "de", "fr", "es", "ja"]
 Cabin = Literal["economy", "premium_economy", "business", "first"]
 Mode = Literal["train", "bus", "ferry", "car"]
 RoomKind = Literal["single", "double", "triple", "family", "suite", "apartment"]
+Sight = Literal["museum", "church", "hiking"]
 Pace = Literal["relaxed", "full"]
 Climate = Literal["warm", "cold"]
 Kept = Literal["flights", "stays"]
@@ -72,6 +73,7 @@ NoteCode = Literal[
     "assumed_cities",
     "assumed_stop_nights",
     "chosen_place",
+    "chosen_of",
     "length_over_dates",
     "accessible_unknown",
     "meals_unpriced",
@@ -216,6 +218,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
     home_by: Mode | None = None
     """How to go to the first place and home from the last, where the other of the two is flown."""
 
+    between_by: Mode | None = None
+
     no_driving: bool = False
     accessible: bool = False
     amenities: tuple[Amenity, ...] = ()
@@ -227,6 +231,9 @@ class Wishes(Struct, frozen=True, kw_only=True):
     pace: Pace | None = None
     hours: tuple[str, ...] = ()
     """As `find_hours` gives them."""
+
+    avoid: tuple[str, ...] = ()
+    """Kinds of sights, or names of some, that are left out."""
 
     unchecked: tuple[str, ...] = ()
 
@@ -266,6 +273,7 @@ class Understanding(Struct, frozen=True, kw_only=True):
     """What of the plan before must stay the very same."""
 
     better_stay: bool = False
+    other_stay: bool = False
     """Whether the rooms have to be better than those of the plan before."""
 
     open_place: OpenPlace | None = None

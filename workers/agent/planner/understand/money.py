@@ -12,7 +12,8 @@ from workers.agent.planner.understand.page import Page, Span
 DOLLAR = "$"
 CROWN = "kr"
 YEN_OR_YUAN = "¥"
-UNCERTAIN = (DOLLAR, CROWN, YEN_OR_YUAN)
+PESO = "peso"
+UNCERTAIN = (DOLLAR, CROWN, YEN_OR_YUAN, PESO)
 """Signs that several currencies share; whoever knows where the trip begins settles them."""
 
 _MAX_AMOUNT = Decimal(1_000_000_000)
@@ -85,11 +86,20 @@ _NAMES = {
     "swedish krona": "SEK", "swedish kronor": "SEK", "schwedische kronen": "SEK", "danish kroner": "DKK",
     "norwegian kroner": "NOK", "kronor": "SEK", "kronen": CROWN, "kroner": CROWN, "zloty": "PLN",
     "złoty": "PLN", "forint": "HUF", "lira": "TRY", "rupees": "INR", "rupien": "INR", "baht": "THB",
-    "yuan": "CNY", "won": "KRW", "pesos": "MXN", "reais": "BRL", "rand": "ZAR", "real": "BRL",
+    "yuan": "CNY", "won": "KRW", "pesos": PESO, "pesos mexicanos": "MXN", "mexican pesos": "MXN",
+    "pesos colombianos": "COP", "pesos argentinos": "ARS", "pesos chilenos": "CLP", "pesos filipinos": "PHP",
+    "colombian pesos": "COP", "argentine pesos": "ARS", "chilean pesos": "CLP", "soles": "PEN",
+    "dólares estadounidenses": "USD", "dólares canadienses": "CAD", "dólares australianos": "AUD",
+    "coronas suecas": "SEK", "coronas danesas": "DKK", "coronas noruegas": "NOK", "coronas checas": "CZK",
+    "dänische kronen": "DKK", "norwegische kronen": "NOK", "tschechische kronen": "CZK",
+    "couronnes suédoises": "SEK", "couronnes danoises": "DKK", "couronnes norvégiennes": "NOK",
+    "couronnes tchèques": "CZK", "dollars canadiens": "CAD", "dollars australiens": "AUD",
+    "reais": "BRL", "rand": "ZAR", "real": "BRL",
 }  # fmt: skip
 _TIMES = {
     "k": 1_000, "tsd": 1_000, "tsd.": 1_000, "thousand": 1_000, "tausend": 1_000, "mille": 1_000,
-    "mil": 1_000, "grand": 1_000, "million": 1_000_000, "千": 1_000, "万": 10_000,
+    "mil": 1_000, "grand": 1_000, "million": 1_000_000, "millions": 1_000_000, "millionen": 1_000_000, "mio": 1_000_000,
+    "millón": 1_000_000, "millones": 1_000_000, "千": 1_000, "万": 10_000,
 }  # fmt: skip
 
 
@@ -104,7 +114,7 @@ _AMOUNT = re.compile(
     rf"(?:(?P<before>{_CURRENCY})\s?)?"
     rf"(?<![\da-z.,])(?P<number>\d{{1,3}}(?:[.,'’\s]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?)(?!\d)"
     rf"(?:\s?(?P<times>{_either(list(_TIMES))})(?![a-zà-ÿ]))?"
-    rf"(?:(?:,-|\.-)?[\s-]?(?P<behind>{_CURRENCY}))?"
+    rf"(?:(?:,-|\.-)?(?:\s(?:de|d'))?[\s-]?(?P<behind>{_CURRENCY}))?"
 )
 _CURRENCY_ALONE = re.compile(_CURRENCY)
 _SMALLEST_BARE = 50  # a smaller number without a currency counts people, days or anything

@@ -123,7 +123,7 @@ def find_party(page: Page, grammar: Grammar, ages: list[int]) -> PartyFinding:
                 tally.companion = True
                 continue
             tally.people = max(tally.people or 0, number)
-            tally.whole = tally.whole or name == "family"
+            tally.whole = tally.whole or name in ("family", "all")
             tally.is_family = tally.is_family or name == "family"
     tally.whole = tally.whole or page.says(grammar.whole(grammar.words.people.among))
     tally.infants = _sum(page, grammar, grammar.infants)
@@ -184,7 +184,7 @@ def _together(name: str, found: re.Match[str], grammar: Grammar) -> int:
             return 1
         case "two" | "companion":
             return 2
-        case "family":
+        case "family" | "all":
             return _number(found, grammar)
         case "couples":
             return _number(found, grammar) * 2

@@ -31,7 +31,8 @@ class Mention(Struct, frozen=True, kw_only=True):
     """A place that is named, the likeliest first, and what the words around it make of it.
 
     `linked` says that the text leads from the place before straight to this one ("Berlin to Rome"), `last` that
-    one comes home from it ("back from Venice"), `stopover` that one only changes planes there.
+    one comes home from it ("back from Venice"), `stopover` that one only changes planes there, `either` that it is
+    another choice for the place before ("Bristol or Cardiff").
     """
 
     start: int
@@ -41,6 +42,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     linked: bool = False
     last: bool = False
     stopover: bool = False
+    either: bool = False
 
     @property
     def place(self) -> Place:
@@ -89,11 +91,25 @@ def find_mentions(page: Page, grammar: Grammar) -> tuple[list[Mention], list[Cou
                 stopover=_is_stopover(page, grammar, one.start, one.end),
             )
         )
+    mentions = _with_choices(page, grammar, mentions)
     there = {mention.place.country for mention in mentions}
     regions = [
         Country(at=start, code=country.code) for start, _, country in countries if country.code not in there
     ]
     return _with_origin(mentions), regions
+
+
+def _with_choices(page: Page, grammar: Grammar, mentions: list[Mention]) -> list[Mention]:
+    """What stands after an "or" is in the role of what stands before it."""
+    choices: list[Mention] = []
+    for mention in mentions:
+        before = choices[-1] if choices else None
+        if before and re.fullmatch(
+            rf"\s*(?:{grammar.words.roles.either})\s*", page.lower[before.end : mention.start]
+        ):
+            mention = structs.replace(mention, role=before.role, either=True, linked=False)
+        choices.append(mention)
+    return choices
 
 
 def home_named(mentions: Sequence[Mention]) -> Place | None:

@@ -102,6 +102,8 @@ def read(content: str, today: date, default: Language) -> Reading:
     grammar = grammar_of(detect_language(page.text, default))
     notes = [Note("quote_ignored")] if page.quoted else []
     notes += [Note("cut_off")] if page.cut_off else []
+    for clause in page.take(grammar.whole(grammar.words.asks.told), lambda found: found.group()):
+        del clause
     exchange = find_exchange(page)
     islands = find_islands(page, grammar)
     cities = find_cities(page, grammar)

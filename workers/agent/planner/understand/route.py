@@ -43,6 +43,7 @@ def read_route(
     if chosen is not None:
         mentions = [mention for mention in mentions if mention.role == "origin"]
         regions = []
+    mentions = _chosen_of(route, mentions)
     origins = [mention for mention in mentions if mention.role == "origin"]
     if origins:
         route.origin = _settled(route, "origin", origins[0])
@@ -70,6 +71,20 @@ def read_route(
     if route.origin is not None and any(_same(route.origin, stop.place) for stop in route.stops):
         route.questions.append(Question("destination", "same_place", {"place": route.origin}))
     return route
+
+
+def _chosen_of(route: Route, mentions: Sequence[Mention]) -> list[Mention]:
+    """The first of each choice that is left, with a word about it."""
+    chosen: list[Mention] = []
+    others: dict[str, list[str]] = {}
+    for mention in mentions:
+        if mention.either and chosen:
+            others.setdefault(chosen[-1].place.name, [chosen[-1].place.name]).append(mention.place.name)
+        else:
+            chosen.append(mention)
+    for name, names in others.items():
+        route.notes.append(Note("chosen_of", {"name": name, "places": ", ".join(names)}))
+    return chosen
 
 
 def which_of(region: Region) -> Question:

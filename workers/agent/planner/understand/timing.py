@@ -74,6 +74,13 @@ def _on_weekdays(
 ) -> Sequence[Finding]:
     """ "From Friday to Sunday, in March" leaves the Fridays of March, and two nights."""
     days = [finding for finding in findings if finding.weekday is not None]
+    weekend = next((each for each in findings if each.usual and each.until is not None), None)
+    if weekend is not None and weekend.until is not None:
+        back = [day for day in days if day.weekday is not None and _is_return(page, grammar, day)]
+        if not back or timing.length is not None:
+            return findings
+        later = timedelta(((back[0].weekday or 0) - weekend.until.weekday()) % 7)
+        return [structs.replace(weekend, until=weekend.until + later, usual=False)]
     window = next((each for each in findings if each.weekday is None and _is_window(each)), None)
     if not days or window is None or window.when is None or len(days) + 1 < len(findings):
         return findings
@@ -117,7 +124,12 @@ def _chosen(page: Page, grammar: Grammar, findings: Sequence[Finding], timing: T
         return Finding(at=days[0].at, end=days[0].end, when=When(begin, begin), until=back, year_said=True)
     if days:
         return days[0]
-    return findings[0] if findings else None
+    # "The winter holidays, in February": the narrower counts.
+    return min(findings, key=_room) if findings else None
+
+
+def _room(finding: Finding) -> timedelta:
+    return finding.when.latest - finding.when.earliest if finding.when else timedelta.max
 
 
 def _as_range(first: Finding, last: Finding) -> tuple[date, date]:

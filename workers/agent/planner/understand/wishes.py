@@ -39,6 +39,7 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
     by_air = page.says(grammar.whole(wanted.by_air)) and not page.says(
         grammar.whole(wanted.vehicles["train"])
     )
+    between_by = _vehicle(said, wanted.between_by)
     there_by, home_by = _each_way(said)
     modes: tuple[Mode, ...] = tuple(mode for mode, pattern in wanted.by.items() if said(pattern))
     rooms, room_kind = _rooms(said)
@@ -54,6 +55,7 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
         modes=modes,
         there_by=there_by,
         home_by=home_by,
+        between_by=between_by,
         no_driving=no_driving,
         accessible=accessible,
         amenities=tuple(name for name, pattern in wanted.amenities.items() if said(pattern)),
@@ -63,6 +65,7 @@ def find_wishes(page: Page, grammar: Grammar, *, hopping: bool = False) -> Wishe
         diets=tuple(name for name, pattern in wanted.diets.items() if said(pattern)),
         cuisines=cuisines,
         pace=_pace(said),
+        avoid=tuple(name for name, pattern in wanted.avoid.items() if said(pattern)),
         unchecked=said.words(wanted.unchecked),
     )
 
@@ -97,14 +100,16 @@ def _each_way(said: _Said) -> tuple[Mode | None, Mode | None]:
     """How to go there and home, where one of the two is flown and the other is not."""
     wanted = said.grammar.words.wanted
 
-    def by_land(cue: str) -> Mode | None:
-        for name, words in wanted.vehicles.items():
-            if said(cue.replace("{v}", f"(?:{words})")):
-                return name
-        return None
-
-    there, home = by_land(wanted.there_by), by_land(wanted.home_by)
+    there, home = _vehicle(said, wanted.there_by), _vehicle(said, wanted.home_by)
     return (None, None) if there == home else (there, home)
+
+
+def _vehicle(said: _Said, cue: str) -> Mode | None:
+    """The vehicle that stands in the cue's `{v}`."""
+    for name, words in said.grammar.words.wanted.vehicles.items():
+        if said(cue.replace("{v}", f"(?:{words})")):
+            return name
+    return None
 
 
 def _rooms(said: _Said) -> tuple[int | None, RoomKind | None]:

@@ -62,6 +62,7 @@ NOTES: dict[NoteCode, str] = {
         "den besten Flügen wären es {flown} und etwa {air}."
     ),
     "rail_alone": "Mit dem Zug: Kein Flug passt zu dem, was du möchtest, der Zug schon.",
+    "chosen_of": "Von {places} habe ich {name} genommen; für einen anderen Ort einfach diesen nennen.",
     "trip_left": (
         "In der Reise selbst wurde inzwischen geändert, was ich deshalb so gelassen habe: {fields}."
     ),

@@ -61,6 +61,7 @@ NOTES: dict[NoteCode, str] = {
         "and about {air} with the best flights."
     ),
     "rail_alone": "By train: no flights keep to what you asked for, the train does.",
+    "chosen_of": "Of {places} I took {name}: name another to have it instead.",
     "trip_left": "In the trip itself these were changed meanwhile, so I left them as they are: {fields}.",
     "trip_deleted": "The trip of this plan was deleted, so this change is not saved.",
     "trip_closed": "I may no longer write to the trip of this plan, so this change is not saved there.",

@@ -55,6 +55,7 @@ NOTES: dict[NoteCode, str] = {
         "{flown} y unas {air} con los mejores vuelos."
     ),
     "rail_alone": "En tren: ningún vuelo cumple lo que pides, el tren sí.",
+    "chosen_of": "De {places} he tomado {name}: nombra otro para cambiarlo.",
     "trip_left": (
         "En el propio viaje se ha cambiado esto entretanto, así que lo he dejado como está: {fields}."
     ),

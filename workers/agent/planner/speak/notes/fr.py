@@ -61,6 +61,7 @@ NOTES: dict[NoteCode, str] = {
         "{flown} et environ {air} avec les meilleurs vols."
     ),
     "rail_alone": "En train : aucun vol ne convient à votre demande, le train si.",
+    "chosen_of": "Parmi {places}, j'ai pris {name} : nommez un autre lieu pour le préférer.",
     "trip_left": (
         "Dans le voyage lui-même, ceci a été modifié entre-temps et reste donc tel quel : {fields}."
     ),

@@ -10,7 +10,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workers.agent.planner.understand.model import Amenity, Cuisine, Diet, Language, Mode, RoomKind
+from workers.agent.planner.understand.model import (
+    Amenity,
+    Cuisine,
+    Diet,
+    Language,
+    Mode,
+    RoomKind,
+    Sight,
+)
 
 Rules = tuple[tuple[str, str], ...]
 Part = Literal["early", "mid", "late", "first_half", "second_half"]
@@ -38,6 +46,7 @@ Holiday = Literal[
     "silver_week",
     "memorial_day",
     "labor_day",
+    "boxing_day",
 ]
 
 
@@ -98,6 +107,7 @@ class Roles(Struct, frozen=True, kw_only=True):
     origin_before: str
     target_before: str
     link: str
+    either: str
     back_from: str
     """What stands before the place that one comes home from, where it is not the one arrived at."""
 
@@ -119,6 +129,9 @@ class Asks(Struct, frozen=True, kw_only=True):
     weather: str
     trip: str
     exchange: str
+    told: str
+    """A clause about a journey that is over."""
+
     beyond: str
     """What no tool here knows: visas, vaccinations and the like."""
 
@@ -161,6 +174,12 @@ class Wanted(Struct, frozen=True, kw_only=True):
     home_by: str
     """A vehicle, `{v}`, with what says that one goes there by it, or home; what is not said is flown."""
 
+    between_by: str
+    """The same for the ways between the places."""
+
+    avoid: dict[Sight, str]
+    """Kinds of sights that one does not want to see."""
+
     stopover: str
     """What stands before a place where one only changes planes."""
 
@@ -191,6 +210,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     """What a follow-up wants of the plan before, besides what `Asks` has."""
 
     better_stay: str
+    other_stay: str
     keep_flights: str
     keep_stays: str
     joining: str

@@ -41,15 +41,17 @@ _ORDINALS = {
     "2.": 2, "3.": 3, "4.": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "erste hälfte": "first_half", "ersten hälfte": "first_half", "in der ersten hälfte": "first_half",
+    "zweite hälfte": "second_half", "zweiten hälfte": "second_half", "in der zweiten hälfte": "second_half",
     "anfang": "early", "zu beginn": "early", "beginn": "early", "mitte": "mid", "ende": "late",
-    "anfang des": "early", "ende des": "late", "erste hälfte": "first_half", "ersten hälfte": "first_half",
-    "zweite hälfte": "second_half", "zweiten hälfte": "second_half",
+    "anfang des": "early", "ende des": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "frühling": "spring", "frühjahr": "spring", "sommer": "summer", "herbst": "autumn",
     "winter": "winter", "sommerferien": "summer", "herbstferien": "autumn",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "valentinstag": "valentine",
     "weihnachten": "christmas", "weihnachtsferien": "christmas", "osterferien": "easter",
     "pfingstferien": "whitsun", "silvester": "new_year", "neujahr": "new_year",
     "jahreswechsel": "new_year", "ostern": "easter", "pfingsten": "whitsun",
@@ -59,7 +61,7 @@ _HOLIDAYS: dict[str, Holiday] = {
     "himmelfahrtswochenende": "ascension_bridge", "faschingsferien": "carnival",
     "zwischen den jahren": "new_year", "kirschblüte": "cherry_blossom", "kirschblütenzeit": "cherry_blossom",
     "oktoberfest": "oktoberfest", "wiesn": "oktoberfest", "karneval": "carnival", "fasching": "carnival",
-    "fastnacht": "carnival", "valentinstag": "valentine", "halloween": "halloween",
+    "fastnacht": "carnival", "halloween": "halloween",
 }  # fmt: skip
 
 DE = Words(
@@ -145,7 +147,8 @@ DE = Words(
     people=People(
         adults=(
             r"{n} (?:erwachsenen?|erw\b\.?)",
-            r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|gästen?|senioren)",
+            r"{n} (?:person(?:en)?|pers\b\.?|leuten?|reisenden?|passagieren?|freunden?|mann|mädels|jungs|"
+            r"frauen|männern?|damen|kumpels|gästen?|senioren)",
             r"zu (?P<n>zweit|dritt|viert|fünft|sechst)",
             r"wir (?:sind|wären) {n}" + _UNIT_AHEAD,
             r"für (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! ?[a-zäöüß])",
@@ -181,7 +184,7 @@ DE = Words(
             ("one", r"alleine?|allein ?reisend|nur ich|für mich|solo"),
             (
                 "two",
-                r"zu zweit|als paar|(?:mit|für|und) meine[nrm]? "
+                r"zu zweit|flitterwochen|hochzeitsreise|als paar|(?:mit|für|und) meine[nrm]? "
                 r"(?:frau|mann|partner(?:in)?|freund(?:in)?|mutter|vater|schwester|bruder)|"
                 r"meine?n? (?:frau|mann|partner(?:in)?|freund(?:in)?) und (?:ich|mich|mir)|"
                 r"wir beide|uns beide",
@@ -237,6 +240,7 @@ DE = Words(
             r"zurück (?:nach|bis)|(?:rückflug|rückreise|rückkehr|rückfahrt|heimflug|heimreise) "
             r"(?:geht )?nach|heim nach"
         ),
+        either=r"oder|oder ab|oder nach|oder in",
         link=r"nach|und zurück nach|bis",
         filler=r"der|die|das|den|dem|insel|stadt|schöne[nms]?|,|flughafen",
         unknown_after=r"nach",
@@ -251,6 +255,7 @@ DE = Words(
             r"ausflug|inselhüpfen|rundreise"
         ),
         exchange=r"umrechn\w*|wechselkurs|kurs|wie ?viel (?:ist|sind)|wert|in",
+        told=r"(?:wir|ich) (?:waren?|sind schon|haben schon|hatten)\b[^.,;!?\n]*",
         beyond=r"visum|visa|reisepass|pass|impf\w+|versicherung|sicher|hauptstadt von",
         open_place=(
             r"in die (?:sonne|wärme)|ins warme|ans meer|"

@@ -35,22 +35,24 @@ _ORDINALS = {
     "4th": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "the first half of": "first_half", "first half of": "first_half", "the 1st half of": "first_half",
+    "the second half of": "second_half", "second half of": "second_half",
+    "the 2nd half of": "second_half", "2nd half of": "second_half",
     "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
     "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
-    "the end of": "late", "end of": "late", "first half of": "first_half", "the first half of": "first_half",
-    "second half of": "second_half", "the second half of": "second_half",
+    "the end of": "late", "end of": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "boxing day": "boxing_day", "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
     "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
     "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
     "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
     "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
     "cherry blossom": "cherry_blossom", "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom",
     "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
-    "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
     "halloween": "halloween",
     "memorial day": "memorial_day", "memorial day weekend": "memorial_day", "labor day": "labor_day",
     "labor day weekend": "labor_day", "silver week": "silver_week", "corpus christi": "corpus_christi",
@@ -152,9 +154,6 @@ EN = Words(
             r"{n} (?:people|ppl|persons?|lads|girls|guys|mates|"
             r"travell?ers?|passengers?|pax|of us|friends|guests|seniors?|seats|tickets)",
             r"(?:group|party) of {n}",
-            r"(?:we are|we're|we'll be|there are|there'll be) (?P<n>[2-9]|[1-3]\d|"
-            + _SPELT
-            + r")(?:(?! ?\w)|(?= (?:and|from|flying|going|travelling|traveling|who|in all)\b))",
             r"for (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD,
         ),
         children=(
@@ -163,7 +162,8 @@ EN = Words(
         ),
         infants=(r"(?:{n} )?(?:bab(?:y|ies)|infants?|newborns?)",),
         ages=(
-            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?",
+            r"(?:kids?|children):? \(?(?P<ages>\d{1,2}(?: ?(?:,|and|&) ?\d{1,2})*)\)?"
+            r"(?!\d| ?(?:weeks?|days?|nights?|months?|rooms?|adults?|people|ppl|[£$€]))",
             r"(?:child|kid|son|daughter|boy|girl) of (?P<ages>\d{1,2})",
             r"(?:\(? ?(?:aged?|ages(?: are)?|who are) ?:? ?)(?P<ages>\d{1,2}(?: ?(?:,|and|&|\+|"
             r", and) ?\d{1,2}(?!\d| ?(?:to|-|–) ?\d))*)\)?",
@@ -172,6 +172,12 @@ EN = Words(
             r"o)(?: (?:kid|child|son|daughter|girl|boy|toddler|twins))?",
         ),
         together=(
+            (
+                "all",
+                r"(?:we are|we're|we'll be|there are|there'll be) (?P<n>[2-9]|[1-3]\d|"
+                + _SPELT
+                + r")(?:(?! ?\w)|(?= (?:and|from|flying|going|travelling|traveling|who|in all)\b))",
+            ),
             ("family", r"family of {n}"),
             ("couples", r"{n} couples"),
             (
@@ -251,6 +257,7 @@ EN = Words(
             r"(?:(?:fly(?:ing)?|get(?:ting)?|com(?:e|ing)|go(?:ing)?|travel(?:l?ing)?) )?(?:(?:back "
             r")?home|back|return(?:ing)?)(?: flight)? (?:in)?to"
         ),
+        either=r"or|or from|or to|or in",
         link=r"to|and back to",
         filler=r"the|city of|sunny|beautiful|downtown|central|lovely|old|,|airport|island of|islands of",
         unknown_after=r"to|in|visit|around",
@@ -265,6 +272,10 @@ EN = Words(
             r"itinerary|visit"
         ),
         exchange=r"convert|exchange(?: rate)?|how much (?:is|are)|worth|what(?:'s| is) .* in|rate",
+        told=(
+            r"(?:we|i) (?:(?:were|was) (?=(?:in|at|there|to)\b)|went |did |visited |have been |'ve been |"
+            r"loved )[^.,;!?\n]*"
+        ),
         beyond=r"visas?|passports?|vaccin\w+|insurance|covid|safe(?:ty)?|capital of",
         open_place=(
             r"somewhere|anywhere|any destination|no idea where|don'?t (?:know|mind|care) where|"

@@ -35,24 +35,26 @@ _ORDINALS = {
     "cuarto": 4, "última": -1, "ultima": -1, "último": -1,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "primera mitad de": "first_half", "primera quincena de": "first_half", "la primera quincena de": "first_half",
+    "segunda mitad de": "second_half", "segunda quincena de": "second_half", "la segunda quincena de": "second_half",
     "principios de": "early", "a principios de": "early", "comienzos de": "early",
     "inicio de": "early", "a inicios de": "early", "mediados de": "mid", "a mediados de": "mid",
     "finales de": "late", "a finales de": "late", "fines de": "late", "a fines de": "late",
-    "fin de": "late", "primera quincena de": "first_half", "primera mitad de": "first_half",
-    "segunda quincena de": "second_half", "segunda mitad de": "second_half",
+    "fin de": "late",
 }  # fmt: skip
 _SEASONS: dict[str, Season] = {
     "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "san valentín": "valentine",
     "navidad": "christmas", "navidades": "christmas", "nochevieja": "new_year",
     "año nuevo": "new_year", "semana santa": "easter", "pascua": "easter", "pentecostés": "whitsun",
     "puente de mayo": "may_day", "puente de diciembre": "december_bridge",
     "puente de la constitución": "december_bridge", "puente de la inmaculada": "december_bridge",
     "puente de todos los santos": "all_saints", "puente de noviembre": "all_saints", "golden week": "golden_week",
     "cerezos en flor": "cherry_blossom", "floración de los cerezos": "cherry_blossom",
-    "oktoberfest": "oktoberfest", "carnaval": "carnival", "carnavales": "carnival",
-    "san valentín": "valentine", "san valentin": "valentine", "halloween": "halloween",
+    "oktoberfest": "oktoberfest", "carnaval": "carnival",
+    "carnavales": "carnival", "san valentin": "valentine", "halloween": "halloween",
     "corpus": "corpus_christi",
 }  # fmt: skip
 
@@ -140,9 +142,6 @@ ES = Words(
         adults=(
             r"{n} adult[oa]s?",
             r"{n} (?:personas?|pers\b\.?|colegas|viajer[oa]s?|pasajer[oa]s?|amig[oa]s)",
-            r"(?:somos|seremos|vamos|iremos|viajamos) (?P<n>[2-9]|[1-3]\d|"
-            + _SPELT
-            + r")(?:(?! ?\w)|(?= (?:y|de|desde|que|en total|a)\b))",
             r"(?:para|pa) (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{4})",
         ),
         children=(r"(?:{n} )?(?:niñ[oa]s?|hij[oa]s?|adolescentes?)",),
@@ -155,6 +154,12 @@ ES = Words(
             r"(?P<ages>\d{1,2}(?: ?(?:,|y|&) ?\d{1,2})*) años",
         ),
         together=(
+            (
+                "all",
+                r"(?:somos|seremos|vamos|iremos|viajamos) (?P<n>[2-9]|[1-3]\d|"
+                + _SPELT
+                + r")(?:(?! ?\w)|(?= (?:y|de|desde|que|en total|a)\b))",
+            ),
             ("family", r"familia de {n}"),
             ("couples", r"{n} parejas"),
             ("one", r"yo (?:y|con) mis?(?= (?:{n} )?(?:niñ|hij|beb))"),
@@ -162,7 +167,7 @@ ES = Words(
             ("one", r"sol[oa]|yo sol[oa]"),
             (
                 "two",
-                r"(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
+                r"luna de miel|(?:(?:en|una|somos) )?(?<!mi\s)pareja|(?:con|para|y) mi (?:mujer|marido|pareja|novi[oa]|"
                 r"espos[oa]|madre|padre|"
                 r"herman[oa])|"
                 r"mi (?:mujer|marido|pareja|novi[oa]|espos[oa]) y yo|nosotros dos|los dos",
@@ -203,6 +208,7 @@ ES = Words(
         target_before=r"a|en|hacia|hasta|para|por|visitar|destino|luego|y|vía|al",
         back_from=r"(?:vuelta|regreso|volver|volviendo|regresando) (?:desde|de)",
         home_before=r"(?<!y\s)(?:(?:vuelta|regreso) a|(?:volver|volviendo|regresar|regresando) a)",
+        either=r"o|o desde|o a|u",
         link=r"a|hacia|hasta",
         filler=r"el|la|los|las|isla de|ciudad de|,|aeropuerto de",
         unknown_after=r"a|en|visitar",
@@ -217,6 +223,7 @@ ES = Words(
             r"estancia"
         ),
         exchange=r"convertir|convierte|cambio|cuánto (?:es|son|vale)|en",
+        told=r"(?:ya )?(?:estuvimos|estuve|fuimos|hemos estado|he estado|visitamos)\b[^.,;!?\n]*",
         beyond=r"visados?|visas?|pasaportes?|vacunas?|seguro|capital de",
         open_place=(
             r"al sol|a la playa|"

@@ -36,6 +36,9 @@ _ORDINALS = {
     "2e": 2, "3e": 3, "4e": 4,
 }  # fmt: skip
 _PARTS: dict[str, Part] = {
+    "première moitié de": "first_half", "première quinzaine de": "first_half",
+    "seconde moitié de": "second_half", "deuxième moitié de": "second_half",
+    "deuxième quinzaine de": "second_half", "seconde quinzaine de": "second_half",
     "début": "early", "debut": "early", "au début de": "early", "mi": "mid", "mi-": "mid",
     "au milieu de": "mid", "milieu": "mid", "fin": "late", "à la fin de": "late",
     "première moitié": "first_half", "première quinzaine": "first_half", "seconde moitié": "second_half",
@@ -45,13 +48,14 @@ _SEASONS: dict[str, Season] = {
     "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "saint-valentin": "valentine", "la saint-valentin": "valentine",
     "noël": "christmas", "noel": "christmas", "nouvel an": "new_year", "réveillon": "new_year",
     "pâques": "easter", "paques": "easter", "pentecôte": "whitsun", "ascension": "ascension", "toussaint": "all_saints",
     "pont de l'ascension": "ascension_bridge", "mardi gras": "carnival", "fête-dieu": "corpus_christi",
     "pont du 1er mai": "may_day", "golden week": "golden_week",
     "cerisiers en fleurs": "cherry_blossom", "floraison des cerisiers": "cherry_blossom",
-    "oktoberfest": "oktoberfest", "fête de la bière": "oktoberfest", "carnaval": "carnival",
-    "saint-valentin": "valentine", "saint valentin": "valentine", "halloween": "halloween",
+    "oktoberfest": "oktoberfest", "fête de la bière": "oktoberfest",
+    "carnaval": "carnival", "saint valentin": "valentine", "halloween": "halloween",
 }  # fmt: skip
 
 FR = Words(
@@ -132,8 +136,6 @@ FR = Words(
         adults=(
             r"{n} adultes?",
             r"{n} (?:personnes?|pers\b\.?|potes|voyageurs?|passagers?|ami(?:e|s|es)?)",
-            r"(?:on (?:est|sera|serait|part|partira|voyage)|nous (?:sommes|serons|partons|voyageons))(?: à)? "
-            r"(?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?:(?! ?\w)|(?= (?:et|de|depuis|à|au départ|qui)\b))",
             r"à (?P<n>[2-9])(?= ?(?:[,;.)]|$))",
             r"à (?P<n>deux|trois|quatre|cinq|six)",
             r"pour (?P<n>[1-9]\d?|" + _SPELT + r")" + _UNIT_AHEAD + r"(?! [a-zà-ÿ]{3})",
@@ -147,6 +149,11 @@ FR = Words(
             r"(?P<ages>\d{1,2}(?: ?(?:,|et|&) ?\d{1,2})*) ans",
         ),
         together=(
+            (
+                "all",
+                r"(?:on (?:est|sera|serait|part|partira|voyage)|nous (?:sommes|serons|partons|voyageons))(?: à)? "
+                r"(?P<n>[2-9]|[1-3]\d|" + _SPELT + r")(?:(?! ?\w)|(?= (?:et|de|depuis|à|au départ|qui)\b))",
+            ),
             ("family", r"famille de {n}"),
             ("couples", r"{n} couples"),
             ("one", r"moi (?:et|avec) m(?:es|on|a)(?= (?:{n} )?(?:enfants?|ados?|fils|filles?|bébé))"),
@@ -154,7 +161,8 @@ FR = Words(
             ("one", r"seule?|tout seul|toute seule|en solo"),
             (
                 "two",
-                r"en couple|(?:avec|pour|et) (?:ma (?:femme|copine|compagne|mère|sœur)|mon (?:mari|"
+                r"en couple|voyage de noces|lune de miel|(?:avec|pour|et) (?:ma (?:femme|copine|compagne|mère|"
+                r"sœur)|mon (?:mari|"
                 r"copain|compagnon|père|frère))|"
                 r"(?:ma (?:femme|copine|compagne)|mon (?:mari|copain|compagnon)) et moi|à deux|nous deux",
             ),
@@ -206,6 +214,7 @@ FR = Words(
             r"(?<!aller[ -])(?:retour "
             r"(?:à|sur|vers)|(?:rentrer|rentrant|revenir|revenant|retourner) (?:à|sur|vers))"
         ),
+        either=r"ou|ou de|ou depuis|ou à",
         link=r"à|vers|pour|jusqu'à",
         filler=r"le|la|les|l'|île de|ville de|,|aéroport de",
         unknown_after=r"à|visiter",
@@ -217,6 +226,10 @@ FR = Words(
         ),
         trip=r"voyages?|vols?|voler|séjours?|vacances|partir|escapade|city[ -]trip",
         exchange=r"convertir|conversion|taux de change|combien (?:font|fait|vaut|valent)|en",
+        told=(
+            r"(?:on|nous|j'|je) ?(?:était|étions|étais|est (?:déjà )?allée?s?|sommes (?:déjà )?allée?s?|"
+            r"ai déjà|a déjà|avons déjà)\b[^.,;!?\n]*"
+        ),
         beyond=r"visas?|passeports?|vaccins?|assurance|sécurité|capitale de",
         open_place=(
             r"quelque part|au soleil|n'importe quelle destination|peu importe (?:où|la destination)|"

@@ -33,7 +33,10 @@ HOURS: dict[Language, Hours] = {
         before=r"(?:before|by|no later than|not later than|until|latest) {t}",
         after_work=r"after (?:work|the office|school)(?: \(?(?:so |i\.e\. )?(?:after |from )?{t}\)?)?",
         evening=r"{w} (?P<cut>evening|night)|evening flights?",
-        morning=r"{w} (?P<cut>morning)|morning flights?",
+        morning=(
+            r"{w} (?P<cut>morning)|(?:arriv\w*|land\w*|leav\w*|depart\w*)(?P<cut2> in the morning)|"
+            r"morning flights?"
+        ),
         arriving=r"arriv\w*|land(?:ing)?|be there|get there|be in|get to|reach",
         returning=r"back|return\w*|home",
         leaving=r"leav\w*|depart\w*|fly(?:ing)?|set off|go(?:ing)?|out",
@@ -55,7 +58,7 @@ HOURS: dict[Language, Hours] = {
         before=r"(?:avant|au plus tard(?: à)?|jusqu'à) {t}",
         after_work=r"après le (?:travail|boulot|bureau)(?: \(?(?:après |dès |à )?{t}\)?)?",
         evening=r"{w} (?P<cut>(?:en )?soir(?:ée)?)|vols? (?:du|en) soir(?:ée)?",
-        morning=r"{w} (?P<cut>matin)|vols? du matin",
+        morning=r"{w} (?P<cut>matin)|(?:arriv\w*|par[ts]\w*)(?P<cut2> le matin)|vols? du matin",
         arriving=r"arriv\w*|atterri\w*|être (?:sur place|à|là)",
         returning=r"retour\w*|revenir|rentr\w*|retours",
         leaving=r"par[ts]\w*|départ|décoll\w*|aller",
@@ -69,7 +72,7 @@ HOURS: dict[Language, Hours] = {
         before=r"(?:antes del?|como (?:muy )?tarde a|hasta) {t}",
         after_work=r"después (?:del trabajo|de trabajar|del curro|de clase)(?: \(?(?:a partir de |a )?{t}\)?)?",
         evening=r"{w} (?P<cut>(?:por|a|de) la (?:tarde|noche))|vuelos? de (?:tarde|noche)",
-        morning=r"{w} (?P<cut>(?:por|a|de) la mañana)|vuelos? de mañana",
+        morning=r"{w} (?P<cut>(?:por|a|de) la mañana)|(?:lleg\w*|sal\w*)(?P<cut2> por la mañana)|vuelos? de mañana",
         arriving=r"lleg\w*|aterriz\w*|estar (?:allí|en)",
         returning=r"volver|vuelta|regres\w*|vuelv\w*",
         leaving=r"sal\w*|ida|ir|despeg\w*|part\w*",

@@ -34,10 +34,11 @@ _SEASONS: dict[str, Season] = {
     "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
 }  # fmt: skip
 _HOLIDAYS: dict[str, Holiday] = {
+    "バレンタイン": "valentine",
     "クリスマス": "christmas", "年末年始": "new_year", "お正月": "new_year", "正月": "new_year",
     "イースター": "easter", "ゴールデンウィーク": "golden_week", "gw": "golden_week", "お盆": "obon",
     "桜の季節": "cherry_blossom", "桜の時期": "cherry_blossom", "お花見": "cherry_blossom", "花見": "cherry_blossom",
-    "オクトーバーフェスト": "oktoberfest", "カーニバル": "carnival", "バレンタイン": "valentine",
+    "オクトーバーフェスト": "oktoberfest", "カーニバル": "carnival",
     "ハロウィン": "halloween",
     "シルバーウィーク": "silver_week",
 }  # fmt: skip
@@ -113,7 +114,10 @@ JA = Words(
             ("family", r"{n}人家族|家族{n2}人"),
             ("couples", r"{n}組の?(?:夫婦|カップル)|(?:夫婦|カップル){n2}組"),
             ("one", r"一人旅|ひとり旅|一人で|ひとりで"),
-            ("two", r"夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と"),
+            (
+                "two",
+                r"新婚旅行|ハネムーン|夫婦(?:で)?|カップル(?:で)?|二人(?:で)?|ふたり(?:で)?|妻と|夫と|彼女と|彼氏と",
+            ),
             ("companion", "(?:妻|夫|母|父|彼女|彼氏)(?=[(がは、])"),
         ),
         months=(
@@ -141,6 +145,7 @@ JA = Words(
         target_before="",
         back_from="",
         back_after="から(?:帰|戻|出国|発つ)|発で?(?:帰|戻)",
+        either=r"か|または|もしくは|あるいは",
         link="から|→|発",
         home_after="(?:へ|に|まで)(?:帰|戻)",
         origin_after="から(?!入)|発|出発|より",
@@ -150,6 +155,7 @@ JA = Words(
         weather="天気|気温|気候|雨|雪|暑い|寒い|服装|何を着",
         trip="旅行|旅|フライト|航空券|飛行機|行きたい|計画|プラン",
         exchange="いくら|両替|為替|換算|レート",
+        told=r"[^、。]*(?:行きました|行った(?:ので|けど|から|ことがある))[^、。]*",
         beyond="ビザ|査証|パスポート|ワクチン|保険|治安|首都",
         open_place="どこか|おすすめの場所|どこがいい|どこに行",
         return_cue="帰り|戻り|帰国",

@@ -16,7 +16,8 @@ WANTED = Wanted(
     first=r"first[ -]class|erste[rn]? klasse",
     economy=r"economy(?:[ -]class)?|holzklasse",
     no_flights=(
-        r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? fl[uü]ge?|"
+        r"ohne (?:flug|flüge|flugzeug|zu fliegen|fliegen)|(?:nicht|ungern) fliegen|kein(?:e|en)? (?:fl[uü]ge?|"
+        r"flugzeug|flieger)|nicht mit dem (?:flugzeug|flieger)|"
         r"flugfrei|auf dem landweg"
     ),
     by_air=r"(?:hin|rück|direkt|billig|nonstop-?)?fl[uü]ge?n?|fliegen?|flugzeug|airlines?",
@@ -26,7 +27,7 @@ WANTED = Wanted(
         r"(?:nur )?(?:mit )?öffentliche[nr]? verkehrsmitteln?|(?:nur )?mit öffis|(?:nur )?öpnv"
     ),
     by={
-        "train": r"(?:nur )?(?:mit|per) (?:dem |der )?(?:zug|bahn)|interrail|bahnreise|zugreise",
+        "train": r"(?:nur )?(?:mit|per) (?:dem |der )?(?:zug|bahn)|interrail|eurostar|bahnreise|zugreise",
         "bus": r"(?:mit|per) (?:dem )?(?:fern)?bus|busreise",
         "ferry": r"(?:mit|per) (?:der )?(?:fähre|schiff)",
         "car": r"(?:mit|per) (?:dem |unserem )?auto|autoreise|roadtrip|selbst fahren",
@@ -45,6 +46,18 @@ WANTED = Wanted(
         r"(?:zurück|rückfahrt|rückreise|rückweg|heim)(?: mit| per)?(?: dem| der)? {v}|mit (?:dem |der "
         r")?{v} (?:zurück|heim)|rück{v}"
     ),
+    between_by=(
+        r"(?:dazwischen|zwischen (?:den städten|den orten|beiden))(?: mit| per)? (?:dem |der )?{v}|mit "
+        r"(?:dem |der )?{v} dazwischen"
+    ),
+    avoid={
+        "museum": (
+            r"(?:ohne|keine?|nicht ins|nicht in)(?: das| die| den)? (?:museum|museen|galerien?)|(?:das |"
+            r"die )?(?:museum|museen) (?:weglassen|weg|auslassen|streichen)"
+        ),
+        "church": r"(?:ohne|keine?)(?: die)? kirchen?",
+        "hiking": r"(?:ohne|kein) wandern",
+    },
     stopover=r"(?:mit )?(?:einem |einen )?(?:stopp|zwischenstopp|zwischenlandung|umstieg) in",
     accessible=r"rollstuhl\w*|barrierefrei\w*|gehbehindert\w*|stufenlos\w*",
     amenities={
@@ -77,7 +90,7 @@ WANTED = Wanted(
         "vegan": r"vegan\w*",
         "halal": r"halal",
         "kosher": r"koscher\w*",
-        "gluten_free": r"glutenfrei\w*",
+        "gluten_free": r"gluten(?:frei|unverträglich|intoleran)\w*|(?:kein|ohne) gluten|zöliakie",
     },
     cuisines={
         "italian": "italienisch\\w*", "japanese": "japanisch\\w*", "french": "französisch\\w*",
@@ -100,12 +113,13 @@ WANTED = Wanted(
         r"{n2} tage? (?:früher oder später|hin oder her)"
     ),
     cities=r"{n} (?:\w+ )?(?:städten?|orten?|stationen)",
-    warm=r"warm\w*|heiß\w*|sonn\w+|strand\w*",
+    warm=r"wärme|warm\w*|heiß\w*|sonn\w+|strand\w*",
     cold=r"kalt\w*|kühl\w*|schnee\w*|ski\w*",
     unchecked=(
         r"allergi\w+|(?:nicht)?raucher\w*|rauchen(?: erlaubt)?|(?:partys?|feiern|feste|"
         r"besuch)(?: sind| ist)? erlaubt|"
-        r"mietwagen|hostels?|all[ -]inclusive|meerblick|museen|museum|restaurants?|"
+        r"mietwagen|hostels?|all[ -]inclusive|halbpension|vollpension|(?:nicht länger als|max(?:imal|\.)?|"
+        r"höchstens) {n} stunden(?: flug\w*)?|meerblick|museen|museum|restaurants?|"
         r"nachtleben|wandern|tauchen|surfen|gepäck|fensterplatz"
     ),
 )  # fmt: skip
@@ -113,6 +127,10 @@ CHANGES = Changes(
     better_stay=(
         r"(?:ein )?(?:besseres?|schöneres?|nobleres?) (?:hotel|zimmer|unterkunft)|bessere "
         r"unterkunft|mehr sterne"
+    ),
+    other_stay=(
+        r"(?:ein(?:e)? )?andere[srn]? (?:hotel|unterkunft)|hotel (?:wechseln|tauschen)|nicht (?:das|"
+        r"dieses) hotel"
     ),
     keep_flights=(
         r"(?:die |meine )?(?:selben |gleichen )?flüge (?:behalten|lassen|sollen bleiben|"

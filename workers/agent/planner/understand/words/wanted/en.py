@@ -4,7 +4,8 @@ from workers.agent.planner.understand.words.base import Changes, Topics, Wanted
 
 WANTED = Wanted(
     nonstop=(
-        r"non-?stop|direct(?:ly)?(?: flights?)?|no (?:stops?|layovers?|stopovers?|connections?|"
+        r"non-?stop|direct(?:ly)?(?: flights?)?|nothing with (?:a )?(?:layover|stopover|stop|connection)s?|no "
+        r"(?:stops?|layovers?|stopovers?|connections?|"
         r"transfers?)|without (?:stops?|layovers?|changing|connections?)"
     ),
     one_stop=(
@@ -16,7 +17,7 @@ WANTED = Wanted(
     first=r"first[ -]class",
     economy=r"economy(?: class)?|coach class",
     no_flights=(
-        r"no (?:flights?|flying|planes?)|without (?:flying|flights?|a flight|planes?)|(?:don'?t|"
+        r"no (?:flights?|flying|planes?)|(?:without|w/o) (?:flying|flights?|a flight|planes?)|(?:don'?t|"
         r"do not|won'?t|will not|not|can'?t|cannot) (?:want to )?fly(?:ing)?|flight-free|over ?land(?: only)?"
     ),
     by_air=r"fl(?:y|ying|ights?)|planes?|air(?:line|port|fare)s?",
@@ -26,7 +27,7 @@ WANTED = Wanted(
         r"(?:only )?(?:by )?public transport(?:ation)?(?: only)?"
     ),
     by={
-        "train": r"(?:by|via) (?:train|rail)(?: only)?|trains? only|interrail|take (?:the|a) train",
+        "train": r"(?:by|via) (?:train|rail)(?: only)?|trains? only|interrail|eurostar|take (?:the|a) train",
         "bus": r"by (?:bus|coach)|take (?:the|a) (?:bus|coach)",
         "ferry": r"by (?:ferry|boat|sea)|take (?:the|a) ferry",
         "car": r"by car|road ?trip|(?:self[- ])?drive(?: ourselves)?|driving(?: ourselves)?",
@@ -42,6 +43,15 @@ WANTED = Wanted(
         r"via|:)?(?: the| a)? {v}"
     ),
     home_by=r"{v} (?:back|home|return)|(?:back|home|return(?:ing)?)(?: by| with| via| on|:)?(?: the| a)? {v}",
+    between_by=(
+        r"(?:(?:go(?:ing)?|travel(?:l?ing)?|get(?:ting)?) )?by {v} (?:in )?between(?: (?:them|the (?:two|"
+        r"cities|places|stops)))?"
+    ),
+    avoid={
+        "museum": r"(?:no|without|skip|not|leave out|drop|hate|avoid)(?: the| any| more)? (?:museums?|galler(?:y|ies))",
+        "church": r"(?:no|without|skip|leave out|drop|avoid)(?: the| any| more)? (?:church(?:es)?|cathedrals?)",
+        "hiking": r"(?:no|without|skip) (?:hik(?:ing|es?)|long walks)",
+    },
     stopover=(
         r"(?:with )?(?:a )?(?:stop|stopover|layover|connection)(?:s)? (?:in|at)|connecting "
         r"(?:in|through|via)"
@@ -80,7 +90,10 @@ WANTED = Wanted(
         "vegan": r"vegans?",
         "halal": r"halal",
         "kosher": r"kosher",
-        "gluten_free": r"gluten[ -]free|coeliacs?|celiacs?",
+        "gluten_free": (
+            r"gluten[ -]free|(?:no|without|eat|have|allergic to) gluten|gluten (?:allergy|intoleran(?:ce|"
+            r"t))|coeliacs?|celiacs?"
+        ),
     },
     cuisines={
         "italian": "italian", "japanese": "japanese", "french": "french", "spanish": "spanish",
@@ -114,7 +127,8 @@ WANTED = Wanted(
         r"rental car|hire car|hostels?|airbnb|resorts?|all[ -]inclusive|sea ?view|museums?|"
         r"restaurants?|nightlife|"
         r"hiking|diving|surfing|aisle seats?|window seats?|"
-        r"checked bags?|luggage"
+        r"checked bags?|luggage|half[ -]board|full[ -]board|(?:max(?:imum)?|(?:no|not) (?:more|longer) than|"
+        r"under) {n} hours?"
     ),
 )  # fmt: skip
 
@@ -122,6 +136,10 @@ CHANGES = Changes(
     better_stay=(
         r"(?:a )?(?:better|nicer|fancier|more comfortable) (?:hotel|room|place to stay|accommodation|stay)s?|"
         r"upgrade the (?:hotel|room)|more stars"
+    ),
+    other_stay=(
+        r"(?:another|an?other|different|new|other) (?:hotel|place to stay|accommodation)|(?:change|"
+        r"switch) (?:the |my )?hotels?|not (?:that|this) hotel|don'?t like the hotel"
     ),
     keep_flights=r"(?:keep|leave) (?:the |my |our )?(?:same )?flights?|(?:the )?same flights?",
     keep_stays=(

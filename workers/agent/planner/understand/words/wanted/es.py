@@ -11,7 +11,7 @@ WANTED = Wanted(
     economy=r"clase turista|clase económica",
     no_flights=(
         r"sin (?:avión|volar|vuelos?|aviones)|(?:no|nunca) (?:quiero|queremos|puedo|"
-        r"podemos)?\s?volar|por tierra"
+        r"podemos)?\s?volar|(?:nada de|no en) avi[oó]n|por tierra"
     ),
     by_air=r"vuelos?|volar|volando|avi[oó]n|aeropuerto",
     one_way=r"solo ida|sólo ida|sin vuelta",
@@ -33,6 +33,12 @@ WANTED = Wanted(
     },
     there_by=r"(?:ida|a la ida|ir)(?: en| por)? {v}|en {v} (?:a la )?ida",
     home_by=r"(?:vuelta|regreso|volver|regresar)(?: en| por)? {v}|en {v} (?:a la )?vuelta",
+    between_by=r"en {v} entre (?:ellas|ambas|las (?:dos|ciudades))|entre (?:ellas|ambas|las (?:dos|ciudades)) en {v}",
+    avoid={
+        "museum": r"(?:sin|nada de|evita\w*|ningún|no (?:quiero|queremos))(?: el| los)? (?:museos?|galerías?)",
+        "church": r"(?:sin|nada de)(?: las)? iglesias?",
+        "hiking": r"(?:sin|nada de) senderismo",
+    },
     stopover=r"(?:con )?(?:una )?escala en",
     accessible=r"sillas? de ruedas|accesible\w*|movilidad reducida|sin barreras",
     amenities={
@@ -92,7 +98,8 @@ WANTED = Wanted(
     unchecked=(
         r"alergi\w+|(?:no )?fumador\w*|fumar|fiestas (?:permitidas|admitidas)|coche de "
         r"alquiler|albergues?|hostales|"
-        r"vistas? al mar|museos?|restaurantes?|senderismo|buceo|surf|equipaje"
+        r"vistas? al mar|media pensión|(?:no más de|máx(?:imo)?\.?) {n} horas|museos?|restaurantes?|"
+        r"senderismo|buceo|surf|equipaje"
     ),
 )  # fmt: skip
 CHANGES = Changes(
@@ -100,6 +107,7 @@ CHANGES = Changes(
         r"(?:un )?(?:mejor hotel|hotel mejor|alojamiento mejor|mejor alojamiento)|(?:una "
         r")?(?:mejor habitación|habitación mejor)|más estrellas"
     ),
+    other_stay=r"otro (?:hotel|alojamiento)|cambia\w* (?:de |el )?hotel",
     keep_flights=(
         r"(?:mantén|mantener|manteniendo|conserva\w*|deja) los (?:mismos )?vuelos|(?:los "
         r")?mismos vuelos"

@@ -13,7 +13,7 @@ WANTED = Wanted(
     first=r"première classe",
     economy=r"(?:classe )?(?:économique|éco)",
     no_flights=(
-        r"sans (?:avion|vol|prendre l'avion)|pas d'avion|(?:ne )?(?:veux|voulons|prends|"
+        r"sans (?:avion|vol|prendre l'avion)|pas (?:d'|en )avion|(?:ne )?(?:veux|voulons|prends|"
         r"prenons) pas (?:prendre )?l'avion"
     ),
     by_air=r"vols?|avions?|aéroport",
@@ -37,6 +37,12 @@ WANTED = Wanted(
     },
     there_by=r"(?:aller|à l'aller|l'aller)(?: en| par)? {v}|en {v} (?:à l')?aller",
     home_by=r"(?:retour|au retour|le retour|rentrer|revenir)(?: en| par)? {v}|en {v} (?:au )?retour",
+    between_by=r"en {v} entre (?:les (?:deux|villes|étapes)|elles)|entre (?:les (?:deux|villes|étapes)) en {v}",
+    avoid={
+        "museum": r"(?:sans|pas de|aucun|évite[rz]?)(?: le| les| les? )? ?(?:musées?|galeries?)",
+        "church": r"(?:sans|pas d'|aucune?) ?(?:les )?églises?",
+        "hiking": r"(?:sans|pas de) randonnées?",
+    },
     stopover=r"(?:avec )?(?:une )?(?:escale|correspondance) à",
     accessible=r"fauteuils? roulants?|accessible\w*|(?:à )?mobilité réduite|\bpmr\b",
     amenities={
@@ -45,7 +51,7 @@ WANTED = Wanted(
             r"notre |un |le )?(?:chiens?|chats?)(?: acceptés?)?"
         ),
         "pool": r"(?:avec )?piscine",
-        "breakfast": r"(?:avec )?petit[ -]déjeuner(?: compris| inclus)?",
+        "breakfast": r"(?:avec )?petit[ -]d[ée]j(?:euner)?(?: compris| inclus)?",
         "kitchen": r"(?:avec )?(?:une )?(?:cuisine équipée|kitchenette)",
         "parking": r"(?:avec )?parking",
         "wifi": r"(?:avec )?wi-?fi",
@@ -61,7 +67,7 @@ WANTED = Wanted(
         "family": r"(?:{n} )?chambres? familiales?",
         "single": r"(?:{n} )?chambres? (?:simples?|individuelles?)",
         "suite": r"(?:{n} )?suites",
-        "apartment": r"(?:{n} )?(?:appartements?|studios?)",
+        "apartment": r"(?:{n} )?(?:appart(?:ement)?s?|studios?)",
     },
     stars=r"(?:au moins )?{n} étoiles(?: minimum)?",
     diets={
@@ -69,7 +75,7 @@ WANTED = Wanted(
         "vegan": r"végan\w*|vegan\w*|végétalien\w*",
         "halal": r"halal",
         "kosher": r"casher|kasher",
-        "gluten_free": r"sans gluten",
+        "gluten_free": r"sans gluten|pas de gluten|(?:intolérante?|allergique) au gluten|cœliaque",
     },
     cuisines={
         "italian": "italienn?e?s?", "japanese": "japonais\\w*", "french": "français\\w*", "spanish": "espagnole?s?",
@@ -95,7 +101,8 @@ WANTED = Wanted(
     cold=r"froid\w*|frais|fraîche|neige|ski",
     unchecked=(
         r"allerg\w+|(?:non[ -])?fumeurs?|fêtes? autorisées?|voiture de location|auberges?|tout compris|"
-        r"vue (?:sur la )?mer|musées?|restaurants?|randonnée|plongée|surf|bagages?"
+        r"vue (?:sur la )?mer|musées?|restaurants?|demi-pension|(?:pas plus de|max(?:imum)?) {n} heures|"
+        r"randonnée|plongée|surf|bagages?"
     ),
 )  # fmt: skip
 CHANGES = Changes(
@@ -103,6 +110,7 @@ CHANGES = Changes(
         r"(?:un )?(?:meilleur|plus bel) (?:hôtel|hébergement)|(?:une )?(?:meilleure|plus "
         r"belle) chambre|plus d'étoiles"
     ),
+    other_stay=r"(?:un )?autre (?:hôtel|hébergement|logement)|(?:change[rz]?) (?:d'|l')hôtel",
     keep_flights=r"(?:garde[rz]?|conserve[rz]?) les (?:mêmes )?vols|(?:les )?mêmes vols",
     keep_stays=r"(?:garde[rz]?|conserve[rz]?) (?:l'hôtel|le même hôtel|les hôtels)|(?:le )?même hôtel",
     joining=(r"{n} (?:personnes?|adultes?|voyageurs?) de plus"),
