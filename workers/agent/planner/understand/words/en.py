@@ -1,70 +1,56 @@
 """English."""
 
-from workers.agent.planner.understand.words.base import (
-    Amounts,
-    Asks,
-    Holiday,
-    Part,
-    People,
-    Roles,
-    Season,
-    Shapes,
-    Words,
-    listed,
-)
+from workers.agent.planner.understand.words import base
+from workers.agent.planner.understand.words.base import Amounts, Asks, People, Roles, Shapes, Words, listed
 from workers.agent.planner.understand.words.wanted.en import CHANGES, TOPICS, WANTED
 
 _SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
 _UNIT_AHEAD = r"(?!\s*(?:-|–|to|or|full|whole|more)?\s*(?:day|night|week|month|hour|stop|star|\d|[:.,]\d|%))"
 
 _MONTHS = {
-    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
-    "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3,
-    "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7,
+    "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
 _WEEKDAYS = {
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
     "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
 }  # fmt: skip
 _NUMBERS = {
-    "a couple of": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "an": 1, "a": 1,
+    "a couple of": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "an": 1, "a": 1,
 }  # fmt: skip
 _ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "1st": 1, "2nd": 2, "3rd": 3,
-    "4th": 4,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
-_PARTS: dict[str, Part] = {
+_PARTS: dict[str, base.Part] = {
     "the first half of": "first_half", "first half of": "first_half", "the 1st half of": "first_half",
-    "the second half of": "second_half", "second half of": "second_half",
-    "the 2nd half of": "second_half", "2nd half of": "second_half",
-    "early": "early", "the beginning of": "early", "beginning of": "early", "the start of": "early",
-    "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid", "late": "late",
-    "the end of": "late", "end of": "late",
+    "the second half of": "second_half", "second half of": "second_half", "the 2nd half of": "second_half",
+    "2nd half of": "second_half", "early": "early", "the beginning of": "early", "beginning of": "early",
+    "the start of": "early", "start of": "early", "mid": "mid", "middle of": "mid", "the middle of": "mid",
+    "late": "late", "the end of": "late", "end of": "late",
 }  # fmt: skip
-_SEASONS: dict[str, Season] = {
+_SEASONS: dict[str, base.Season] = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
 }  # fmt: skip
-_HOLIDAYS: dict[str, Holiday] = {
+_HOLIDAYS: dict[str, base.Holiday] = {
     "boxing day": "boxing_day", "valentine's day": "valentine", "valentine's": "valentine", "valentines": "valentine",
-    "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year",
-    "new year's": "new_year", "new year": "new_year", "easter": "easter", "whitsun": "whitsun",
-    "pentecost": "whitsun", "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension",
-    "golden week": "golden_week", "obon": "obon", "thanksgiving": "thanksgiving",
-    "cherry blossom": "cherry_blossom", "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom",
-    "oktoberfest": "oktoberfest", "carnival": "carnival", "mardi gras": "carnival",
-    "halloween": "halloween",
-    "memorial day": "memorial_day", "memorial day weekend": "memorial_day", "labor day": "labor_day",
-    "labor day weekend": "labor_day", "silver week": "silver_week", "corpus christi": "corpus_christi",
+    "christmas": "christmas", "xmas": "christmas", "new year's eve": "new_year", "new year's": "new_year",
+    "new year": "new_year", "easter": "easter", "whitsun": "whitsun", "pentecost": "whitsun",
+    "whit weekend": "whitsun", "ascension day": "ascension", "ascension": "ascension", "golden week": "golden_week",
+    "obon": "obon", "thanksgiving": "thanksgiving", "cherry blossom": "cherry_blossom",
+    "cherry blossoms": "cherry_blossom", "sakura": "cherry_blossom", "oktoberfest": "oktoberfest",
+    "carnival": "carnival", "mardi gras": "carnival", "halloween": "halloween", "memorial day": "memorial_day",
+    "memorial day weekend": "memorial_day", "labor day": "labor_day", "labor day weekend": "labor_day",
+    "silver week": "silver_week", "corpus christi": "corpus_christi",
 }  # fmt: skip
 
 EN = Words(
     language="en",
     telling=listed(
-        "the a an in on from to for of and or with under about at my our me we i is are what how "
-        "when where days day nights night weeks week weekend trip travel flight flights flying "
-        "people adults kids children early late next please want would like make it cheaper "
-        "longer convert much"
+        "the a an in on from to for of and or with under about at my our me we i is are what how when where days day "
+        "nights night weeks week weekend trip travel flight flights flying people adults kids children early late "
+        "next please want would like make it cheaper longer convert much"
     ),
     months=_MONTHS,
     weekdays=_WEEKDAYS,
