@@ -144,7 +144,7 @@ async def test_a_development_server_gives_tokens(development: Api) -> None:
     listed = await development.client.get(
         "/api/sessions", headers={"Authorization": f"Bearer {given['token']}"}
     )
-    assert listed.json() == {"sessions": []}
+    assert listed.json() == {"sessions": [], "after": None}
 
 
 @pytest.mark.parametrize(
