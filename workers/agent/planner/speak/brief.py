@@ -54,9 +54,9 @@ def _when(voice: Voice, asked: Understanding) -> str:
     when: When | None = asked.when
     if when is None:
         return ""
-    if when.earliest == when.latest:
-        return voice.fill(voice.phrases.leaving_on, depart=when.earliest)
     days = when.departures(asked.nights) or [when.earliest, when.latest]
+    if days[0] == days[-1]:
+        return voice.fill(voice.phrases.leaving_on, depart=days[0])
     same_year = days[0].year == days[-1].year
     first = voice.day(days[0], year=not same_year)
     return voice.fill(voice.phrases.leaving_between, first=first, last=days[-1])
