@@ -127,3 +127,8 @@ def test_the_text_changes_with_what_the_tools_return() -> None:
     assert dear.result.plan is not None
     assert voice_of("en").money(Money(dear.result.plan.cost.total, "EUR")) in dear.text
     assert voice_of("en").money(Money(dear.result.plan.cost.total, "EUR")) not in cheap.text
+
+
+def test_a_window_with_one_day_in_it_is_told_as_that_day() -> None:
+    first, *_ = play("a weekend in Lisbon from Berlin in mid May for 2").text.splitlines()
+    assert first == "**Berlin → Lisbon** · 2 nights · leaving Fri 14 May 2027 · 2 adults"
