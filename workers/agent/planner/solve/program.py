@@ -14,6 +14,10 @@ MOST_NODES = 500
 """A trip to ten places with sixty rooms at each takes some dozens, and a third of a second."""
 
 
+class Undecided(Exception):
+    """Nobody knows whether the program has an answer, so nothing may be said to be impossible."""
+
+
 @dataclass(slots=True)
 class Program:
     """Columns are numbered as they are added; each is 0 or 1 in the answer."""
@@ -39,7 +43,10 @@ class Program:
         self._upper.append(at_most)
 
     def least(self) -> list[bool] | None:
-        """Which columns are 1 in the best answer; None where none was found."""
+        """Which columns are 1 in the best answer; None where there is none.
+
+        Raises `Undecided` where the bound was reached with nothing found: there may be an answer.
+        """
         import highspy  # loads numpy: a fifth of a second, for workers only
 
         solver: Any = highspy.Highs()
@@ -48,7 +55,13 @@ class Program:
         solver.passModel(self._model(highspy))
         solver.run()
         if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
+            status = solver.getModelStatus()
+            if status in (
+                highspy.HighsModelStatus.kInfeasible,
+                highspy.HighsModelStatus.kUnboundedOrInfeasible,
+            ):
+                return None
+            raise Undecided(f"nothing found within {MOST_NODES} nodes: {status}")
         values: Sequence[float] = solver.getSolution().col_value
         return [value > 0.5 for value in values]
 
