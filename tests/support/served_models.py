@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -108,9 +109,17 @@ def _installed(name: str, lock: Path, install: Callable[[Path], None]) -> Path:
     return folder
 
 
+def _with_system_certificates() -> dict[str, str]:
+    """npm knows its own authorities alone; where a proxy has one of its own, this machine knows it."""
+    known = ssl.get_default_verify_paths().cafile
+    return {**({"NODE_EXTRA_CA_CERTS": known} if known else {}), **os.environ}
+
+
 def _run(command: list[str], name: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_WITHIN)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=INSTALL_WITHIN, env=_with_system_certificates()
+        )
     except subprocess.TimeoutExpired:
         pytest.skip(f"{name} is not run: installing it took more than {INSTALL_WITHIN:.0f} s")
     said = done.stderr + done.stdout

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from app.settings import ModelPrice
 from tests.support.completions import Body, answer, call, chunk, written
-from workers.models.events import MAX_EVENT, EventSplitter, EventTooLarge
-from workers.models.fallback import FallbackModel
+from workers.models.events import MAX_EVENT, EventSplitter
 from workers.models.gather import Gatherer, Reply
 from workers.models.model import (
     AnswerBroken,
@@ -30,7 +29,6 @@ from workers.models.model import (
     ModelError,
     ModelTool,
     ModelUnavailable,
-    TextDelta,
     Usage,
 )
 from workers.models.openai import Endpoint, OpenAIModel
@@ -152,20 +150,6 @@ async def test_a_character_split_between_two_reads_is_whole() -> None:
     body = written(TWO_CALLS)
     reply, _ = await ask([answer(*(body[at : at + 1] for at in range(len(body))))])
     assert reply == REPLY
-
-
-def test_comments_and_other_fields_are_no_data_and_lines_of_data_join() -> None:
-    splitter = EventSplitter()
-    stream = b"\xef\xbb\xbf: ping\n\nevent: x\nid: 1\ndata:a\ndata: b\n\n"
-    assert splitter.feed(stream) == [b"a\nb"]
-
-
-def test_an_event_without_end_is_bounded() -> None:
-    splitter = EventSplitter()
-    with pytest.raises(EventTooLarge):
-        splitter.feed(b"data: " + b"x" * MAX_EVENT)
-    with pytest.raises(EventTooLarge):
-        EventSplitter().feed(b"data: xxxxxxxxxx\n" * (MAX_EVENT // 10))
 
 
 @pytest.mark.parametrize(
@@ -307,34 +291,3 @@ async def test_an_answer_given_up_in_the_middle_closes_its_connection() -> None:
         await model.close()
     assert isinstance(response.stream, Body)
     assert response.stream.closed
-
-
-class Scripted:
-    """A model that says these deltas and raises these errors; it counts how often it is asked."""
-
-    def __init__(self, *script: TextDelta | Finished | ModelError) -> None:
-        self._script = script
-        self.asked = 0
-
-    async def stream(self, messages: Sequence[Message], tools: Sequence[ModelTool]) -> Any:
-        self.asked += 1
-        for each in self._script:
-            if isinstance(each, ModelError):
-                raise each
-            yield each
-
-
-async def test_the_next_model_answers_where_one_gives_nothing() -> None:
-    whole = (TextDelta("yes"), Finished("stop"))
-    away, good = Scripted(ModelUnavailable("away")), Scripted(*whole)
-    model = FallbackModel([away, good])
-    assert [delta async for delta in model.stream(ASKED, ())] == list(whole)
-    assert (away.asked, good.asked) == (1, 1)
-
-
-async def test_no_other_model_goes_on_with_an_answer_that_has_begun() -> None:
-    half, other = Scripted(TextDelta("half"), AnswerTruncated("gone")), Scripted(Finished("stop"))
-    with pytest.raises(AnswerTruncated):
-        async for _ in FallbackModel([half, other]).stream(ASKED, ()):
-            pass
-    assert other.asked == 0
