@@ -30,7 +30,7 @@ INSTALL_WITHIN = 180.0  # s
 NODE = (20, 15)
 _AWAY = re.compile(
     r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|E40[134]\b|network|"
-    r"failed to fetch|error sending request|dns error|timed out|not found in the package registry",
+    r"failed to fetch|error sending request|dns error|timed out|not found in the package registry|CERT_",
     re.IGNORECASE,
 )
 """What npm and uv say where a registry cannot be reached, or has no such package."""

@@ -159,20 +159,23 @@ async def _overnight(flow: Flow, found: Found) -> Found:
     """With offers of a later return, where flying out overnight takes a night from the first place."""
     of_stops = _nights_of_stops(flow)
     wanted = exact_nights(flow) or of_stops
-    nights = {_nights_there(flow, offer) for offer in found.offers.values()} - {0}
-    if wanted is None or not nights or wanted in nights:
+    if wanted is None:
+        return found
+    hops = flown(flow)
+    nights = {_nights_there(flow, hops, offer) for offer in found.offers.values()} - {0}
+    if not nights or wanted in nights:
         return found
     lost = wanted - max(nights)
     if not 0 < lost <= 2:
         return found
     later = variants(flow.asked, flow.ways, extra_nights=lost)
     more = found.joined(await search(flow.script, flow.asked, later, flow.asked.wishes.max_stops))
-    whole = {key: offer for key, offer in more.offers.items() if _nights_there(flow, offer) == wanted}
+    whole = {key: offer for key, offer in more.offers.items() if _nights_there(flow, hops, offer) == wanted}
     return structs.replace(more, offers=whole) if of_stops and whole else more
 
 
-def _nights_there(flow: Flow, offer: FlightOffer) -> int:
-    days = stopovers(flow, moves(flown(flow), offer))
+def _nights_there(flow: Flow, hops: Sequence[tuple[str, str]], offer: FlightOffer) -> int:
+    days = stopovers(flow, moves(hops, offer))
     return (days[-1].check_out - days[0].check_in).days if days else 0
 
 
