@@ -29,6 +29,9 @@ def test_of_a_program_that_cannot_be_there_is_no_answer() -> None:
     program = Program()
     program.row({program.column(1.0): 1.0}, at_least=2)
     assert program.least() is None
+    nothing_to_choose = Program()
+    nothing_to_choose.row({}, at_least=1)
+    assert nothing_to_choose.least() is None
 
 
 def test_what_was_not_settled_is_not_called_impossible() -> None:

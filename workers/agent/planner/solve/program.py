@@ -55,13 +55,9 @@ class Program:
         solver.passModel(self._model(highspy))
         solver.run()
         if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            status = solver.getModelStatus()
-            if status in (
-                highspy.HighsModelStatus.kInfeasible,
-                highspy.HighsModelStatus.kUnboundedOrInfeasible,
-            ):
-                return None
-            raise Undecided(f"nothing found within {MOST_NODES} nodes: {status}")
+            if solver.getModelStatus() == highspy.HighsModelStatus.kSolutionLimit:
+                raise Undecided(f"nothing was found within {MOST_NODES} nodes")
+            return None
         values: Sequence[float] = solver.getSolution().col_value
         return [value > 0.5 for value in values]
 
